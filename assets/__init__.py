@@ -1,0 +1,1 @@
+"""Pictures, words and sounds, loaded by name through one function."""

@@ -1,0 +1,1 @@
+"""Benchmarks against real peers; never timed tests."""

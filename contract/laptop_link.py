@@ -1,0 +1,72 @@
+"""The laptop's WebSocket to the service: every message either may send, and in which order.
+
+Order: the laptop says `hello`, the service answers `welcome`, `sheet`, and a `visitor` for each booking;
+then anything in any order. The service closes after any `refused` that says the connection is over.
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from contract.media import Answer, Candidate, Count, IceServer, Offer, Received
+from contract.refusals import Refused
+from contract.strict import LONGEST_MESSAGE_BYTES, Message
+from contract.words import BookingId, CallState, EndedBy, Line, Outcome, PageId, Presence, Reason
+
+
+class CallNow(Message):
+    """Where a call is, as the guard says it. `left_ms` counts down only while `state` is live."""
+
+    type: Literal["call"] = "call"
+    booking_id: BookingId
+    state: CallState
+    talk_ms: Count
+    left_ms: Count
+    outcome: Outcome | None = None
+    ended_by: EndedBy | None = None
+    reason: Reason | None = None
+
+
+class LaptopHello(Message):
+    """First message: which protocol, which software, and the call in progress if there is one."""
+
+    type: Literal["hello"] = "hello"
+    protocol: int
+    software: Line
+    call: CallNow | None = None
+
+
+class LaptopWelcome(Message):
+    """First answer: which laptop this is, the service's time, and how media may connect."""
+
+    type: Literal["welcome"] = "welcome"
+    establishment: Line
+    laptop: Line
+    server_time: AwareDatetime
+    ice_servers: Annotated[tuple[IceServer, ...], Field(max_length=8, strict=False)] = ()
+
+
+class Sheet(Message):
+    """The newest call sheet, as a document the guard reads for itself; sent again whenever it changes."""
+
+    type: Literal["sheet"] = "sheet"
+    document: Annotated[str, Field(max_length=LONGEST_MESSAGE_BYTES)]
+
+
+class VisitorNow(Message):
+    """What the service sees of the visitor; `page` names the loading of the page that is there."""
+
+    type: Literal["visitor"] = "visitor"
+    booking_id: BookingId
+    presence: Presence
+    page: PageId | None = None
+
+
+FromLaptop = Annotated[LaptopHello | CallNow | Offer | Candidate, Field(discriminator="type")]
+ToLaptop = Annotated[
+    LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | Refused, Field(discriminator="type")
+]
+FROM_LAPTOP: TypeAdapter[LaptopHello | CallNow | Offer | Candidate] = TypeAdapter(FromLaptop)
+TO_LAPTOP: TypeAdapter[LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | Refused] = TypeAdapter(
+    ToLaptop
+)

@@ -1,0 +1,58 @@
+"""Setting up media between laptop and visitor: the laptop offers, the visitor answers, the service only relays."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from contract.strict import Message
+from contract.words import BookingId, PageId, Purpose, Sdp, SessionId
+
+Count = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class Offer(Message):
+    """Laptop to visitor: a new media session, for one page; any earlier session of the booking is over."""
+
+    type: Literal["offer"] = "offer"
+    booking_id: BookingId
+    session: SessionId
+    page: PageId
+    purpose: Purpose
+    sdp: Sdp
+
+
+class Answer(Message):
+    """Visitor to laptop: the answer to the offer with the same `session`."""
+
+    type: Literal["answer"] = "answer"
+    booking_id: BookingId
+    session: SessionId
+    sdp: Sdp
+
+
+class Candidate(Message):
+    """One ICE candidate (RFC 8839 attribute text), either way. An empty `candidate` means there are no more."""
+
+    type: Literal["candidate"] = "candidate"
+    booking_id: BookingId
+    session: SessionId
+    candidate: Annotated[str, StringConstraints(max_length=512)]
+    mid: Annotated[str, StringConstraints(max_length=16)] | None = None
+
+
+class Received(Message):
+    """Visitor to laptop, every second: what the visitor's side has received since the session began."""
+
+    type: Literal["received"] = "received"
+    booking_id: BookingId
+    session: SessionId
+    video_frames: Count
+    audio_ms: Count
+
+
+class IceServer(Message):
+    """A STUN or TURN server, in the words of WebRTC."""
+
+    urls: Annotated[tuple[str, ...], Field(min_length=1, max_length=8, strict=False)]
+    username: str | None = None
+    credential: str | None = None

@@ -1,0 +1,53 @@
+"""The one door for outside data: bytes in, frozen message or one of two errors out; it never guesses."""
+
+import json
+from typing import Any, Final, TypeVar
+
+from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
+
+T = TypeVar("T")
+
+PROTOCOL: Final = 1
+LONGEST_MESSAGE_BYTES: Final = 262_144  # a browser's largest session description, with room for a day's sheet
+
+
+class Message(BaseModel):
+    """Frozen data with no unknown fields and no silent conversions."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class Malformed(ValueError):
+    """The bytes are not a message this side knows. `where` names the field; the bytes themselves are never repeated."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__(f"not a valid message: {where}")
+        self.where = where
+
+
+def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(pairs)
+    if len(fields) != len(pairs):
+        raise Malformed("a field is given twice")
+    return fields
+
+
+def _no_constant(name: str) -> float:
+    raise Malformed(f"{name} is not a number")
+
+
+def parse(untrusted: bytes | str, kind: TypeAdapter[T]) -> T:
+    """Read one JSON message. Raises Malformed for anything that is too long, not JSON, or not of `kind`."""
+    raw = untrusted.encode("utf-8", "surrogatepass") if isinstance(untrusted, str) else untrusted
+    if len(raw) > LONGEST_MESSAGE_BYTES:
+        raise Malformed(f"longer than {LONGEST_MESSAGE_BYTES} bytes")
+    try:
+        json.loads(raw, object_pairs_hook=_no_twins, parse_constant=_no_constant)
+        return kind.validate_json(raw)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False, include_context=False)[0]
+        raise Malformed(f"{'.'.join(map(str, first['loc'])) or 'message'}: {first['msg']}") from None
+    except (ValueError, RecursionError) as error:
+        if isinstance(error, Malformed):
+            raise
+        raise Malformed("not JSON") from None

@@ -1,0 +1,99 @@
+"""The field's own words, as types: ids, states, outcomes and reasons, shared by both sides of the wire."""
+
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import StringConstraints
+
+BookingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+VisitorId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]  # one attempt to connect media
+PageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]  # one loading of the visitor's page
+Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # a name, shown as plain text
+Note = Annotated[str, StringConstraints(max_length=1000)]
+Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
+
+
+class CallState(StrEnum):
+    """Where a call is; the table that moves it is in `kiosk.policy.states`."""
+
+    WAITING = "waiting"
+    IDENTITY = "identity"
+    JOINING = "joining"
+    LIVE = "live"
+    INTERRUPTED = "interrupted"
+    HELD = "held"
+    ENDED = "ended"
+
+
+class Use(StrEnum):
+    """What a sheet may be used for: a demo laptop refuses live sheets, a live laptop refuses demo ones."""
+
+    DEMO = "demo"
+    LIVE = "live"
+
+
+class Presence(StrEnum):
+    """What the service sees of the visitor's page."""
+
+    ABSENT = "absent"  # never opened, or not since the service started
+    CHECKING = "checking"  # open: reading the rules, trying camera and microphone
+    WAITING = "waiting"  # in the waiting room, ready for an offer
+    GONE = "gone"  # was there, its connection is lost; may come back
+    LEFT = "left"  # said goodbye
+
+
+class Purpose(StrEnum):
+    """What a media session is for: a preview sends the laptop the visitor's picture and nothing back."""
+
+    PREVIEW = "preview"
+    CALL = "call"
+
+
+class Outcome(StrEnum):
+    """MoJ's visit outcome codes and the technical ones they lack."""
+
+    COMPLETED_NORMALLY = "COMPLETED_NORMALLY"
+    PRISONER_COMPLETED_EARLY = "PRISONER_COMPLETED_EARLY"
+    VISITOR_COMPLETED_EARLY = "VISITOR_COMPLETED_EARLY"
+    TERMINATED_BY_STAFF = "TERMINATED_BY_STAFF"
+    PRISONER_REFUSED_TO_ATTEND = "PRISONER_REFUSED_TO_ATTEND"
+    VISITOR_DID_NOT_ARRIVE = "VISITOR_DID_NOT_ARRIVE"
+    VISITOR_FAILED_SECURITY_CHECKS = "VISITOR_FAILED_SECURITY_CHECKS"
+    VISITOR_DECLINED_ENTRY = "VISITOR_DECLINED_ENTRY"
+    ESTABLISHMENT_CANCELLED = "ESTABLISHMENT_CANCELLED"
+    PRISONER_CANCELLED = "PRISONER_CANCELLED"
+    VISITOR_CANCELLED = "VISITOR_CANCELLED"
+    BATCH_CANCELLATION = "BATCH_CANCELLATION"
+    ADMINISTRATIVE_ERROR = "ADMINISTRATIVE_ERROR"
+    NOT_RECORDED = "NOT_RECORDED"
+    TECHNICAL_PRISON_NETWORK = "TECHNICAL_PRISON_NETWORK"
+    TECHNICAL_LAPTOP = "TECHNICAL_LAPTOP"
+    TECHNICAL_SERVICE = "TECHNICAL_SERVICE"
+    TECHNICAL_VISITOR_SIDE = "TECHNICAL_VISITOR_SIDE"
+
+
+class EndedBy(StrEnum):
+    """Who or what ended a call."""
+
+    TIME = "time"
+    PRISONER = "prisoner"
+    VISITOR = "visitor"
+    OFFICER = "officer"
+    SERVICE = "service"
+    LAPTOP = "laptop"
+
+
+class Reason(StrEnum):
+    """Why a call ended, as both sides are told it; the sentences stand in `contract.sentences`."""
+
+    TIME_UP = "time_up"
+    PRISONER_LEFT = "prisoner_left"
+    VISITOR_LEFT = "visitor_left"
+    OFFICER_ENDED = "officer_ended"
+    VISITOR_NEVER_CAME = "visitor_never_came"
+    NEVER_STARTED = "never_started"
+    NEVER_CONNECTED = "never_connected"
+    CANCELLED = "cancelled"
+    NO_CAMERA = "no_camera"
+    NO_SOUND = "no_sound"

@@ -1,0 +1,1 @@
+"""Shows a newcomer the whole main job on one machine; never installed on a laptop."""

@@ -1,0 +1,1 @@
+"""Touches the network: the service and its signalling; decides nothing."""

@@ -1,0 +1,1 @@
+"""Touches this machine, for the guard; holds no rule of a call."""

@@ -1,0 +1,1 @@
+"""Touches camera, microphone, loudspeaker and the peer connection; opens them only when told to connect."""

@@ -1,0 +1,152 @@
+"""What the screen should say, as frozen data: the guard makes scenes, the shell only draws them."""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import AwareDatetime, Field, TypeAdapter
+
+from contract.strict import Message
+from contract.words import Presence, Reason
+
+
+class Connection(StrEnum):
+    """The connection word; shown only when it is not good."""
+
+    GOOD = "good"
+    POOR = "poor"
+    BAD = "bad"
+
+
+class WaitingFor(StrEnum):
+    """What joining is waiting for, in the order it happens."""
+
+    VISITOR = "visitor"  # the family is not in the waiting room
+    NETWORK = "network"  # the laptop cannot reach the service
+    PICTURE = "picture"  # both are there; media is being set up
+
+
+class Fault(StrEnum):
+    """Why the laptop is out of service; each has its sentence in `kiosk.ui.words`."""
+
+    STARTING = "starting"
+    GUARD_SILENT = "guard_silent"
+    NO_CAMERA = "no_camera"
+    NO_SOUND = "no_sound"
+    LIVE_SHEET = "live_sheet"  # a demo laptop was handed real bookings
+    BAD_SHEET = "bad_sheet"
+    NOT_ENROLLED = "not_enrolled"
+    IDENTITY_IN_USE = "identity_in_use"
+
+
+class Frame(Message):
+    """What stands around every scene. `demo` draws the banner that nothing hides."""
+
+    establishment: str = ""
+    laptop: str = ""
+    timezone: str = "Europe/London"
+    demo: bool = True
+    online: bool = False
+    synthetic_camera: bool = False
+    synthetic_sound: bool = False
+    officer_keys: bool = False  # there is a call that End would end
+
+
+class NothingBooked(Message):
+    """No call is booked on this laptop for the rest of today."""
+
+    kind: Literal["nothing_booked"] = "nothing_booked"
+
+
+class NextCall(Message):
+    """The next call. `countdown_s` is given from T-10 min; `may_open` from T-5 min: the officer may begin."""
+
+    kind: Literal["next_call"] = "next_call"
+    who: str
+    starts_at: AwareDatetime
+    ends_at: AwareDatetime
+    countdown_s: int | None = None
+    may_open: bool = False
+
+
+class Person(Message):
+    """One visitor as the officer compares them with the preview."""
+
+    visitor_id: str
+    name: str
+    relation: str
+    age: int | None = None
+
+
+class OfficerAdmits(Message):
+    """The officer's scene: compare, tick everybody, start. `why_not` is the sentence that bars starting, if any."""
+
+    kind: Literal["officer_admits"] = "officer_admits"
+    prisoner_name: str
+    prisoner_number: str
+    people: Annotated[tuple[Person, ...], Field(strict=False)]
+    note: str = ""
+    visitor: Presence = Presence.ABSENT
+    preview: bool = False  # the visitor's picture is arriving
+    why_not: str | None = None
+
+
+class Joining(Message):
+    """Between admission and the first picture; time has not started."""
+
+    kind: Literal["joining"] = "joining"
+    who: str
+    waited_s: int
+    waiting_for: WaitingFor
+
+
+class InCall(Message):
+    """The call. `left_s` of `whole_s` are left; `ending_in_s` is set once an officer chose "end in 60 s"."""
+
+    kind: Literal["in_call"] = "in_call"
+    who: str
+    left_s: int
+    whole_s: int
+    ending_in_s: int | None = None
+    connection: Connection = Connection.GOOD
+    recorded: bool = False
+    watched: bool = False
+
+
+class Interrupted(Message):
+    """A fault, recovering by itself. `quiet` for the first 30 s, then `tried_s` of `try_for_s` is shown."""
+
+    kind: Literal["interrupted"] = "interrupted"
+    who: str
+    tried_s: int
+    try_for_s: int
+    quiet: bool
+    left_s: int
+    ask_officer: bool = False
+
+
+class Held(Message):
+    """A person paused the call; only a person resumes it."""
+
+    kind: Literal["held"] = "held"
+    who: str
+
+
+class Goodbye(Message):
+    """The end, with its reason and the time talked."""
+
+    kind: Literal["goodbye"] = "goodbye"
+    reason: Reason
+    talk_s: int
+
+
+class OutOfService(Message):
+    """The laptop cannot be used. `reference` is for the officer to read out."""
+
+    kind: Literal["out_of_service"] = "out_of_service"
+    fault: Fault
+    reference: str = ""
+
+
+AnyScene = NothingBooked | NextCall | OfficerAdmits | Joining | InCall | Interrupted | Held | Goodbye | OutOfService
+Scene = Annotated[AnyScene, Field(discriminator="kind")]
+SCENE: TypeAdapter[AnyScene] = TypeAdapter(Scene)

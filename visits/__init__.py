@@ -1,0 +1,1 @@
+"""The service: bookings, vetting, call sheets, signalling and the page a family opens."""
