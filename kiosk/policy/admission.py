@@ -1,0 +1,27 @@
+"""May this booking be joined now, and if not, why, in one sentence."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from contract.sheet import Booking
+from contract.words import Presence
+from kiosk.errors import Refused
+from kiosk.policy.numbers import Numbers
+
+
+def is_open(booking: Booking, now: datetime, numbers: Numbers) -> bool:
+    """Whether the room is open: from a little before the start until the hard stop."""
+    return booking.starts_at - numbers.room_opens <= now < booking.hard_stop_at
+
+
+def why_not_yet(presence: Presence, *, link_up: bool) -> str | None:
+    """The sentence that bars the officer from starting, or None. An absent family bars nothing: joining waits."""
+    if not link_up and presence is Presence.ABSENT:
+        return "The laptop cannot reach the visit service. Wait, or use another laptop."
+    return None
+
+
+def check_everyone_ticked(booking: Booking, ticked: Iterable[str]) -> None:
+    """Raises Refused unless exactly the booking's participants were ticked."""
+    if set(ticked) != {person.visitor_id for person in booking.participants}:
+        raise Refused("Tick every person on this booking first.")

@@ -1,0 +1,28 @@
+"""Every number of the rules, with its default; signed policy will set them, code never writes one in place."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """Defaults from gov.uk "visit a prisoner using a video call" and the practice of HMCTS Video Hearings."""
+
+    room_opens: timedelta = timedelta(minutes=5)  # before the start: the officer may begin
+    countdown_from: timedelta = timedelta(minutes=10)
+    not_receiving: timedelta = timedelta(seconds=2)  # longer than this is a lost link
+    report_every: timedelta = timedelta(seconds=1)  # the visitor's own reports; their age adds to the above
+    reconnect_quietly: timedelta = timedelta(seconds=30)
+    reconnect_then_ask: timedelta = timedelta(minutes=5)
+    retry_session: timedelta = timedelta(seconds=5)  # between two attempts to connect media
+    end_soon: timedelta = timedelta(seconds=60)  # "end in 60 s"
+    goodbye: timedelta = timedelta(seconds=60)
+    shell_silent: timedelta = timedelta(seconds=3)  # then the call is interrupted
+    shell_dead: timedelta = timedelta(seconds=10)  # then the shell is killed and started again
+    loss_poor_percent: float = 10.0  # HMCTS heartbeat mapper
+    loss_bad_percent: float = 15.0
+
+
+def ms(span: timedelta) -> int:
+    """Whole milliseconds."""
+    return span // timedelta(milliseconds=1)
