@@ -1,5 +1,6 @@
 """The call sheet: today's bookings of one laptop, as the service writes it and the guard reads it."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
@@ -37,6 +38,11 @@ class Booking(Message):
     recorded: bool
     watched: bool
     note_for_officer: Note = ""
+
+    @property
+    def ends_at(self) -> datetime:
+        """When the call ends if nothing is given back."""
+        return self.starts_at + timedelta(seconds=self.duration_s)
 
     @model_validator(mode="after")
     def _stops_after_it_starts(self) -> "Booking":

@@ -76,9 +76,13 @@ class Call:
     @property
     def left_ms(self) -> int:
         """Talk still to come, in milliseconds; what an officer's "end in 60 s" leaves, when that is less."""
-        now = self._clock.boot_ms()
-        left = self._time.left_ms(now)
-        return left if self.ends_soon_ms is None else min(left, max(0, self.ends_soon_ms - now))
+        left = self._time.left_ms(self._clock.boot_ms())
+        return left if self.ends_soon_ms is None else min(left, self.ends_soon_left_ms)
+
+    @property
+    def ends_soon_left_ms(self) -> int:
+        """How long until an officer's "end in 60 s" takes effect; 0 when none was asked for."""
+        return 0 if self.ends_soon_ms is None else max(0, self.ends_soon_ms - self._clock.boot_ms())
 
     @property
     def has_preview(self) -> bool:

@@ -1,0 +1,94 @@
+"""What the screen says of one call: a pure reading of its state, in scenes."""
+
+from contract.sheet import Booking
+from contract.words import CallState, Presence
+from kiosk.call import Call
+from kiosk.policy.numbers import Numbers, ms
+from kiosk.scenes import (
+    AnyScene,
+    Connection,
+    Goodbye,
+    Held,
+    InCall,
+    Interrupted,
+    Joining,
+    OfficerAdmits,
+    Person,
+    WaitingFor,
+)
+
+
+def who(booking: Booking) -> str:
+    """The family as the prisoner calls them: "Mum and Jac"."""
+    names = [person.called for person in booking.participants]
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def scene_of(call: Call, numbers: Numbers) -> AnyScene:
+    """The scene for an opened call. WAITING has none here: the laptop's day shows the next call."""
+    match call.state:
+        case CallState.IDENTITY:
+            return _officer_admits(call)
+        case CallState.JOINING:
+            return Joining(who=who(call.booking), waited_s=call.in_state_ms() // 1000, waiting_for=_waiting_for(call))
+        case CallState.LIVE:
+            return _in_call(call, numbers)
+        case CallState.INTERRUPTED:
+            return _interrupted(call, numbers)
+        case CallState.HELD:
+            return Held(who=who(call.booking))
+        case CallState.ENDED if call.ending is not None:
+            return Goodbye(reason=call.ending.reason, talk_s=round(call.talk_ms / 1000))
+        case _:
+            raise AssertionError(f"no scene for a call that is {call.state}")
+
+
+def _officer_admits(call: Call) -> OfficerAdmits:
+    people = tuple(
+        Person(visitor_id=p.visitor_id, name=p.name, relation=p.relation, age=p.age) for p in call.booking.participants
+    )
+    return OfficerAdmits(
+        prisoner_name=call.booking.prisoner.name,
+        prisoner_number=call.booking.prisoner.number,
+        people=people,
+        note=call.booking.note_for_officer,
+        visitor=call.presence,
+        preview=call.has_preview,
+        why_not=call.why_not_admit(),
+    )
+
+
+def _waiting_for(call: Call) -> WaitingFor:
+    if not call.link_up:
+        return WaitingFor.NETWORK
+    return WaitingFor.PICTURE if call.presence is Presence.WAITING else WaitingFor.VISITOR
+
+
+def _in_call(call: Call, numbers: Numbers) -> InCall:
+    return InCall(
+        who=who(call.booking),
+        left_s=-(-call.left_ms // 1000),
+        whole_s=call.booking.duration_s,
+        ending_in_s=None if call.ends_soon_ms is None else -(-call.ends_soon_left_ms // 1000),
+        connection=_connection(call.loss_percent, numbers),
+        recorded=call.booking.recorded,
+        watched=call.booking.watched,
+    )
+
+
+def _connection(loss_percent: float, numbers: Numbers) -> Connection:
+    if loss_percent >= numbers.loss_bad_percent:
+        return Connection.BAD
+    return Connection.POOR if loss_percent >= numbers.loss_poor_percent else Connection.GOOD
+
+
+def _interrupted(call: Call, numbers: Numbers) -> Interrupted:
+    tried_ms = call.in_state_ms()
+    return Interrupted(
+        who=who(call.booking),
+        tried_s=tried_ms // 1000,
+        try_for_s=ms(numbers.reconnect_then_ask) // 1000,
+        quiet=tried_ms < ms(numbers.reconnect_quietly),
+        left_s=-(-call.left_ms // 1000),
+        ask_officer=tried_ms >= ms(numbers.reconnect_then_ask),
+    )
