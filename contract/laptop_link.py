@@ -62,11 +62,7 @@ class VisitorNow(Message):
     page: PageId | None = None
 
 
-FromLaptop = Annotated[LaptopHello | CallNow | Offer | Candidate, Field(discriminator="type")]
-ToLaptop = Annotated[
-    LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | Refused, Field(discriminator="type")
-]
-FROM_LAPTOP: TypeAdapter[LaptopHello | CallNow | Offer | Candidate] = TypeAdapter(FromLaptop)
-TO_LAPTOP: TypeAdapter[LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | Refused] = TypeAdapter(
-    ToLaptop
-)
+FromLaptopMessage = LaptopHello | CallNow | Offer | Candidate
+ToLaptopMessage = LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | Refused
+FROM_LAPTOP: TypeAdapter[FromLaptopMessage] = TypeAdapter(Annotated[FromLaptopMessage, Field(discriminator="type")])
+TO_LAPTOP: TypeAdapter[ToLaptopMessage] = TypeAdapter(Annotated[ToLaptopMessage, Field(discriminator="type")])

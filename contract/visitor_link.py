@@ -81,7 +81,7 @@ class VisitorCall(Message):
     why: str | None = None
 
 
-FromVisitor = Annotated[VisitorHello | Ready | Answer | Candidate | Received | Leave, Field(discriminator="type")]
-ToVisitor = Annotated[VisitorWelcome | VisitorCall | Offer | Candidate | Refused, Field(discriminator="type")]
-FROM_VISITOR: TypeAdapter[VisitorHello | Ready | Answer | Candidate | Received | Leave] = TypeAdapter(FromVisitor)
-TO_VISITOR: TypeAdapter[VisitorWelcome | VisitorCall | Offer | Candidate | Refused] = TypeAdapter(ToVisitor)
+FromVisitorMessage = VisitorHello | Ready | Answer | Candidate | Received | Leave
+ToVisitorMessage = VisitorWelcome | VisitorCall | Offer | Candidate | Refused
+FROM_VISITOR: TypeAdapter[FromVisitorMessage] = TypeAdapter(Annotated[FromVisitorMessage, Field(discriminator="type")])
+TO_VISITOR: TypeAdapter[ToVisitorMessage] = TypeAdapter(Annotated[ToVisitorMessage, Field(discriminator="type")])

@@ -84,6 +84,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("shell", nargs="*", help="after --: the command that starts the shell")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="guard %(levelname)s %(message)s")
+    options.runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     asyncio.run(_serve(options.runtime, options.shell))
 
 
@@ -92,7 +93,6 @@ async def _serve(runtime: Path, shell: Sequence[str]) -> None:
     loop = asyncio.get_running_loop()
     for signum in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(signum, stop.set)
-    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     await Guard(runtime, shell, Numbers()).run(stop)
 
 

@@ -1,4 +1,4 @@
-"""The guard's Unix socket: one shell at a time, of the right user, one short JSON line a message; all else is refused."""
+"""The guard's Unix socket: one shell at a time, of the right user, one JSON line a message; else refused."""
 
 import asyncio
 import contextlib

@@ -1,0 +1,112 @@
+"""The laptop's line to the service: one WebSocket, kept up, its messages parsed; it decides nothing."""
+
+import asyncio
+import logging
+import random
+from collections.abc import Callable
+from typing import Final
+
+import aiohttp
+
+from contract.laptop_link import TO_LAPTOP, CallNow, LaptopHello, ToLaptopMessage
+from contract.media import Candidate, Offer
+from contract.refusals import RefusalCode, Refused
+from contract.strict import LONGEST_MESSAGE_BYTES, PROTOCOL, Malformed, Message, parse
+
+LOG: Final = logging.getLogger(__name__)
+HEARTBEAT_S: Final = 2.0  # a dead line is noticed within one and a half of these
+OPEN_WITHIN_S: Final = 5.0
+FIRST_PAUSE_S: Final = 0.25
+LONGEST_PAUSE_S: Final = 4.0
+PATH: Final = "/laptop/v1/link"
+
+
+class ServiceLink:
+    """Keeps a line to the service. `on_message` hears each message; `on_link` each change: up, and a refusal code."""
+
+    def __init__(
+        self,
+        url: str,
+        token: str,
+        *,
+        software: str,
+        on_message: Callable[[ToLaptopMessage], None],
+        on_link: Callable[[bool, str | None], None],
+    ) -> None:
+        self._url, self._token, self._software = url.rstrip("/") + PATH, token, software
+        self._on_message, self._on_link = on_message, on_link
+        self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._outbox: asyncio.Queue[Message] = asyncio.Queue(maxsize=256)
+        self._call: CallNow | None = None
+
+    async def run(self) -> None:
+        """Connect, and connect again whenever the line is lost, until cancelled."""
+        pause = FIRST_PAUSE_S
+        async with aiohttp.ClientSession(trust_env=False) as session:
+            while True:
+                refused = None
+                try:
+                    was_up, refused = await self._connected(session)
+                    pause = FIRST_PAUSE_S if was_up else pause
+                except (aiohttp.ClientError, TimeoutError, OSError, Malformed) as error:
+                    LOG.warning("no line to the service: %s", type(error).__name__)
+                self._on_link(False, refused)
+                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, hides nothing
+                pause = min(2 * pause, LONGEST_PAUSE_S)
+
+    def send(self, message: Offer | Candidate) -> None:
+        """Say this if the line is up. What is lost is asked for again by whoever needs it."""
+        if self._socket is not None and not self._outbox.full():
+            self._outbox.put_nowait(message)
+
+    def tell(self, call: CallNow) -> None:
+        """Say where the call is, now and at every return of the line until the next is told."""
+        self._call = call
+        if self._socket is not None and not self._outbox.full():
+            self._outbox.put_nowait(call)
+
+    async def _connected(self, session: aiohttp.ClientSession) -> tuple[bool, str | None]:
+        """One connection, until it is lost: whether it was welcomed, and the code if it was refused."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        try:
+            opening = session.ws_connect(
+                self._url, headers=headers, heartbeat=HEARTBEAT_S, max_msg_size=LONGEST_MESSAGE_BYTES
+            )
+            socket = await asyncio.wait_for(opening, OPEN_WITHIN_S)
+        except aiohttp.WSServerHandshakeError as error:
+            return False, RefusalCode.NOT_A_LAPTOP if error.status in (401, 403) else None
+        async with socket:
+            return await self._talk(socket)
+
+    async def _talk(self, socket: aiohttp.ClientWebSocketResponse) -> tuple[bool, str | None]:
+        self._outbox = asyncio.Queue(maxsize=256)
+        hello = LaptopHello(protocol=PROTOCOL, software=self._software, call=self._call)
+        await socket.send_str(hello.model_dump_json())
+        speaking = asyncio.create_task(self._speak(socket), name="speak to the service")
+        self._socket = socket
+        try:
+            return await self._listen(socket)
+        finally:
+            self._socket = None
+            speaking.cancel()
+            await asyncio.gather(speaking, return_exceptions=True)
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> tuple[bool, str | None]:
+        up, refused = False, None
+        async for frame in socket:
+            if frame.type is not aiohttp.WSMsgType.TEXT:
+                raise Malformed("not text")
+            message = parse(frame.data, TO_LAPTOP)
+            if isinstance(message, Refused):
+                LOG.warning("the service refused: %s", message.code)
+                refused = str(message.code)
+            elif not up:
+                up, refused = True, None
+                self._on_link(True, None)
+            self._on_message(message)
+        return up, None if up else refused
+
+    async def _speak(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        while True:
+            message = await self._outbox.get()
+            await socket.send_str(message.model_dump_json())
