@@ -3,9 +3,8 @@
 import asyncio
 import logging
 import os
-from collections.abc import Callable
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
 from contract.strict import LONGEST_MESSAGE_BYTES, Malformed, parse
 from kiosk.ipc import TO_SHELL, Alive, FromShell, ShellHello, ToShell
@@ -17,21 +16,37 @@ RETRY_S: Final = 0.5
 SILENT_AFTER_S: Final = 3.0
 
 
-class GuardLink:
-    """Keeps a line to the guard. `on_silent` is called once each time the guard has said nothing for 3 s."""
+class GuardListener(Protocol):
+    """Who hears the guard."""
 
-    def __init__(self, path: Path, *, on_message: Callable[[ToShell], None], on_silent: Callable[[], None]) -> None:
-        self._path, self._on_message, self._on_silent = path, on_message, on_silent
+    def from_guard(self, message: ToShell) -> None:
+        """One message."""
+        ...
+
+    def guard_up(self) -> None:
+        """A guard is there, and knows nothing yet."""
+        ...
+
+    def guard_silent(self) -> None:
+        """The guard is gone, or has said nothing for 3 s."""
+        ...
+
+
+class GuardLink:
+    """Keeps a line to the guard at `path`."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
         self._writer: asyncio.StreamWriter | None = None
 
-    async def run(self) -> None:
+    async def run(self, listener: GuardListener) -> None:
         """Connect, and connect again whenever the line is lost, until cancelled."""
         while True:
             try:
-                await self._connected()
+                await self._connected(listener)
             except (OSError, Malformed, ValueError, asyncio.LimitOverrunError, TimeoutError) as error:
                 LOG.warning("no line to the guard: %s", type(error).__name__)
-            self._on_silent()
+            listener.guard_silent()
             await asyncio.sleep(RETRY_S)
 
     def send(self, fact: FromShell) -> None:
@@ -39,14 +54,15 @@ class GuardLink:
         if self._writer is not None:
             self._writer.write(fact.model_dump_json().encode() + b"\n")
 
-    async def _connected(self) -> None:
+    async def _connected(self, listener: GuardListener) -> None:
         reader, writer = await asyncio.open_unix_connection(self._path, limit=LONGEST_LINE_BYTES)
         self._writer = writer
         self.send(ShellHello(pid=os.getpid()))
+        listener.guard_up()
         breathing = asyncio.create_task(self._breathe(), name="tell the guard we are alive")
         try:
             while line := await asyncio.wait_for(reader.readline(), SILENT_AFTER_S):
-                self._on_message(parse(line, TO_SHELL))
+                listener.from_guard(parse(line, TO_SHELL))
         finally:
             self._writer = None
             breathing.cancel()

@@ -3,8 +3,7 @@
 import asyncio
 import logging
 import random
-from collections.abc import Callable
-from typing import Final
+from typing import Final, Protocol
 
 import aiohttp
 
@@ -21,36 +20,39 @@ LONGEST_PAUSE_S: Final = 4.0
 PATH: Final = "/laptop/v1/link"
 
 
-class ServiceLink:
-    """Keeps a line to the service. `on_message` hears each message; `on_link` each change: up, and a refusal code."""
+class ServiceListener(Protocol):
+    """Who hears the service."""
 
-    def __init__(
-        self,
-        url: str,
-        token: str,
-        *,
-        software: str,
-        on_message: Callable[[ToLaptopMessage], None],
-        on_link: Callable[[bool, str | None], None],
-    ) -> None:
+    def from_service(self, message: ToLaptopMessage) -> None:
+        """One message."""
+        ...
+
+    def link_changed(self, up: bool, refused: str | None) -> None:
+        """The line came or went; `refused` is the code when the service would not have us."""
+        ...
+
+
+class ServiceLink:
+    """Keeps a line to the service at `url`, as the laptop that `token` names."""
+
+    def __init__(self, url: str, token: str, *, software: str) -> None:
         self._url, self._token, self._software = url.rstrip("/") + PATH, token, software
-        self._on_message, self._on_link = on_message, on_link
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._outbox: asyncio.Queue[Message] = asyncio.Queue(maxsize=256)
         self._call: CallNow | None = None
 
-    async def run(self) -> None:
+    async def run(self, listener: ServiceListener) -> None:
         """Connect, and connect again whenever the line is lost, until cancelled."""
         pause = FIRST_PAUSE_S
         async with aiohttp.ClientSession(trust_env=False) as session:
             while True:
                 refused = None
                 try:
-                    was_up, refused = await self._connected(session)
+                    was_up, refused = await self._connected(session, listener)
                     pause = FIRST_PAUSE_S if was_up else pause
                 except (aiohttp.ClientError, TimeoutError, OSError, Malformed) as error:
                     LOG.warning("no line to the service: %s", type(error).__name__)
-                self._on_link(False, refused)
+                listener.link_changed(False, refused)
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, hides nothing
                 pause = min(2 * pause, LONGEST_PAUSE_S)
 
@@ -65,7 +67,7 @@ class ServiceLink:
         if self._socket is not None and not self._outbox.full():
             self._outbox.put_nowait(call)
 
-    async def _connected(self, session: aiohttp.ClientSession) -> tuple[bool, str | None]:
+    async def _connected(self, session: aiohttp.ClientSession, listener: ServiceListener) -> tuple[bool, str | None]:
         """One connection, until it is lost: whether it was welcomed, and the code if it was refused."""
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
@@ -76,22 +78,26 @@ class ServiceLink:
         except aiohttp.WSServerHandshakeError as error:
             return False, RefusalCode.NOT_A_LAPTOP if error.status in (401, 403) else None
         async with socket:
-            return await self._talk(socket)
+            return await self._talk(socket, listener)
 
-    async def _talk(self, socket: aiohttp.ClientWebSocketResponse) -> tuple[bool, str | None]:
+    async def _talk(
+        self, socket: aiohttp.ClientWebSocketResponse, listener: ServiceListener
+    ) -> tuple[bool, str | None]:
         self._outbox = asyncio.Queue(maxsize=256)
         hello = LaptopHello(protocol=PROTOCOL, software=self._software, call=self._call)
         await socket.send_str(hello.model_dump_json())
         speaking = asyncio.create_task(self._speak(socket), name="speak to the service")
         self._socket = socket
         try:
-            return await self._listen(socket)
+            return await self._listen(socket, listener)
         finally:
             self._socket = None
             speaking.cancel()
             await asyncio.gather(speaking, return_exceptions=True)
 
-    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> tuple[bool, str | None]:
+    async def _listen(
+        self, socket: aiohttp.ClientWebSocketResponse, listener: ServiceListener
+    ) -> tuple[bool, str | None]:
         up, refused = False, None
         async for frame in socket:
             if frame.type is not aiohttp.WSMsgType.TEXT:
@@ -102,8 +108,8 @@ class ServiceLink:
                 refused = str(message.code)
             elif not up:
                 up, refused = True, None
-                self._on_link(True, None)
-            self._on_message(message)
+                listener.link_changed(True, None)
+            listener.from_service(message)
         return up, None if up else refused
 
     async def _speak(self, socket: aiohttp.ClientWebSocketResponse) -> None:

@@ -1,0 +1,138 @@
+"""Composition root of the shell: window, media, and the lines to guard and service; reads like a table of contents."""
+
+import argparse
+import asyncio
+import contextlib
+import logging
+import signal
+import sys
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QApplication
+from qasync import QEventLoop
+
+from kiosk.errors import Unavailable
+from kiosk.latest import Latest, Picture
+from kiosk.link.guard import GuardLink
+from kiosk.link.service import ServiceLink
+from kiosk.media.facts import Fact
+from kiosk.media.room import MediaRoom
+from kiosk.scenes import Fault, Frame, OutOfService
+from kiosk.switchboard import Switchboard
+from kiosk.ui.window import KioskWindow
+
+LOG: Final = logging.getLogger(__name__)
+SOFTWARE: Final = "visit-laptop 0.1.0"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What the shell is started with. `token` is the laptop's secret for the service, never shown or logged."""
+
+    guard: Path
+    service: str
+    token: str
+    camera: str | None = None
+    windowed: bool = False
+
+
+class Shell:
+    """Builds the parts in order and runs until stopped; stopping shuts devices first."""
+
+    def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self._loop = loop
+        family: Latest[Picture] = Latest()
+        own: Latest[Picture] = Latest()
+        self.window = KioskWindow(family, own)
+        self.media = MediaRoom(on_fact=self._on_media_thread, family=family, own=own, camera=settings.camera)
+        self.guard = GuardLink(settings.guard)
+        self.service = ServiceLink(settings.service, settings.token, software=SOFTWARE)
+        self.switchboard = Switchboard(guard=self.guard, service=self.service, media=self.media, screen=self.window)
+        self.window.pressed.connect(self.switchboard.pressed)
+        self.window.picture_sizes.connect(self.media.picture_sizes)
+        self._windowed = settings.windowed
+
+    def _on_media_thread(self, fact: Fact) -> None:
+        """Bring a fact of the media room over to this loop; a loop that has ended needs none."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.from_media, fact)
+
+    def from_media(self, fact: Fact) -> None:
+        """Hear one fact of the media room, on the shell's own thread."""
+        self.switchboard.from_media(fact)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Show the first scene, start the rest once it is painted, and run until `stop`."""
+        painted = asyncio.Event()
+        self.window.first_painted.connect(painted.set)
+        self.window.show_scene(Frame(), OutOfService(fault=Fault.STARTING))
+        if self._windowed:
+            self.window.show()
+        else:
+            self.window.showFullScreen()
+        async with self._lines() as lines:
+            await painted.wait()
+            self.media.start()
+            await _first_done(asyncio.create_task(stop.wait(), name="wait for the end"), *lines)
+
+    @contextlib.asynccontextmanager
+    async def _lines(self) -> AsyncIterator[tuple[asyncio.Task[None], ...]]:
+        """The two lines, running; on the way out devices are shut first, then the lines, then the window."""
+        tasks = (
+            asyncio.create_task(self.guard.run(self.switchboard), name="line to the guard"),
+            asyncio.create_task(self.service.run(self.switchboard), name="line to the service"),
+        )
+        try:
+            yield tasks
+        finally:
+            self.media.close()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+            self.window.hide()
+
+
+async def _first_done(stop: asyncio.Task[bool], *lines: asyncio.Task[None]) -> None:
+    """Wait for the end; a line that crashed ends the shell too (the guard starts another), with its own error."""
+    try:
+        await asyncio.wait((stop, *lines), return_when=asyncio.FIRST_COMPLETED)
+        for line in lines:
+            if line.done():
+                line.result()
+    finally:
+        stop.cancel()
+
+
+def settings_from(arguments: Sequence[str] | None) -> Settings:
+    """Read the command line. Raises Unavailable when the token cannot be read."""
+    parser = argparse.ArgumentParser(prog="kiosk run", description="The laptop's screen, for one call at a time.")
+    parser.add_argument("--guard", type=Path, required=True, help="the guard's socket")
+    parser.add_argument("--service", required=True, help="where the visit service is, as http(s)://HOST:PORT")
+    parser.add_argument(
+        "--token-file", type=Path, required=True, help="this laptop's token, in a file for its user only"
+    )
+    parser.add_argument("--camera", help="device of the camera, such as /dev/video0; the first one found by default")
+    parser.add_argument("--windowed", action="store_true", help="a window instead of the whole screen")
+    options = parser.parse_args(arguments)
+    try:
+        token = options.token_file.read_text().strip()
+    except OSError as error:
+        raise Unavailable(f"The laptop's token cannot be read from {options.token_file}.") from error
+    return Settings(options.guard, options.service, token, options.camera, options.windowed)
+
+
+def run(arguments: Sequence[str] | None = None, build: type[Shell] = Shell) -> None:
+    """Run the shell until it is told to stop. `build` lets the demo add to it; a laptop carries no demo."""
+    settings = settings_from(arguments)
+    logging.basicConfig(level=logging.INFO, format="shell %(levelname)s %(message)s")
+    application = QApplication(sys.argv[:1])
+    application.setQuitOnLastWindowClosed(False)
+    with QEventLoop(application) as loop:
+        asyncio.set_event_loop(loop)
+        stop = asyncio.Event()
+        for signum in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(signum, stop.set)
+        loop.run_until_complete(build(settings, loop).run(stop))

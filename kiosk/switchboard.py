@@ -1,0 +1,214 @@
+"""Carries facts to the guard and its commands to window, media and service; it decides nothing itself."""
+
+import logging
+from typing import Final, Protocol
+
+from contract.laptop_link import CallNow, LaptopWelcome, Sheet, ToLaptopMessage, VisitorNow
+from contract.media import Answer, Candidate, IceServer, Offer, Received
+from contract.refusals import Refused
+from kiosk.ipc import (
+    Alive,
+    Connect,
+    DevicesNow,
+    Disconnect,
+    FarSide,
+    FromShell,
+    Key,
+    LinkNow,
+    MediaNow,
+    Pressed,
+    SessionFailed,
+    SheetArrived,
+    Show,
+    Tell,
+    ToShell,
+    VisitorSeen,
+)
+from kiosk.media import facts
+from kiosk.media.request import SessionRequest
+from kiosk.scenes import AnyScene, Fault, Frame, OutOfService
+
+LOG: Final = logging.getLogger(__name__)
+
+
+class GuardLine(Protocol):
+    """Where facts go."""
+
+    def send(self, fact: FromShell) -> None:
+        """Say this to the guard, if it is there."""
+        ...
+
+
+class ServiceLine(Protocol):
+    """Where offers and the call's state go."""
+
+    def send(self, message: Offer | Candidate) -> None:
+        """Say this, if the line is up."""
+        ...
+
+    def tell(self, call: CallNow) -> None:
+        """Say where the call is, now and whenever the line returns."""
+        ...
+
+
+class Media(Protocol):
+    """The media room, as the switchboard uses it; every call returns at once."""
+
+    def connect(self, request: SessionRequest) -> None:
+        """Open a session, ending any other."""
+        ...
+
+    def answer(self, session: str, sdp: str) -> None:
+        """The visitor's answer."""
+        ...
+
+    def candidate(self, session: str, candidate: str, mid: str | None) -> None:
+        """One of the visitor's candidates."""
+        ...
+
+    def disconnect(self) -> None:
+        """Shut devices and end every session."""
+        ...
+
+
+class Screen(Protocol):
+    """The window, as the switchboard uses it."""
+
+    def show_scene(self, frame: Frame, scene: AnyScene) -> None:
+        """Draw this."""
+        ...
+
+
+class Switchboard:
+    """Joins the four. What a new guard must know (devices, link, sheet, visitors) is kept to be said again."""
+
+    def __init__(self, *, guard: GuardLine, service: ServiceLine, media: Media, screen: Screen) -> None:
+        self._guard, self._service, self._media, self._screen = guard, service, media, screen
+        self._frame = Frame()
+        self._devices: DevicesNow | None = None
+        self._link = LinkNow(up=False)
+        self._sheet: SheetArrived | None = None
+        self._visitors: dict[str, VisitorSeen] = {}
+        self._ice_servers: tuple[IceServer, ...] = ()
+        self._connect: Connect | None = None
+
+    # ---- the guard ----
+
+    def guard_up(self) -> None:
+        """Tell a guard that has just come all it needs to know."""
+        for fact in (self._devices, self._link, self._sheet, *self._visitors.values()):
+            if fact is not None:
+                self._guard.send(fact)
+
+    def guard_silent(self) -> None:
+        """Without the guard nothing is allowed: shut the devices and say so."""
+        self._hang_up()
+        self._screen.show_scene(
+            self._frame.model_copy(update={"officer_keys": False}), OutOfService(fault=Fault.GUARD_SILENT)
+        )
+
+    def from_guard(self, message: ToShell) -> None:
+        """Do what the guard says."""
+        match message:
+            case Show(frame=frame, scene=scene):
+                self._frame = frame
+                self._screen.show_scene(frame, scene)
+            case Connect():
+                self._connect = message
+                self._media.connect(self._request(message))
+            case Disconnect():
+                self._hang_up()
+            case Tell(call=call):
+                self._service.tell(call)
+            case Alive():
+                pass
+
+    def _hang_up(self) -> None:
+        self._connect = None
+        self._media.disconnect()
+
+    def _request(self, connect: Connect) -> SessionRequest:
+        return SessionRequest(
+            session=connect.session,
+            booking_id=connect.booking_id,
+            page=connect.page,
+            purpose=connect.purpose,
+            synthetic=connect.synthetic,
+            ice_servers=self._ice_servers,
+        )
+
+    # ---- the service ----
+
+    def link_changed(self, up: bool, refused: str | None) -> None:
+        """The line to the service came or went."""
+        self._link = LinkNow(up=up, refused=refused)
+        if not up:
+            self._visitors.clear()
+        self._guard.send(self._link)
+
+    def from_service(self, message: ToLaptopMessage) -> None:
+        """Hand on what the service says."""
+        match message:
+            case LaptopWelcome(ice_servers=ice_servers):
+                self._ice_servers = ice_servers
+            case Sheet(document=document):
+                self._sheet = SheetArrived(document=document)
+                self._guard.send(self._sheet)
+            case VisitorNow():
+                seen = VisitorSeen(booking_id=message.booking_id, presence=message.presence, page=message.page)
+                self._visitors[message.booking_id] = seen
+                self._guard.send(seen)
+            case Answer():
+                self._media.answer(message.session, message.sdp)
+            case Candidate():
+                self._media.candidate(message.session, message.candidate, message.mid)
+            case Received():
+                self._guard.send(FarSide(received=message))
+            case Refused(code=code):
+                LOG.warning("the service refused a message: %s", code)
+
+    # ---- media and people ----
+
+    def from_media(self, fact: facts.Fact) -> None:
+        """Hand on what the media room reports."""
+        match fact:
+            case facts.OfferMade():
+                self._offer(fact)
+            case facts.Measured():
+                self._guard.send(_media_now(fact))
+            case facts.SessionFailed(session=session, text=text):
+                LOG.warning("a media session failed: %s", text)
+                self._guard.send(SessionFailed(session=session))
+            case facts.DevicesFound():
+                self._devices = DevicesNow(camera=fact.camera, microphone=fact.microphone, speaker=fact.speaker)
+                self._guard.send(self._devices)
+
+    def _offer(self, made: facts.OfferMade) -> None:
+        connect = self._connect
+        if connect is None or connect.session != made.session:
+            return
+        self._service.send(
+            Offer(
+                booking_id=connect.booking_id,
+                session=connect.session,
+                page=connect.page,
+                purpose=connect.purpose,
+                sdp=made.sdp,
+            )
+        )
+
+    def pressed(self, key: Key, ticked: tuple[str, ...]) -> None:
+        """Somebody pressed a key."""
+        self._guard.send(Pressed(key=key, ticked=ticked))
+
+
+def _media_now(measured: facts.Measured) -> MediaNow:
+    return MediaNow(
+        session=measured.session,
+        received_video_frames=measured.received_video_frames,
+        received_audio_ms=measured.received_audio_ms,
+        sent_video_frames=measured.sent_video_frames,
+        sent_audio_ms=measured.sent_audio_ms,
+        loss_percent=measured.loss_percent,
+        rtt_ms=measured.rtt_ms,
+    )
