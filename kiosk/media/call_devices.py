@@ -1,0 +1,98 @@
+"""Camera, microphone and loudspeaker of one call, or what stands in for them: opened together, shut together."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from av import VideoFrame
+
+from kiosk.media.blocks import Playout
+from kiosk.media.camera import Camera
+from kiosk.media.facts import DevicesFound
+from kiosk.media.microphone import MicrophoneBlocks
+from kiosk.media.own_view import OwnView
+from kiosk.media.pace import Pace
+from kiosk.media.picture_feed import PictureFeed, PictureSource
+from kiosk.media.sound import Sound
+from kiosk.media.synthetic_picture import SyntheticPicture
+from kiosk.media.synthetic_tone import SyntheticTone
+from kiosk.media.tally import Direction
+from kiosk.media.tracks import PictureTrack, SoundTrack
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What this machine has, all of it shut."""
+
+    camera: str | None
+    microphone: bool
+    speaker: bool
+    sound: Sound
+
+    @property
+    def found(self) -> DevicesFound:
+        """The same, as a fact."""
+        return DevicesFound(self.camera is not None, self.microphone, self.speaker)
+
+    def what_is_missing(self) -> str | None:
+        """The sentence that bars a real call on this machine, or None."""
+        if self.camera is None:
+            return "This laptop has no working camera."
+        if not self.microphone:
+            return "This laptop has no working microphone."
+        return None if self.speaker else "This laptop has no working loudspeaker."
+
+
+class CallDevices:
+    """The devices of one call. Nothing is open until `open`; after `shut` nothing more passes. Belongs to the loop."""
+
+    def __init__(self, machine: Machine, own_view: OwnView, sent: Direction, on_failed: Callable[[str], None]) -> None:
+        loop = asyncio.get_running_loop()
+        self._machine = machine
+        self._own_view = own_view
+
+        def failed(text: str) -> None:
+            loop.call_soon_threadsafe(on_failed, text)
+
+        self._on_failed = failed
+        self._blocks = MicrophoneBlocks()
+        self._feed = PictureFeed(self._open_pictures, self._on_picture, self._on_failed)
+        self.playout = Playout()
+        self.pictures = PictureTrack(sent.pictures)
+        self.voice = SoundTrack(self._blocks if machine.microphone else SyntheticTone(), sent.sound)
+
+    async def open(self) -> None:
+        """Open them all. Raises Unavailable; a camera that cannot be opened is reported to `on_failed`."""
+        self._feed.start()
+        if self._machine.microphone:
+            await self._machine.sound.open_microphone(self._blocks.hear, self._on_failed)
+        if self._machine.speaker:
+            await self._machine.sound.open_speaker(self.playout, self._on_failed)
+
+    async def shut(self) -> None:
+        """Shut them all within a second. Safe twice, and after a failed `open`."""
+        self._feed.stop()
+        self._blocks.mute()
+        self.playout.clear()
+        feed, sound = await asyncio.gather(
+            asyncio.to_thread(self._feed.join), self._machine.sound.shut(), return_exceptions=True
+        )
+        if feed is not True:
+            log.error("the camera did not let go in time")
+        if sound is not None:
+            log.error("the sound devices did not shut in time: %r", sound)
+
+    def play(self, pcm: bytes) -> None:
+        """Play received sound, where there is a loudspeaker."""
+        if self._machine.speaker:
+            self.playout.put(pcm)
+
+    def _open_pictures(self) -> PictureSource:
+        return SyntheticPicture(Pace()) if self._machine.camera is None else Camera(self._machine.camera)
+
+    def _on_picture(self, frame: VideoFrame) -> None:
+        self.pictures.put(frame)
+        self._own_view.show(frame)

@@ -1,0 +1,93 @@
+"""The media room's inside, on its own loop: finds the devices once, then keeps at most one session, as it is asked."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, assert_never
+
+from contract.words import Purpose
+from kiosk.latest import Latest, Picture
+from kiosk.media.call_devices import Machine
+from kiosk.media.cameras import find_camera
+from kiosk.media.facts import Fact, SessionFailed
+from kiosk.media.family_view import FamilyView
+from kiosk.media.fit import PictureSizes
+from kiosk.media.loopback import allow_loopback_when_alone
+from kiosk.media.own_view import OwnView
+from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
+from kiosk.media.session import Room, Session
+from kiosk.media.sound import Sound
+
+log = logging.getLogger(__name__)
+
+_ENCODERS = 2  # a picture and a sound at a time
+
+
+class Engine:
+    """Runs until cancelled, and leaves nothing open behind."""
+
+    def __init__(
+        self,
+        on_fact: Callable[[Fact], None],
+        family: Latest[Picture],
+        own: Latest[Picture],
+        sizes: Callable[[], PictureSizes],
+    ) -> None:
+        self._on_fact = on_fact
+        self._scaling = ThreadPoolExecutor(1, "media-scale")
+        self._family_view = FamilyView(family, sizes, self._scaling)
+        self._own_view = OwnView(own, sizes)
+        self._sound = Sound()
+        self._session: Session | None = None
+
+    async def run(self, camera: str | None, wishes: asyncio.Queue[Wish]) -> None:
+        """Find the devices (`camera` names the only one to use, if given), then grant wishes, one after another."""
+        loop = asyncio.get_running_loop()
+        loop.set_default_executor(ThreadPoolExecutor(_ENCODERS, "media-encode"))
+        loop.set_exception_handler(_stray)
+        allow_loopback_when_alone()
+        try:
+            machine = await self._look(camera)
+            room = Room(machine, self._family_view, self._own_view, self._on_fact)
+            self._on_fact(machine.found)
+            while True:
+                await self._grant(await wishes.get(), room)
+        finally:
+            await self._end_session()
+            await self._sound.close()
+            self._scaling.shutdown()
+
+    async def _look(self, camera: str | None) -> Machine:
+        heard = await self._sound.find()
+        return Machine(await asyncio.to_thread(find_camera, camera), heard.microphone, heard.speaker, self._sound)
+
+    async def _grant(self, wish: Wish, room: Room) -> None:
+        match wish:
+            case SessionRequest():
+                await self._end_session()
+                self._begin(wish, room)
+            case Answer() | Candidate():
+                if self._session is not None and self._session.name == wish.session:
+                    self._session.tell(wish)
+            case Disconnect():
+                await self._end_session()
+            case _:
+                assert_never(wish)
+
+    def _begin(self, request: SessionRequest, room: Room) -> None:
+        missing = None if request.synthetic or request.purpose is Purpose.PREVIEW else room.machine.what_is_missing()
+        if missing is not None:
+            self._on_fact(SessionFailed(request.session, missing))
+            return
+        self._session = Session(request, room)
+
+    async def _end_session(self) -> None:
+        session, self._session = self._session, None
+        if session is not None:
+            await session.end()
+
+
+def _stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+    """A task inside aiortc died; its session notices by its time limits."""
+    log.warning("inside aiortc: %s", context.get("message"), exc_info=context.get("exception"))

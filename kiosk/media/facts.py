@@ -1,0 +1,54 @@
+"""What the media room reports, as frozen data: facts in the past; it never says what should happen next."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class OfferMade:
+    """The offer for `session` is complete, candidates and all; send it to the visitor."""
+
+    session: str
+    sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """Every half second while a session is open: totals since it began.
+
+    A picture counts as received once it is decoded, as sent once it is handed to the encoder. `rms` is the level of
+    the whole session, 0 to 1 of full scale. `loss_percent` is the worse direction over the last five seconds.
+    """
+
+    session: str
+    received_video_frames: int
+    received_video_width: int
+    received_video_height: int
+    received_audio_ms: int
+    received_audio_rms: float
+    sent_video_frames: int
+    sent_video_width: int
+    sent_video_height: int
+    sent_audio_ms: int
+    sent_audio_rms: float
+    loss_percent: float
+    rtt_ms: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionFailed:
+    """The session came to nothing and its devices are shut. `text` is one sentence for the log."""
+
+    session: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class DevicesFound:
+    """Which devices this machine has; said once, when the room has started."""
+
+    camera: bool
+    microphone: bool
+    speaker: bool
+
+
+Fact = OfferMade | Measured | SessionFailed | DevicesFound

@@ -1,0 +1,68 @@
+"""The microphone: Qt's audio source on the sound thread, and how its blocks reach the loop; keeps 200 ms at most."""
+
+from collections.abc import Callable
+from typing import Final
+
+import numpy as np
+from PySide6.QtMultimedia import QAudioSource, QMediaDevices, QtAudio
+
+from kiosk.errors import Unavailable
+from kiosk.media.blocks import HeardBlocks
+from kiosk.media.loop_flag import LoopFlag
+from kiosk.media.sound_format import BYTES_PER_MS
+from kiosk.media.sound_thread import qt_format
+from kiosk.media.tally import Samples
+
+_BUFFER_MS: Final = 40
+
+
+class Microphone:
+    """An open microphone. Made, used and shut on the sound thread; calls `on_heard` there with whatever there is."""
+
+    def __init__(self, on_heard: Callable[[bytes], None], on_failed: Callable[[str], None]) -> None:
+        self._on_heard = on_heard
+        self._on_failed = on_failed
+        self._source = QAudioSource(QMediaDevices.defaultAudioInput(), qt_format())
+        self._source.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
+        self._stream = self._source.start()
+        if self._stream is None or self._source.error() != QtAudio.Error.NoError:
+            raise Unavailable("The microphone could not be opened.")
+        self._stream.readyRead.connect(self._read)
+        self._source.stateChanged.connect(self._changed)
+
+    def shut(self) -> None:
+        """Let go of the device."""
+        self._source.stateChanged.disconnect(self._changed)
+        self._source.stop()
+
+    def _read(self) -> None:
+        self._on_heard(bytes(self._stream.readAll().data()))
+
+    def _changed(self, state: QtAudio.State) -> None:
+        if state == QtAudio.State.StoppedState:
+            self._on_failed("The microphone stopped.")
+
+
+class MicrophoneBlocks:
+    """A sound source fed from the sound thread."""
+
+    def __init__(self) -> None:
+        self._arrived = LoopFlag()
+        self._heard = HeardBlocks()
+        self._muted = False
+
+    def hear(self, pcm: bytes) -> None:
+        """More sound; called on the sound thread."""
+        if not self._muted and self._heard.put(pcm):
+            self._arrived.raise_from_thread()
+
+    def mute(self) -> None:
+        """Let nothing more through, from now on."""
+        self._muted = True
+        self._heard.clear()
+
+    async def next_block(self) -> Samples:
+        """The next 20 ms, when they have been heard."""
+        while (block := self._heard.take()) is None:
+            await self._arrived.wait()
+        return np.frombuffer(block, np.int16)

@@ -1,0 +1,114 @@
+"""One peer connection, always the offering side. Knows no device and no screen; every close has a time limit."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine, Sequence
+from typing import Final
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCIceServer,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCRtpTransceiver,
+    RTCSessionDescription,
+)
+from aiortc.mediastreams import MediaStreamTrack
+from aiortc.stats import RTCStatsReport
+
+from contract.media import IceServer
+from kiosk.errors import Untrusted
+from kiosk.media.far_words import check_answer, read_candidate
+
+log = logging.getLogger(__name__)
+
+ANSWER_LIMIT_S: Final = 10.0
+CANDIDATE_LIMIT_S: Final = 3.0
+CLOSE_LIMIT_S: Final = 0.8
+_CODECS: Final = {"video": ("video/VP8", "video/rtx"), "audio": ("audio/opus",)}  # the least a browser must have
+
+
+class Peer:
+    """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection."""
+
+    def __init__(
+        self,
+        ice_servers: Sequence[IceServer],
+        on_track: Callable[[MediaStreamTrack], None],
+        on_state: Callable[[str], None],
+    ) -> None:
+        servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in ice_servers]
+        self._connection = RTCPeerConnection(
+            RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        )
+        self._connection.on("track", on_track)
+        self._connection.on("connectionstatechange", lambda: on_state(self._connection.connectionState))
+        self._kinds: list[str] = []
+        self._we_send = False
+        self._answered = False
+
+    def send_and_receive(self, track: MediaStreamTrack) -> None:
+        """Offer to send `track`, and to receive one of its kind."""
+        self._offer_media(track.kind, self._connection.addTransceiver(track, "sendrecv"))
+        self._we_send = True
+
+    def only_receive(self, kind: str) -> None:
+        """Offer to receive one track, and to send nothing back."""
+        self._offer_media(kind, self._connection.addTransceiver(kind, "recvonly"))
+
+    def _offer_media(self, kind: str, transceiver: RTCRtpTransceiver) -> None:
+        known = RTCRtpSender.getCapabilities(kind).codecs
+        transceiver.setCodecPreferences([codec for codec in known if codec.mimeType in _CODECS[kind]])
+        self._kinds.append(kind)
+
+    async def offer(self) -> str:
+        """The complete offer: gathering is over when this returns."""
+        await self._connection.setLocalDescription(await self._connection.createOffer())
+        return self._connection.localDescription.sdp
+
+    async def answer(self, untrusted_sdp: str) -> None:
+        """Take the visitor's answer. Raises Untrusted; a second answer is refused too."""
+        if self._answered:
+            raise Untrusted("a second answer")
+        self._answered = True
+        check_answer(untrusted_sdp, self._kinds, we_send=self._we_send)
+        description = RTCSessionDescription(untrusted_sdp, "answer")
+        await _bounded(
+            self._connection.setRemoteDescription(description), ANSWER_LIMIT_S, "the answer was not accepted"
+        )
+
+    async def candidate(self, untrusted: str, mid: str | None) -> None:
+        """Take one more candidate of the visitor's. Raises Untrusted."""
+        candidate = read_candidate(untrusted, mid)
+        await _bounded(self._connection.addIceCandidate(candidate), CANDIDATE_LIMIT_S, "a candidate was not accepted")
+
+    async def stats(self) -> RTCStatsReport:
+        """What aiortc counts."""
+        return await self._connection.getStats()
+
+    async def close(self) -> None:
+        """End the connection within about a second, whatever state it is in."""
+        try:
+            async with asyncio.timeout(CLOSE_LIMIT_S):
+                await self._connection.close()
+        except Exception:  # a close that fails half way never ends when called again: stop the parts one by one
+            log.exception("the connection did not close cleanly")
+            await self._stop_parts()
+
+    async def _stop_parts(self) -> None:
+        for part in self._connection.getTransceivers():
+            try:
+                async with asyncio.timeout(CLOSE_LIMIT_S / 4):
+                    await part.stop()
+            except Exception:  # nothing more can be done for this part
+                log.exception("a part of the connection did not stop")
+
+
+async def _bounded(step: Coroutine[object, object, None], limit_s: float, refusal: str) -> None:
+    """Run a step that works on the far side's words; whatever goes wrong in it is the far side's doing."""
+    try:
+        async with asyncio.timeout(limit_s):
+            await step
+    except Exception as error:  # aiortc raises whatever wrong words make Python raise; the session fails closed
+        raise Untrusted(refusal) from error

@@ -1,0 +1,43 @@
+"""What the media room is asked for, as frozen data: one session with one visitor's page."""
+
+from dataclasses import dataclass
+
+from contract.media import IceServer
+from contract.words import Purpose
+
+
+@dataclass(frozen=True, slots=True)
+class SessionRequest:
+    """Connect to `page` for `purpose`. With `synthetic`, a missing device is replaced by a moving picture or a tone."""
+
+    session: str
+    booking_id: str
+    page: str
+    purpose: Purpose
+    synthetic: bool
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The visitor's answer to the offer of `session`, unread."""
+
+    session: str
+    untrusted_sdp: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One more way to reach the visitor, unread; empty when there are no more."""
+
+    session: str
+    untrusted_candidate: str
+    mid: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Disconnect:
+    """Shut the devices and end the session, if there is one."""
+
+
+Wish = SessionRequest | Answer | Candidate | Disconnect

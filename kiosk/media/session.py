@@ -1,0 +1,166 @@
+"""One session with a visitor's page, from offer to end. On any fault it shuts its devices first and then says why."""
+
+import asyncio
+import logging
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import Final
+
+from aiortc.mediastreams import MediaStreamTrack
+
+from contract.words import Purpose
+from kiosk.errors import KioskError, Unavailable
+from kiosk.media.call_devices import CallDevices, Machine
+from kiosk.media.facts import Fact, Measured, OfferMade, SessionFailed
+from kiosk.media.family_view import FamilyView
+from kiosk.media.inflow import Inflow
+from kiosk.media.own_view import OwnView
+from kiosk.media.peer import Peer
+from kiosk.media.quality import Quality, QualityWindow
+from kiosk.media.request import Answer, Candidate, SessionRequest
+from kiosk.media.tally import Direction
+
+log = logging.getLogger(__name__)
+
+MEASURE_EVERY_S: Final = 0.5
+CONNECT_LIMIT_S: Final = 20.0  # from the answer to the first packet; ICE itself gives up sooner
+MOST_MESSAGES: Final = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """What every session of a room uses."""
+
+    machine: Machine
+    family_view: FamilyView
+    own_view: OwnView
+    on_fact: Callable[[Fact], None]
+
+
+class Session:
+    """One attempt to connect. `end` is safe twice, in any state; after it nothing is open and nothing is reported."""
+
+    def __init__(self, request: SessionRequest, room: Room) -> None:
+        self.name = request.session
+        self._request = request
+        self._room = room
+        self._sent = Direction()
+        self._received = Direction()
+        self._messages: asyncio.Queue[Answer | Candidate] = asyncio.Queue(MOST_MESSAGES)
+        self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
+        self._connected = asyncio.Event()
+        self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
+
+    def tell(self, message: Answer | Candidate) -> None:
+        """Hand on what the visitor says. Too much of it ends the session."""
+        try:
+            self._messages.put_nowait(message)
+        except asyncio.QueueFull:
+            self._fail("The other side sent too many messages.")
+
+    async def end(self) -> None:
+        """Shut the devices, then the connection; within two seconds."""
+        self._task.cancel()
+        await asyncio.wait([self._task])
+
+    async def _run(self) -> None:
+        try:
+            async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                peer = await self._open(stack)
+                for work in (self._watch(), self._measure(peer), self._obey(peer), self._room.family_view.run()):
+                    tasks.create_task(work)
+        except* KioskError as group:
+            self._report_failure(str(group.exceptions[0]))
+        except* Exception:  # our bug, or aiortc's: the session is over either way, and the room lives on
+            log.exception("session %s broke", self.name)
+            self._report_failure("The media of this session broke.")
+
+    async def _open(self, stack: AsyncExitStack) -> Peer:
+        """Make the connection and the offer. What is entered last ends first: devices before the connection."""
+        peer = Peer(self._request.ice_servers, self._on_track, self._on_state)
+        stack.push_async_callback(peer.close)
+        self._play: Callable[[bytes], None] | None = None
+        if self._request.purpose is Purpose.CALL:
+            devices = CallDevices(self._room.machine, self._room.own_view, self._sent, self._fail)
+            stack.push_async_callback(devices.shut)
+            await devices.open()
+            peer.send_and_receive(devices.pictures)
+            peer.send_and_receive(devices.voice)
+            self._play = devices.play
+        else:
+            peer.only_receive("video")
+        self._room.on_fact(OfferMade(self.name, await peer.offer()))
+        return peer
+
+    async def _obey(self, peer: Peer) -> None:
+        """Act on the visitor's answer and candidates; those that come before the answer wait for it."""
+        early: list[Candidate] = []
+        answered = False
+        while True:
+            message = await self._messages.get()
+            if isinstance(message, Answer):
+                await peer.answer(message.untrusted_sdp)
+                self._tasks.create_task(self._connect_in_time())
+                answered = True
+            else:
+                early.append(message)
+            while answered and early:
+                candidate = early.pop(0)
+                await peer.candidate(candidate.untrusted_candidate, candidate.mid)
+
+    async def _connect_in_time(self) -> None:
+        try:
+            async with asyncio.timeout(CONNECT_LIMIT_S):
+                await self._connected.wait()
+        except TimeoutError:
+            raise Unavailable("The other side could not be reached.") from None
+
+    async def _measure(self, peer: Peer) -> None:
+        window = QualityWindow()
+        while True:
+            await asyncio.sleep(MEASURE_EVERY_S)
+            self._room.on_fact(self._measured(window.read((await peer.stats()).values())))
+
+    def _measured(self, quality: Quality) -> Measured:
+        received, sent = self._received, self._sent
+        return Measured(
+            session=self.name,
+            received_video_frames=received.pictures.frames,
+            received_video_width=received.pictures.width,
+            received_video_height=received.pictures.height,
+            received_audio_ms=received.sound.ms,
+            received_audio_rms=received.sound.rms,
+            sent_video_frames=sent.pictures.frames,
+            sent_video_width=sent.pictures.width,
+            sent_video_height=sent.pictures.height,
+            sent_audio_ms=sent.sound.ms,
+            sent_audio_rms=sent.sound.rms,
+            loss_percent=quality.loss_percent,
+            rtt_ms=quality.rtt_ms,
+        )
+
+    async def _watch(self) -> None:
+        raise Unavailable(await self._failure)
+
+    def _on_track(self, track: MediaStreamTrack) -> None:
+        inflow = Inflow(self._received, self._room.family_view, self._play)
+        self._tasks.create_task(inflow.read(track))
+
+    def _on_state(self, state: str) -> None:
+        match state:
+            case "connected":
+                self._connected.set()
+            case "failed":  # also what a wrong DTLS fingerprint comes to
+                self._fail("The connection failed.")
+            case "closed":
+                self._fail("The other side closed the connection.")
+
+    def _fail(self, text: str) -> None:
+        if not self._failure.done():
+            self._failure.set_result(text)
+
+    def _report_failure(self, text: str) -> None:
+        log.warning("session %s failed: %s", self.name, text)
+        self._room.on_fact(SessionFailed(self.name, text))

@@ -1,0 +1,49 @@
+"""The loudspeaker: Qt's audio sink, fed every 10 ms from what waits to be played. Lives on the sound thread."""
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtMultimedia import QAudioSink, QMediaDevices, QtAudio
+
+from kiosk.errors import Unavailable
+from kiosk.media.blocks import Playout
+from kiosk.media.sound_format import BYTES_PER_MS
+from kiosk.media.sound_thread import qt_format
+
+_BUFFER_MS: Final = 60
+_EVERY_MS: Final = 10
+
+
+class Speaker:
+    """An open loudspeaker. Made, used and shut on the sound thread; silence is played while nothing waits."""
+
+    def __init__(self, playout: Playout, on_failed: Callable[[str], None]) -> None:
+        self._playout = playout
+        self._on_failed = on_failed
+        self._sink = QAudioSink(QMediaDevices.defaultAudioOutput(), qt_format())
+        self._sink.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
+        self._stream = self._sink.start()
+        if self._stream is None or self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError):
+            raise Unavailable("The loudspeaker could not be opened.")
+        self._timer = QTimer()
+        self._timer.setTimerType(Qt.TimerType.PreciseTimer)
+        self._timer.timeout.connect(self._play)
+        self._timer.start(_EVERY_MS)
+        self._sink.stateChanged.connect(self._changed)
+
+    def shut(self) -> None:
+        """Fall silent and let go of the device."""
+        self._timer.stop()
+        self._sink.stateChanged.disconnect(self._changed)
+        self._sink.stop()
+
+    def _play(self) -> None:
+        free = self._sink.bytesFree()
+        if free > 0:
+            self._stream.write(self._playout.take(free))
+
+    def _changed(self, state: QtAudio.State) -> None:
+        if state == QtAudio.State.StoppedState:
+            self._timer.stop()
+            self._on_failed("The loudspeaker stopped.")
