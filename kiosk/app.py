@@ -50,19 +50,19 @@ class Shell:
         self.media = MediaRoom(on_fact=self._on_media_thread, family=family, own=own, camera=settings.camera)
         self.guard = GuardLink(settings.guard)
         self.service = ServiceLink(settings.service, settings.token, software=SOFTWARE)
-        self.switchboard = Switchboard(guard=self.guard, service=self.service, media=self.media, screen=self.window)
+        self.switchboard = self.wire()
         self.window.pressed.connect(self.switchboard.pressed)
         self.window.picture_sizes.connect(self.media.picture_sizes)
         self._windowed = settings.windowed
 
+    def wire(self) -> Switchboard:
+        """Join the parts. The demo joins them with an onlooker; a laptop carries no demo."""
+        return Switchboard(guard=self.guard, service=self.service, media=self.media, screen=self.window)
+
     def _on_media_thread(self, fact: Fact) -> None:
         """Bring a fact of the media room over to this loop; a loop that has ended needs none."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self.from_media, fact)
-
-    def from_media(self, fact: Fact) -> None:
-        """Hear one fact of the media room, on the shell's own thread."""
-        self.switchboard.from_media(fact)
+            self._loop.call_soon_threadsafe(self.switchboard.from_media, fact)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Show the first scene, start the rest once it is painted, and run until `stop`."""

@@ -1,0 +1,118 @@
+"""The laptop's shell with an onlooker: the product's own shell, watched, photographed and, if asked, admitted."""
+
+import argparse
+import asyncio
+import json
+from pathlib import Path
+
+from contract.words import CallState
+from demo.officer import Officer
+from demo.pictures import Album
+from demo.watch import Tally
+from kiosk.app import Settings, Shell, run
+from kiosk.ipc import Connect, Disconnect, Show, Tell, ToShell
+from kiosk.media.facts import DevicesFound, Fact, SessionFailed
+from kiosk.scenes import OutOfService
+from kiosk.switchboard import Switchboard
+
+
+class WatchedSwitchboard(Switchboard):
+    """A switchboard that lets the demo look on; it changes nothing that passes."""
+
+    watcher: "WatchedShell"
+
+    def from_guard(self, message: ToShell) -> None:
+        """Look, then do as always."""
+        self.watcher.before(message)
+        super().from_guard(message)
+        self.watcher.after(message)
+
+    def from_media(self, fact: Fact) -> None:
+        """Look, then do as always."""
+        self.watcher.media(fact)
+        super().from_media(fact)
+
+
+class WatchedShell(Shell):
+    """The product's shell; what is seen goes line by line to the file the demo reads."""
+
+    events: Path
+    album_folder: Path | None = None
+    play_officer = True
+
+    def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self.tally = Tally()
+        super().__init__(settings, loop)
+        self._album = Album(self.album_folder, self.window) if self.album_folder else None
+        self._officer = Officer(self.window) if self.play_officer else None
+        self._kind = ""
+        self.window.family_view.picture_painted.connect(lambda _number: self.tally.picture_painted())
+
+    def wire(self) -> Switchboard:
+        """Join the parts with the onlooker among them."""
+        board = WatchedSwitchboard(guard=self.guard, service=self.service, media=self.media, screen=self.window)
+        board.watcher = self
+        return board
+
+    def before(self, message: ToShell) -> None:
+        """A message of the guard is about to take effect."""
+        match message:
+            case Show(scene=scene) if scene.kind != self._kind and self._album is not None:
+                self._album.scene_ends()
+            case Connect(purpose=purpose):
+                self.tally.stopped(self.media.measured(), self.window.family_view.painted)
+                self.tally.connect(purpose)
+            case Disconnect():
+                self.tally.stopped(self.media.measured(), self.window.family_view.painted)
+            case Tell(call=call):
+                self.tally.told(call, self.media.measured(), self.window.family_view.painted)
+                if call.state is CallState.ENDED:
+                    self._say({"event": "ended"})
+            case _:
+                pass
+
+    def after(self, message: ToShell) -> None:
+        """A message of the guard has taken effect."""
+        if not isinstance(message, Show):
+            return
+        if self._officer is not None:
+            self._officer.sees(message.scene)
+        if message.scene.kind == self._kind:
+            return
+        self._kind = message.scene.kind
+        if isinstance(message.scene, OutOfService) and message.scene.fault != "starting":
+            self.tally.trouble(str(message.scene.fault), "The laptop went out of service.")
+        if self._album is not None:
+            self._album.scene_begins(self._kind)
+        self._say({"event": "scene", "kind": self._kind})
+
+    def media(self, fact: Fact) -> None:
+        """The media room reported something."""
+        match fact:
+            case DevicesFound():
+                self._say({"event": "ready", "camera": fact.camera, "sound": fact.microphone and fact.speaker})
+            case SessionFailed(text=text):
+                self.tally.trouble("session_failed", text)
+            case _:
+                pass
+
+    def _say(self, event: dict[str, object]) -> None:
+        line = json.dumps({**event, "report": self.tally.report().model_dump()})
+        with self.events.open("a") as file:
+            file.write(line + "\n")
+
+
+def main() -> None:
+    """Run the watched shell; arguments not known here are the product's own."""
+    parser = argparse.ArgumentParser(prog="demo shell", add_help=False)
+    parser.add_argument("--events", type=Path, required=True)
+    parser.add_argument("--screenshots", type=Path)
+    parser.add_argument("--no-officer", action="store_true")
+    options, rest = parser.parse_known_args()
+    WatchedShell.events, WatchedShell.album_folder = options.events, options.screenshots
+    WatchedShell.play_officer = not options.no_officer
+    run(rest, WatchedShell)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,232 @@
+"""One call, from waiting to ended, with fakes all round."""
+
+import pytest
+
+from contract.words import CallState, EndedBy, Outcome, Presence, Purpose, Reason
+from kiosk.errors import IllegalTransition, Refused
+from kiosk.ipc import Connect, Disconnect, Key, SessionFailed, ShellHello, Tell
+from tests.fakes.bookings import booking, sheet
+from tests.fakes.day import Day
+
+
+@pytest.fixture
+def day() -> Day:
+    return Day().starts(sheet(booking()))
+
+
+def test_a_booking_within_its_window_waits_for_the_officer(day: Day) -> None:
+    assert day.state is CallState.WAITING
+    assert day.shell.all(Connect) == []
+
+
+def test_the_officers_preview_asks_for_no_camera_or_microphone_of_ours(day: Day) -> None:
+    day.visitor(Presence.WAITING)
+    day.press(Key.OPEN_IDENTITY)
+    assert [connect.purpose for connect in day.shell.all(Connect)] == [Purpose.PREVIEW]
+
+
+def test_admitting_needs_every_person_ticked(day: Day) -> None:
+    day.visitor(Presence.WAITING)
+    day.press(Key.OPEN_IDENTITY)
+    with pytest.raises(Refused, match="Tick every person"):
+        day.press(Key.ADMIT, "mum")
+    assert day.state is CallState.IDENTITY
+
+
+def test_a_call_cannot_be_admitted_from_the_waiting_scene(day: Day) -> None:
+    with pytest.raises(IllegalTransition):
+        day.press(Key.ADMIT, "mum", "jac")
+    assert day.state is CallState.WAITING
+
+
+def test_admission_shuts_the_preview_and_opens_the_call(day: Day) -> None:
+    day.admitted()
+    assert day.state is CallState.JOINING
+    assert day.shell.last(Connect).purpose is Purpose.CALL
+    assert len(day.shell.all(Disconnect)) == 1
+
+
+def test_the_call_is_live_only_when_both_sides_receive(day: Day) -> None:
+    day.admitted().flows(1, there=False)
+    assert day.state is CallState.JOINING
+    day.flows(1)
+    assert day.state is CallState.LIVE
+
+
+def test_time_counts_only_while_live_and_the_call_ends_when_it_is_used() -> None:
+    day = Day().starts(sheet(booking(duration_s=60, hard_stop_after_s=600)))
+    day.passes(30)
+    day.live().flows(59)
+    assert day.call.talk_ms == 59_000
+    day.flows(1)
+    assert day.state is CallState.ENDED
+    assert day.call.ending is not None
+    assert day.call.ending.outcome is Outcome.COMPLETED_NORMALLY
+    assert day.call.talk_ms == 60_000
+
+
+def test_the_call_ends_at_the_hard_stop_however_little_was_talked() -> None:
+    day = Day().starts(sheet(booking(duration_s=60)))
+    day.passes(30)
+    day.live().flows(29)
+    assert day.call.now().outcome is Outcome.COMPLETED_NORMALLY
+    assert day.call.now().ended_by is EndedBy.TIME
+    assert 28_000 <= day.call.talk_ms <= 29_000
+
+
+@pytest.mark.parametrize(
+    ("key", "outcome", "by", "reason"),
+    [
+        (Key.END_NOW, Outcome.TERMINATED_BY_STAFF, EndedBy.OFFICER, Reason.OFFICER_ENDED),
+        (Key.LEAVE, Outcome.PRISONER_COMPLETED_EARLY, EndedBy.PRISONER, Reason.PRISONER_LEFT),
+    ],
+)
+def test_a_person_at_the_laptop_ends_the_call_at_once(
+    day: Day, key: Key, outcome: Outcome, by: EndedBy, reason: Reason
+) -> None:
+    day.live()
+    day.press(key)
+    now = day.shell.last(Tell).call
+    assert (now.state, now.outcome, now.ended_by, now.reason) == (CallState.ENDED, outcome, by, reason)
+    assert isinstance(day.shell.last(Disconnect), Disconnect)
+
+
+def test_devices_are_shut_before_the_goodbye_is_shown(day: Day) -> None:
+    day.live()
+    day.shell.heard.clear()
+    day.press(Key.END_NOW)
+    assert [message.type for message in day.shell.heard] == ["disconnect", "tell", "show"]
+
+
+@pytest.mark.parametrize("state", [CallState.WAITING, CallState.IDENTITY, CallState.JOINING, CallState.LIVE])
+def test_the_officer_ends_the_call_in_any_state(day: Day, state: CallState) -> None:
+    day.visitor(Presence.WAITING)
+    if state is CallState.IDENTITY:
+        day.press(Key.OPEN_IDENTITY)
+    elif state is CallState.JOINING:
+        day.admitted()
+    elif state is CallState.LIVE:
+        day.live()
+    assert day.state is state
+    day.press(Key.END_NOW)
+    assert day.state is CallState.ENDED
+
+
+def test_end_in_60_s_ends_it_then_and_not_before(day: Day) -> None:
+    day.live()
+    day.press(Key.END_IN_60)
+    day.flows(30)
+    day.press(Key.END_IN_60)  # asking again does not begin again
+    day.flows(29)
+    assert day.state is CallState.LIVE
+    day.flows(1.5)
+    assert day.call.now().outcome is Outcome.TERMINATED_BY_STAFF
+
+
+def test_a_prisoner_cannot_leave_what_was_not_admitted(day: Day) -> None:
+    with pytest.raises(Refused):
+        day.press(Key.LEAVE)
+
+
+def test_the_visitors_goodbye_ends_an_admitted_call(day: Day) -> None:
+    day.live()
+    day.visitor(Presence.LEFT)
+    assert day.call.now().outcome is Outcome.VISITOR_COMPLETED_EARLY
+
+
+def test_a_visitor_who_left_before_admission_may_come_back(day: Day) -> None:
+    day.visitor(Presence.LEFT)
+    assert day.state is CallState.WAITING
+
+
+def test_a_visitor_who_never_comes_is_written_down_so_only_when_we_were_ready() -> None:
+    ready = Day().starts(sheet(booking(duration_s=60)))
+    ready.press(Key.OPEN_IDENTITY)
+    ready.passes(61)
+    assert ready.call.now().outcome is Outcome.VISITOR_DID_NOT_ARRIVE
+    not_ready = Day().starts(sheet(booking(duration_s=60)))
+    not_ready.passes(61)
+    assert not_ready.call.now().outcome is Outcome.NOT_RECORDED
+    assert not_ready.call.now().reason is Reason.NEVER_STARTED
+
+
+def test_media_that_stops_interrupts_and_media_that_returns_resumes(day: Day) -> None:
+    day.live()
+    day.passes(2.5)
+    assert day.state is CallState.INTERRUPTED
+    day.flows(1)
+    assert day.state is CallState.LIVE
+
+
+def test_a_visitor_who_cannot_hear_us_interrupts_the_call(day: Day) -> None:
+    day.live().flows(4, there=False)
+    assert day.state is CallState.INTERRUPTED
+
+
+def test_a_lost_line_to_the_service_does_not_touch_media_that_flows(day: Day) -> None:
+    day.live()
+    day.call.link_now(up=False)
+    day.flows(10, there=False)
+    assert day.state is CallState.LIVE
+
+
+def test_a_reloaded_page_is_connected_anew(day: Day) -> None:
+    day.live()
+    day.visitor(Presence.GONE, None)
+    day.visitor(Presence.WAITING, "page-0002")
+    assert day.shell.last(Connect).page == "page-0002"
+    assert day.state is CallState.INTERRUPTED
+    day.flows(1)
+    assert day.state is CallState.LIVE
+
+
+def test_the_same_page_back_on_the_line_is_left_alone(day: Day) -> None:
+    day.live()
+    connects = len(day.shell.all(Connect))
+    day.visitor(Presence.GONE, None)
+    day.flows(1)
+    day.visitor(Presence.WAITING)
+    day.flows(1)
+    assert len(day.shell.all(Connect)) == connects
+    assert day.state is CallState.LIVE
+
+
+def test_a_session_that_comes_to_nothing_is_tried_again_after_a_pause(day: Day) -> None:
+    day.admitted()
+    first = day.shell.last(Connect).session
+    day.session.hear(SessionFailed(session=first))
+    day.passes(2)
+    assert day.shell.last(Connect).session == first
+    day.passes(4)
+    assert day.shell.last(Connect).session != first
+
+
+def test_a_killed_shell_interrupts_and_a_new_one_resumes_the_call(day: Day) -> None:
+    day.live()
+    day.session.shell_now(up=False)
+    day.session.tick()
+    assert day.state is CallState.INTERRUPTED
+    day.session.hear(ShellHello(pid=2))
+    before = len(day.shell.all(Connect))
+    day.starts(sheet(booking()))
+    day.visitor(Presence.WAITING)
+    assert len(day.shell.all(Connect)) == before + 1
+    day.flows(1)
+    assert day.state is CallState.LIVE
+
+
+def test_never_connected_is_nobodys_fault_but_ours() -> None:
+    day = Day().starts(sheet(booking(duration_s=60)))
+    day.admitted()
+    day.passes(61)
+    assert day.call.now().outcome is Outcome.TECHNICAL_SERVICE
+    assert day.call.now().reason is Reason.NEVER_CONNECTED
+
+
+def test_ending_twice_changes_nothing(day: Day) -> None:
+    day.live()
+    day.press(Key.END_NOW)
+    ending = day.call.ending
+    day.press(Key.END_NOW)
+    day.visitor(Presence.LEFT)
+    assert day.call.ending == ending
