@@ -1,0 +1,123 @@
+// One media session: answers one offer, sends what the visitor has, and counts what arrives.
+
+const BEST_VIDEO = { maxBitrate: 2_500_000, maxFramerate: 30 };
+
+/** One peer connection for one `offer`. `on` has `send(message)`, `changed()` and `stream(stream)`. */
+export class Session {
+  #offer;
+  #on;
+  #pc;
+  #stream = new MediaStream();
+  #early = [];
+  #most = { video_frames: 0, audio_ms: 0 };
+
+  constructor(offer, iceServers, on) {
+    this.#offer = offer;
+    this.#on = on;
+    this.#pc = new RTCPeerConnection({ iceServers: iceServers.map(plainServer) });
+    this.#pc.onicecandidate = ({ candidate }) => this.#trickle(candidate);
+    this.#pc.onconnectionstatechange = () => on.changed();
+    this.#pc.ontrack = ({ track }) => this.#stream.addTrack(track);
+  }
+
+  get id() {
+    return this.#offer.session;
+  }
+
+  get purpose() {
+    return this.#offer.purpose;
+  }
+
+  /** True while media may flow: the peers have met and have not parted. */
+  get connected() {
+    return this.#pc.connectionState === "connected";
+  }
+
+  /** Answer at once, sending of `tracks` ({camera, microphone}, each a track or null) only what was asked for. */
+  async answer(tracks) {
+    const pc = this.#pc;
+    try {
+      await pc.setRemoteDescription({ type: "offer", sdp: this.#offer.sdp });
+      await Promise.all(pc.getTransceivers().map((transceiver) => attach(transceiver, tracks)));
+      await pc.setLocalDescription();
+    } catch (error) {
+      if (pc.signalingState === "closed") return; // a newer offer came meanwhile
+      throw error;
+    }
+    this.#say({ type: "answer", sdp: pc.localDescription.sdp });
+    this.#on.stream(this.purpose === "call" ? this.#stream : null);
+    this.#early.splice(0).forEach((candidate) => this.#add(candidate));
+    await Promise.all(pc.getSenders().map(prefer));
+  }
+
+  /** Take a candidate of the laptop's; those that come before the offer is read are kept for it. */
+  candidate(message) {
+    if (this.#pc.remoteDescription) this.#add(message);
+    else this.#early.push(message);
+  }
+
+  /** Send `track` in place of the one of its kind, after a device was changed. */
+  async replace(track) {
+    const sender = this.#pc.getTransceivers().find(({ receiver }) => receiver.track.kind === track.kind)?.sender;
+    await sender?.replaceTrack(track);
+  }
+
+  /** Tell the laptop what has been received since the session began. */
+  async report() {
+    const stats = await this.#pc.getStats();
+    for (const entry of stats.values()) {
+      if (entry.type !== "inbound-rtp") continue;
+      const key = entry.kind === "video" ? "video_frames" : "audio_ms";
+      const value = entry.kind === "video" ? (entry.framesDecoded ?? 0) : heardMs(entry);
+      this.#most[key] = Math.max(this.#most[key], value); // counters never run back, whatever a browser does
+    }
+    if (this.#pc.connectionState !== "closed") this.#say({ type: "received", ...this.#most });
+  }
+
+  /** Shut the connection; the visitor's tracks stay open for the next one. Safe twice. */
+  close() {
+    this.#pc.onicecandidate = this.#pc.onconnectionstatechange = this.#pc.ontrack = null;
+    this.#pc.close();
+  }
+
+  #trickle(candidate) {
+    if (candidate?.candidate === "") return; // one browser's extra "no more" before the real one
+    this.#say({ type: "candidate", candidate: candidate?.candidate ?? "", mid: candidate?.sdpMid ?? null });
+  }
+
+  #add({ candidate, mid }) {
+    if (!candidate || this.#pc.signalingState === "closed") return;
+    const where = mid === null || mid === undefined ? { sdpMLineIndex: 0 } : { sdpMid: mid };
+    this.#pc.addIceCandidate({ candidate, ...where }).catch((error) => console.warn("candidate not used:", error.name));
+  }
+
+  #say(message) {
+    this.#on.send({ booking_id: this.#offer.booking_id, session: this.id, ...message });
+  }
+}
+
+function plainServer({ urls, username, credential }) {
+  return username ? { urls, username, credential } : { urls };
+}
+
+async function attach(transceiver, { camera, microphone }) {
+  const track = transceiver.receiver.track.kind === "video" ? camera : microphone;
+  if (!track) return;
+  transceiver.direction = "sendrecv"; // the answer narrows this to what was offered
+  await transceiver.sender.replaceTrack(track);
+}
+
+async function prefer(sender) {
+  if (sender.track?.kind !== "video") return;
+  const parameters = sender.getParameters();
+  if (!parameters.encodings?.length) return; // not being sent, or an old Firefox
+  Object.assign(parameters.encodings[0], BEST_VIDEO);
+  parameters.degradationPreference = "balanced";
+  await sender.setParameters(parameters).catch((error) => console.warn("video as the browser likes it:", error.name));
+}
+
+// Samples the browser made up to fill a gap were not received (W3C webrtc-stats: concealedSamples).
+function heardMs({ totalSamplesDuration = 0, totalSamplesReceived = 0, concealedSamples = 0 }) {
+  const real = totalSamplesReceived ? 1 - concealedSamples / totalSamplesReceived : 1;
+  return Math.max(0, Math.round(totalSamplesDuration * 1000 * real));
+}
