@@ -37,9 +37,8 @@ class Day:
         assert self.session.call is not None
         return self.session.call
 
-    @property
-    def state(self) -> CallState:
-        return self.call.state
+    def is_now(self, state: CallState) -> bool:
+        return self.call.state is state
 
     def starts(self, sheet: CallSheet, *, devices: bool = True) -> "Day":
         self.session.hear(ShellHello(pid=1))
@@ -104,5 +103,5 @@ class Day:
     def live(self) -> "Day":
         """Both sides receive each other."""
         self.admitted().flows(1)
-        assert self.state is CallState.LIVE
+        assert self.is_now(CallState.LIVE)
         return self

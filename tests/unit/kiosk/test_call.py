@@ -15,7 +15,7 @@ def day() -> Day:
 
 
 def test_a_booking_within_its_window_waits_for_the_officer(day: Day) -> None:
-    assert day.state is CallState.WAITING
+    assert day.is_now(CallState.WAITING)
     assert day.shell.all(Connect) == []
 
 
@@ -30,27 +30,27 @@ def test_admitting_needs_every_person_ticked(day: Day) -> None:
     day.press(Key.OPEN_IDENTITY)
     with pytest.raises(Refused, match="Tick every person"):
         day.press(Key.ADMIT, "mum")
-    assert day.state is CallState.IDENTITY
+    assert day.is_now(CallState.IDENTITY)
 
 
 def test_a_call_cannot_be_admitted_from_the_waiting_scene(day: Day) -> None:
     with pytest.raises(IllegalTransition):
         day.press(Key.ADMIT, "mum", "jac")
-    assert day.state is CallState.WAITING
+    assert day.is_now(CallState.WAITING)
 
 
 def test_admission_shuts_the_preview_and_opens_the_call(day: Day) -> None:
     day.admitted()
-    assert day.state is CallState.JOINING
+    assert day.is_now(CallState.JOINING)
     assert day.shell.last(Connect).purpose is Purpose.CALL
     assert len(day.shell.all(Disconnect)) == 1
 
 
 def test_the_call_is_live_only_when_both_sides_receive(day: Day) -> None:
     day.admitted().flows(1, there=False)
-    assert day.state is CallState.JOINING
+    assert day.is_now(CallState.JOINING)
     day.flows(1)
-    assert day.state is CallState.LIVE
+    assert day.is_now(CallState.LIVE)
 
 
 def test_time_counts_only_while_live_and_the_call_ends_when_it_is_used() -> None:
@@ -59,7 +59,7 @@ def test_time_counts_only_while_live_and_the_call_ends_when_it_is_used() -> None
     day.live().flows(59)
     assert day.call.talk_ms == 59_000
     day.flows(1)
-    assert day.state is CallState.ENDED
+    assert day.is_now(CallState.ENDED)
     assert day.call.ending is not None
     assert day.call.ending.outcome is Outcome.COMPLETED_NORMALLY
     assert day.call.talk_ms == 60_000
@@ -107,9 +107,9 @@ def test_the_officer_ends_the_call_in_any_state(day: Day, state: CallState) -> N
         day.admitted()
     elif state is CallState.LIVE:
         day.live()
-    assert day.state is state
+    assert day.is_now(state)
     day.press(Key.END_NOW)
-    assert day.state is CallState.ENDED
+    assert day.is_now(CallState.ENDED)
 
 
 def test_end_in_60_s_ends_it_then_and_not_before(day: Day) -> None:
@@ -118,7 +118,7 @@ def test_end_in_60_s_ends_it_then_and_not_before(day: Day) -> None:
     day.flows(30)
     day.press(Key.END_IN_60)  # asking again does not begin again
     day.flows(29)
-    assert day.state is CallState.LIVE
+    assert day.is_now(CallState.LIVE)
     day.flows(1.5)
     assert day.call.now().outcome is Outcome.TERMINATED_BY_STAFF
 
@@ -136,7 +136,7 @@ def test_the_visitors_goodbye_ends_an_admitted_call(day: Day) -> None:
 
 def test_a_visitor_who_left_before_admission_may_come_back(day: Day) -> None:
     day.visitor(Presence.LEFT)
-    assert day.state is CallState.WAITING
+    assert day.is_now(CallState.WAITING)
 
 
 def test_a_visitor_who_never_comes_is_written_down_so_only_when_we_were_ready() -> None:
@@ -153,21 +153,21 @@ def test_a_visitor_who_never_comes_is_written_down_so_only_when_we_were_ready() 
 def test_media_that_stops_interrupts_and_media_that_returns_resumes(day: Day) -> None:
     day.live()
     day.passes(2.5)
-    assert day.state is CallState.INTERRUPTED
+    assert day.is_now(CallState.INTERRUPTED)
     day.flows(1)
-    assert day.state is CallState.LIVE
+    assert day.is_now(CallState.LIVE)
 
 
 def test_a_visitor_who_cannot_hear_us_interrupts_the_call(day: Day) -> None:
     day.live().flows(4, there=False)
-    assert day.state is CallState.INTERRUPTED
+    assert day.is_now(CallState.INTERRUPTED)
 
 
 def test_a_lost_line_to_the_service_does_not_touch_media_that_flows(day: Day) -> None:
     day.live()
     day.call.link_now(up=False)
     day.flows(10, there=False)
-    assert day.state is CallState.LIVE
+    assert day.is_now(CallState.LIVE)
 
 
 def test_a_reloaded_page_is_connected_anew(day: Day) -> None:
@@ -175,9 +175,9 @@ def test_a_reloaded_page_is_connected_anew(day: Day) -> None:
     day.visitor(Presence.GONE, None)
     day.visitor(Presence.WAITING, "page-0002")
     assert day.shell.last(Connect).page == "page-0002"
-    assert day.state is CallState.INTERRUPTED
+    assert day.is_now(CallState.INTERRUPTED)
     day.flows(1)
-    assert day.state is CallState.LIVE
+    assert day.is_now(CallState.LIVE)
 
 
 def test_the_same_page_back_on_the_line_is_left_alone(day: Day) -> None:
@@ -188,7 +188,7 @@ def test_the_same_page_back_on_the_line_is_left_alone(day: Day) -> None:
     day.visitor(Presence.WAITING)
     day.flows(1)
     assert len(day.shell.all(Connect)) == connects
-    assert day.state is CallState.LIVE
+    assert day.is_now(CallState.LIVE)
 
 
 def test_a_session_that_comes_to_nothing_is_tried_again_after_a_pause(day: Day) -> None:
@@ -205,14 +205,14 @@ def test_a_killed_shell_interrupts_and_a_new_one_resumes_the_call(day: Day) -> N
     day.live()
     day.session.shell_now(up=False)
     day.session.tick()
-    assert day.state is CallState.INTERRUPTED
+    assert day.is_now(CallState.INTERRUPTED)
     day.session.hear(ShellHello(pid=2))
     before = len(day.shell.all(Connect))
     day.starts(sheet(booking()))
     day.visitor(Presence.WAITING)
     assert len(day.shell.all(Connect)) == before + 1
     day.flows(1)
-    assert day.state is CallState.LIVE
+    assert day.is_now(CallState.LIVE)
 
 
 def test_never_connected_is_nobodys_fault_but_ours() -> None:

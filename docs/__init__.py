@@ -1,0 +1,1 @@
+"""The pages about the house, and the program that writes those parts that are made from code."""

@@ -1,0 +1,149 @@
+"""Writes those parts of docs/ that are made from code; with --check it only says which are out of date."""
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from contract import laptop_link, media, refusals, sheet, visitor_link
+from contract.words import CallState
+from demo.report import Report
+from kiosk.policy.states import TRANSITIONS, Event
+
+HERE: Final = Path(__file__).parent
+LAPTOP_SAYS: Final = (laptop_link.LaptopHello, laptop_link.CallNow, media.Offer, media.Candidate)
+LAPTOP_HEARS: Final = (
+    laptop_link.LaptopWelcome,
+    laptop_link.Sheet,
+    laptop_link.VisitorNow,
+    media.Answer,
+    media.Candidate,
+    media.Received,
+    refusals.Refused,
+)
+VISITOR_SAYS: Final = (
+    visitor_link.VisitorHello,
+    visitor_link.Ready,
+    media.Answer,
+    media.Candidate,
+    media.Received,
+    visitor_link.Leave,
+)
+VISITOR_HEARS: Final = (
+    visitor_link.VisitorWelcome,
+    visitor_link.VisitorCall,
+    media.Offer,
+    media.Candidate,
+    refusals.Refused,
+)
+
+
+def pages() -> Iterator[tuple[Path, str]]:
+    """Every generated file with what should be in it."""
+    yield HERE / "demo-report.schema.json", _json(Report.model_json_schema()) + "\n"
+    yield HERE / "states.md", states_page()
+    protocol = HERE / "protocol.md"
+    yield protocol, _with_block(protocol.read_text(), "messages", messages_block())
+
+
+def states_page() -> str:
+    """The state table of a call, as a diagram and as a table."""
+    arrows: dict[tuple[CallState, CallState], list[str]] = {}
+    for (before, event), after in TRANSITIONS.items():
+        arrows.setdefault((before, after), []).append(str(event))
+    diagram = [f"    {before} --> {after}: {', '.join(events)}" for (before, after), events in arrows.items()]
+    head = "| state | " + " | ".join(Event) + " |\n" + "|---" * (len(Event) + 1) + "|"
+    rows = [f"| **{s}** | " + " | ".join(str(TRANSITIONS.get((s, e), "·")) for e in Event) + " |" for s in CallState]
+    return "\n".join(
+        [
+            "# States of a call",
+            "",
+            "Made from `kiosk/policy/states.py` by `make docs`. A dot is a pair that cannot happen: it is refused,",
+            "recorded, and changes nothing.",
+            "",
+            "```mermaid",
+            "stateDiagram-v2",
+            "    [*] --> waiting",
+            *diagram,
+            "    ended --> [*]",
+            "```",
+            "",
+            head,
+            *rows,
+            "",
+        ]
+    )
+
+
+def messages_block() -> str:
+    """Every message with its JSON Schema, and every refusal with its sentence."""
+    parts = ["### Call sheet document", "", *_message(sheet.CallSheet)]
+    for title, kinds in (
+        ("Laptop to service", LAPTOP_SAYS),
+        ("Service to laptop", LAPTOP_HEARS),
+        ("Visitor to service", VISITOR_SAYS),
+        ("Service to visitor", VISITOR_HEARS),
+    ):
+        parts += [f"### {title}", ""]
+        for kind in kinds:
+            parts += _message(kind)
+    parts += ["### Refusal codes", "", "| code | sentence |", "|---|---|"]
+    parts += [f"| `{code}` | {refusals.SENTENCE[code]} |" for code in refusals.RefusalCode]
+    return "\n".join(parts)
+
+
+def _message(kind: type[BaseModel]) -> list[str]:
+    field = kind.model_fields.get("type")
+    name = f"`{field.default}`" if field is not None else f"`{kind.__name__}`"
+    about = " ".join((kind.__doc__ or "").split())
+    return [f"#### {name}", "", about, "", "```json", _json(_plain(kind.model_json_schema())), "```", ""]
+
+
+def _plain(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema without what a reader of the page does not need: titles and repeated descriptions."""
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: value for key, value in schema.items() if key != "description" and not _is_title(key, value)}
+    return {key: _plain_value(value) for key, value in kept.items()}
+
+
+def _is_title(key: str, value: object) -> bool:
+    return key == "title" and isinstance(value, str)
+
+
+def _plain_value(value: Any) -> Any:
+    if isinstance(value, dict):
+        return _plain(value)
+    return [_plain_value(item) for item in value] if isinstance(value, list) else value
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, indent=1, ensure_ascii=False)
+
+
+def _with_block(page: str, name: str, block: str) -> str:
+    """`page` with what stands between the markers of `name` replaced by `block`."""
+    begin, end = f"<!-- generated: {name} -->", f"<!-- end of generated: {name} -->"
+    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    return pattern.sub(lambda _match: f"{begin}\n\n{block}\n\n{end}", page)
+
+
+def main() -> None:
+    """Write what is out of date; with --check only name it, and status 1."""
+    parser = argparse.ArgumentParser(prog="docs.generate", description="Write the parts of docs/ made from code.")
+    parser.add_argument("--check", action="store_true", help="write nothing; fail if something is out of date")
+    options = parser.parse_args()
+    stale = [(path, text) for path, text in pages() if not path.exists() or path.read_text() != text]
+    if options.check and stale:
+        sys.exit(f"out of date, run `make docs`: {', '.join(str(path.name) for path, _ in stale)}")
+    for path, text in stale:
+        path.write_text(text)
+
+
+if __name__ == "__main__":
+    main()
