@@ -31,12 +31,31 @@ class Patch:
         shades = (_opacity(opacity), _opacity(small), _opacity(small))
         return cls(width, height, tuple((p.astype(np.int16), s) for p, s in zip(planes, shades, strict=True)))
 
-    def blend(self, planes: tuple[Plane, Plane, Plane], left: int, top: int) -> None:
+    def lay(self, planes: tuple[Plane, Plane, Plane], left: int, top: int) -> None:
         """Draw over `planes` at an even position that lies wholly inside."""
         for plane, (colour, opacity), step in zip(planes, self._planes, (1, 2, 2), strict=True):
             x, y = left // step, top // step
             area = plane[y : y + colour.shape[0], x : x + colour.shape[1]]
             area += (((colour - area) * opacity) >> 7).astype(np.uint8)  # wraps round to the right value
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A small picture that covers what is below it: cheaper than a patch. Its sides are even."""
+
+    width: int
+    height: int
+    _planes: tuple[Plane, Plane, Plane]
+
+    @classmethod
+    def of(cls, pixels: Pixels) -> "Stamp":
+        """Make a stamp of `pixels`."""
+        return cls(pixels.shape[1], pixels.shape[0], planes_of(from_bgr(pixels)))
+
+    def lay(self, planes: tuple[Plane, Plane, Plane], left: int, top: int) -> None:
+        """Draw over `planes` at an even position that lies wholly inside."""
+        for plane, colour, step in zip(planes, self._planes, (1, 2, 2), strict=True):
+            plane[top // step : (top + self.height) // step, left // step : (left + self.width) // step] = colour
 
 
 class Canvas:
@@ -56,10 +75,10 @@ class Canvas:
                 plane[box] = still[box]
         self._drawn.clear()
 
-    def draw(self, patch: Patch, left: int, top: int) -> None:
-        """Blend `patch` in, its corner at the nearest even position; it must lie wholly inside."""
+    def draw(self, patch: Patch | Stamp, left: int, top: int) -> None:
+        """Draw `patch`, its corner at the nearest even position; it must lie wholly inside."""
         left, top = left // 2 * 2, top // 2 * 2
-        patch.blend(self._planes, left, top)
+        patch.lay(self._planes, left, top)
         self._drawn.append((left, top, patch.width, patch.height))
 
     def write(self, text: str, left: int, bottom: int) -> None:

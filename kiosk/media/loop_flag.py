@@ -15,6 +15,6 @@ class LoopFlag:
         self._loop.call_soon_threadsafe(self._raised.set)
 
     async def wait(self) -> None:
-        """Wait for the flag and lower it. Look for what is new first: a flag may be raised for something seen already."""
+        """Wait for the flag and lower it; it may have been raised for something that was taken already."""
         await self._raised.wait()
         self._raised.clear()

@@ -84,7 +84,9 @@ class MediaRoom:
         self._on_loop(lambda: self._wishes.put_nowait(wish))
 
     def _on_loop(self, call: Callable[[], object]) -> None:
-        if self._loop is not None and not self._loop.is_closed():
+        if self._loop is None:
+            call()  # not started: it waits in the queue
+        elif not self._loop.is_closed():
             self._loop.call_soon_threadsafe(call)
 
     def _run(self) -> None:

@@ -118,10 +118,16 @@ class Session:
             raise Unavailable("The other side could not be reached.") from None
 
     async def _measure(self, peer: Peer) -> None:
+        """Report every half second, and once more when the session ends, so that its totals are known exactly."""
         window = QualityWindow()
-        while True:
-            await asyncio.sleep(MEASURE_EVERY_S)
-            self._room.on_fact(self._measured(window.read((await peer.stats()).values())))
+        quality = window.read(())
+        try:
+            while True:
+                await asyncio.sleep(MEASURE_EVERY_S)
+                quality = window.read((await peer.stats()).values())
+                self._room.on_fact(self._measured(quality))
+        finally:
+            self._room.on_fact(self._measured(quality))
 
     def _measured(self, quality: Quality) -> Measured:
         received, sent = self._received, self._sent
