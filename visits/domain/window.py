@@ -1,0 +1,53 @@
+"""When a call may be: from opening the room to the hard stop, and what bars the door meanwhile."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from contract.refusals import RefusalCode
+from contract.sentences import WHY_IT_ENDED
+from visits.domain.records import BookedCall
+from visits.domain.vetting import everybody_is_vetted
+from visits.errors import Refused
+
+OPENS_BEFORE: Final = timedelta(minutes=5)  # DOMAIN: the room opens at T-5 min
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A booked call with the latest moment it may last to."""
+
+    call: BookedCall
+    hard_stop_at: datetime
+
+    @property
+    def opens_at(self) -> datetime:
+        """When the waiting room stops saying "early"."""
+        return self.call.starts_at - OPENS_BEFORE
+
+
+def hard_stop_at(call: BookedCall, others: Iterable[BookedCall]) -> datetime:
+    """min(booked end + longest extension, next booking's start - turnaround), but never before the booked end.
+
+    `others` are bookings of the same laptop; those already over, and `call` itself, do not count.
+    """
+    establishment = call.laptop.establishment
+    starts = [other.starts_at for other in others if other.ending is None and other.starts_at > call.starts_at]
+    latest = call.ends_at + establishment.longest_extension
+    if starts:
+        latest = min(latest, min(starts) - establishment.turnaround)
+    return max(call.ends_at, latest)
+
+
+def check_door(visit: Visit, now: datetime) -> None:
+    """Raise Refused unless the household may come in: LINK_EXPIRED when it is over, NOT_VETTED when somebody is not.
+
+    A phone that was out of reach when the call ended learns the reason from the refusal.
+    """
+    ending = visit.call.ending
+    if ending is not None or now >= visit.hard_stop_at:
+        reason = None if ending is None else ending.reason
+        raise Refused(RefusalCode.LINK_EXPIRED, WHY_IT_ENDED[reason] if reason else "")
+    if not everybody_is_vetted(visit.call):
+        raise Refused(RefusalCode.NOT_VETTED)

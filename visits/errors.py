@@ -1,0 +1,37 @@
+"""The service's error tree; errors are raised, never returned, and only `Refused` is ever shown to anyone.
+
+ServiceError
+├── Refused       the rules say no: a code and a sentence a person can act on
+└── Unavailable   something outside (the database file) is missing or busy: try again
+"""
+
+from typing import Final
+
+from contract import refusals
+from contract.refusals import RefusalCode
+
+GOES_ON: Final = frozenset(
+    {RefusalCode.NOT_YOUR_BOOKING, RefusalCode.NOBODY_THERE, RefusalCode.NOT_READY, RefusalCode.BOOKING_OVER}
+)
+
+
+class ServiceError(Exception):
+    """Any error the service raises on purpose."""
+
+
+class Refused(ServiceError):
+    """The rules say no. `detail` names the field at fault; it never repeats what was sent."""
+
+    def __init__(self, code: RefusalCode, detail: str = "") -> None:
+        super().__init__(code.value)
+        self.code = code
+        self.message = refusals.refusal(code, detail)
+
+    @property
+    def ends_connection(self) -> bool:
+        """Whether a WebSocket is closed after this refusal. One message at a bad moment does not cost the call."""
+        return self.code not in GOES_ON
+
+
+class Unavailable(ServiceError):
+    """Something the service needs does not answer just now."""

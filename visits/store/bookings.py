@@ -1,0 +1,75 @@
+"""Bookings: found by link or id, claimed by a browser, ended once. Each function is one piece of work in a session."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from visits.domain.records import BookedCall, Claim, Ending
+from visits.domain.window import Visit, hard_stop_at
+from visits.store.reading import call_of
+from visits.store.tables import BookingRow
+from visits.tokens import Digest
+
+LOOK_AHEAD: Final = timedelta(days=1)  # how far a next booking can matter to a hard stop
+
+
+def visit_by_link(session: Session, link: Digest) -> Visit | None:
+    """The visit whose link has this digest."""
+    row = session.scalars(select(BookingRow).where(BookingRow.link_digest == link)).one_or_none()
+    return None if row is None else _visit(session, row)
+
+
+def visit_by_id(session: Session, booking_id: str) -> Visit | None:
+    """The visit with this booking id."""
+    row = session.get(BookingRow, booking_id)
+    return None if row is None else _visit(session, row)
+
+
+def calls_between(session: Session, laptop_id: int, since: datetime, until: datetime) -> tuple[BookedCall, ...]:
+    """The laptop's calls that start in [since, until), in order."""
+    query = (
+        select(BookingRow)
+        .where(BookingRow.laptop_id == laptop_id, BookingRow.starts_at >= since, BookingRow.starts_at < until)
+        .order_by(BookingRow.starts_at)
+    )
+    return tuple(call_of(row) for row in session.scalars(query))
+
+
+def claim(session: Session, booking_id: str, before: Claim | None, after: Claim) -> bool:
+    """Give the link to `after` if it still belongs to `before`; False when somebody was quicker."""
+    result = session.execute(
+        update(BookingRow)
+        .where(BookingRow.id == booking_id)
+        .where(BookingRow.claim_digest.is_not_distinct_from(None if before is None else before.cookie))
+        .values(claim_digest=after.cookie, claimed_at=after.claimed_at)
+        .returning(BookingRow.id)
+    )
+    return result.first() is not None
+
+
+def record_ending(session: Session, booking_id: str, ending: Ending) -> Ending | None:
+    """Record how the call ended, once: the ending that stands, which may be an earlier one. None: no such booking."""
+    row = session.get(BookingRow, booking_id)
+    if row is None:
+        return None
+    if row.outcome is None:
+        row.outcome, row.ended_by = ending.outcome, ending.ended_by
+        row.reason, row.talk_ms = ending.reason, ending.talk_ms
+    return call_of(row).ending
+
+
+def renew_link(session: Session, booking_id: str, link: Digest) -> bool:
+    """Replace the link, which also ends any claim on it; False when there is no such booking."""
+    row = session.get(BookingRow, booking_id)
+    if row is None:
+        return False
+    row.link_digest, row.claim_digest, row.claimed_at = link, None, None
+    return True
+
+
+def _visit(session: Session, row: BookingRow) -> Visit:
+    call = call_of(row)
+    others = calls_between(session, row.laptop_id, call.starts_at, call.starts_at + LOOK_AHEAD)
+    return Visit(call, hard_stop_at(call, others))
