@@ -4,6 +4,7 @@ import time
 from fractions import Fraction
 from typing import Final, Protocol
 
+import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av import AudioFrame, VideoFrame
 
@@ -69,7 +70,8 @@ class SoundTrack(MediaStreamTrack):
         if self.readyState != "live":
             raise MediaStreamError
         samples = await self._source.next_block()
-        frame = AudioFrame.from_ndarray(samples.reshape(1, -1), format="s16", layout="mono")
+        both_ears = np.repeat(samples, 2).reshape(1, -1)  # left to aiortc, one ear made two would lose 3 dB
+        frame = AudioFrame.from_ndarray(both_ears, format="s16", layout="stereo")
         frame.sample_rate = SAMPLE_RATE
         frame.pts = self._sent * BLOCK_SAMPLES
         frame.time_base = _AUDIO_TIME_BASE

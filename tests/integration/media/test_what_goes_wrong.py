@@ -1,0 +1,184 @@
+"""Wrong answers, missing devices, vanished visitors, and closing: the room says so, and leaves nothing behind."""
+
+import asyncio
+import gc
+import re
+import threading
+from pathlib import Path
+
+import pytest
+
+from kiosk.media.facts import DevicesFound, Measured, OfferMade, SessionFailed
+from kiosk.media.far_words import MOST_CANDIDATES
+from tests.integration.media.laptop import Laptop, started
+from tests.integration.media.visitor import GreenSquare, Tone, Visitor
+
+GARBAGE = {
+    "nothing like it": "hello",
+    "only a first line": "v=0",
+    "bytes out of place": "v=0\r\no=\x00\r\nm=video x y z\r\n",
+    "a port beyond all ports": "v=0\r\nm=video 99999999999999999999 UDP/TLS/RTP/SAVPF 96\r\n",
+    "no media": "v=0\r\no=- 1 1 IN IP4 0.0.0.0\r\ns=-\r\nt=0 0\r\n",
+    "candidates without end": "v=0\r\n" + "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n" * (MOST_CANDIDATES + 1),
+}
+
+
+@pytest.mark.parametrize("answer", GARBAGE.values(), ids=GARBAGE.keys())
+async def test_a_garbage_answer_fails_the_session_and_nothing_else(answer: str) -> None:
+    async with started() as laptop:
+        laptop.connect("session-1")
+        await laptop.next(OfferMade)
+        laptop.room.answer("session-1", answer)
+        failed = await laptop.next(SessionFailed)
+        laptop.connect("session-2")
+        offer = await laptop.next(OfferMade)
+
+    assert failed.session == "session-1"
+    assert offer.session == "session-2"
+
+
+async def test_an_answer_with_another_kind_of_media_is_refused() -> None:
+    async with started() as laptop:
+        visitor = Visitor(GreenSquare(), Tone())
+        laptop.connect("session-1")
+        answer = await visitor.answer((await laptop.next(OfferMade)).sdp)
+        laptop.room.answer("session-1", answer.replace("m=audio", "m=application"))
+        failed = await laptop.next(SessionFailed)
+        await visitor.close()
+
+    assert failed.session == "session-1"
+
+
+@pytest.mark.slow
+async def test_an_answer_with_a_wrong_fingerprint_fails_the_session() -> None:
+    async with started() as laptop:
+        visitor = Visitor(GreenSquare(), Tone())
+        laptop.connect("session-1")
+        answer = await visitor.answer((await laptop.next(OfferMade)).sdp)
+        wrong = re.sub(r"(a=fingerprint:\S+ )..", r"\g<1>00", answer)
+        laptop.room.answer("session-1", wrong)
+        failed = await laptop.next(SessionFailed)
+        await visitor.close()
+
+    assert failed.text == "The connection failed."
+
+
+async def test_a_garbage_candidate_fails_the_session() -> None:
+    async with started() as laptop:
+        visitor = Visitor(GreenSquare(), Tone())
+        laptop.connect("session-1")
+        answer = await visitor.answer((await laptop.next(OfferMade)).sdp)
+        laptop.room.candidate("session-1", "candidate:what is this", "0")
+        laptop.room.answer("session-1", answer)
+        failed = await laptop.next(SessionFailed)
+        await visitor.close()
+
+    assert failed.session == "session-1"
+
+
+async def test_candidates_without_end_fail_the_session() -> None:
+    async with started() as laptop:
+        laptop.connect("session-1")
+        await laptop.next(OfferMade)
+        for number in range(500):
+            laptop.room.candidate("session-1", f"candidate:{number} 1 udp 1 192.0.2.1 9 typ host", "0")
+        failed = await laptop.next(SessionFailed)
+
+    assert failed.text == "The other side sent too many messages."
+
+
+async def test_words_for_another_session_change_nothing() -> None:
+    async with started() as laptop:
+        laptop.room.answer("session-0", "hello")
+        laptop.connect("session-1")
+        await laptop.next(OfferMade)
+        laptop.room.answer("session-0", "hello")
+        laptop.room.candidate("session-0", "hello", None)
+        measured = await laptop.next(Measured)
+
+    assert measured.session == "session-1"
+
+
+async def test_a_real_call_without_a_camera_is_refused_in_words() -> None:
+    async with started() as laptop:
+        laptop.connect("session-1", synthetic=False)
+        failed = await laptop.next(SessionFailed)
+
+    assert failed.text == "This laptop has no working camera."
+
+
+async def test_disconnect_is_safe_in_any_state() -> None:
+    async with started() as laptop:
+        laptop.room.disconnect()
+        laptop.connect("session-1")
+        laptop.room.disconnect()
+        laptop.room.disconnect()
+        laptop.connect("session-2")
+        await laptop.next(OfferMade)
+        laptop.room.disconnect()
+        laptop.connect("session-3")
+        offer = await laptop.next(OfferMade)
+
+    assert offer.session == "session-3"
+
+
+async def test_what_is_asked_before_the_start_is_done_after_it() -> None:
+    async with started() as laptop:
+        laptop.connect("session-1")
+        found, offer = await laptop.next(DevicesFound), await laptop.next(OfferMade)
+
+    assert not found.camera
+    assert offer.session == "session-1"
+
+
+@pytest.mark.slow
+async def test_a_visitor_who_closes_the_page_ends_the_session() -> None:
+    async with started() as laptop:
+        visitor = Visitor(GreenSquare(), Tone())
+        laptop.connect("session-1")
+        laptop.room.answer("session-1", await visitor.answer((await laptop.next(OfferMade)).sdp))
+        await laptop.measured(lambda m: m.received_video_frames > 5)
+        await visitor.close()
+        failed = await laptop.next(SessionFailed)
+
+    assert failed.session == "session-1"
+
+
+@pytest.mark.slow
+async def test_twenty_sessions_leave_no_thread_task_or_handle() -> None:
+    async with started() as laptop:
+        await laptop.next(DevicesFound)
+        await _one_session(laptop, 0)
+        before = await _what_is_left(laptop)
+        for number in range(1, 21):
+            await _one_session(laptop, number)
+        after = await _what_is_left(laptop)
+
+    assert after == before
+    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("media")]
+
+
+async def _one_session(laptop: Laptop, number: int) -> None:
+    session = f"session-{number}"
+    visitor = Visitor(GreenSquare(320, 180), Tone())
+    laptop.connect(session)
+    laptop.room.answer(session, await visitor.answer((await laptop.next(OfferMade)).sdp))
+    await laptop.measured(lambda m: m.session == session and m.received_video_frames > 0)
+    laptop.room.disconnect()
+    await visitor.close()
+    laptop.connect("session-in-between")  # once its offer is there, the one before is over
+    await laptop.next(OfferMade)
+    laptop.room.disconnect()
+
+
+async def _what_is_left(laptop: Laptop) -> tuple[list[str], list[str], int]:
+    """Threads and tasks of the room, and open handles of the process, once the last disconnect is done."""
+    laptop.connect("session-last", synthetic=False)
+    await laptop.next(SessionFailed)
+    gc.collect()
+    loop = laptop.room._loop
+    assert loop is not None
+    names = sorted(thread.name for thread in threading.enumerate())
+    threads = [name for name in names if not name.startswith("asyncio")]  # the test's own encoders
+    tasks = sorted(task.get_name() for task in asyncio.all_tasks(loop))
+    return threads, tasks, await asyncio.to_thread(lambda: len(list(Path("/proc/self/fd").iterdir())))
