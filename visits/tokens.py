@@ -4,8 +4,9 @@ import hashlib
 import secrets
 from typing import NewType
 
+from visits.domain.records import Digest
+
 Token = NewType("Token", str)
-Digest = NewType("Digest", str)
 
 
 def new_token() -> Token:

@@ -6,7 +6,8 @@ from typing import Final
 from starlette.requests import HTTPConnection
 from starlette.responses import Response
 
-from visits.tokens import Digest, Token, digest
+from visits.domain.records import Digest
+from visits.tokens import Token, digest
 
 NAME: Final = "visit"
 

@@ -62,7 +62,8 @@ class Line(Generic[T]):
         both = (reader, self._writer)
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-            await asyncio.wait(both, timeout=LAST_WORDS_S if self._closing and not self._writer.done() else 0)
+            if self._closing or self._writer.done():
+                await asyncio.wait(both, timeout=LAST_WORDS_S)
         finally:
             self._closing = True
             for task in both:

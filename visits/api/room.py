@@ -44,10 +44,13 @@ class Room:
         """A browser has just claimed the link and is about to connect."""
         self._seen_at = self._clock.monotonic()
 
+    @property
+    def has_said_goodbye(self) -> bool:
+        """Whether the visitor left a call that had begun: then there is no way back."""
+        return self._presence is Presence.LEFT and self._has_talked
+
     def visitor_came(self, visitor: Speaker, page: str) -> None:
-        """A page said hello. An older page of the same browser makes way. Raises Refused BOOKING_OVER."""
-        if self._presence is Presence.LEFT and self._has_talked:
-            raise Refused(RefusalCode.BOOKING_OVER)
+        """A page said hello. An older page of the same browser makes way."""
         if self._visitor is not None:
             self._visitor.hang_up(Refused(RefusalCode.OPENED_ELSEWHERE).message)
         self._visitor, self._page, self._offered, self._told = visitor, page, None, None
@@ -72,12 +75,16 @@ class Room:
             self._part_with_visitor(Presence.GONE)
 
     def relay_to_laptop(self, visitor: Speaker, message: Answer | Candidate | Received) -> None:
-        """Pass on what the page says about media. Sessions are the laptop's to match."""
+        """Pass on what the page says about media. Sessions are the laptop's to match.
+
+        Raises Refused NOT_READY, which costs no connection: a page that comes back in mid-call may report too early.
+        """
         if message.booking_id != self.visit.call.booking_id:
             raise Refused(RefusalCode.NOT_YOUR_BOOKING)
-        if visitor is not self._visitor or self._presence is not Presence.WAITING:
-            raise Refused(RefusalCode.OUT_OF_ORDER)
-        self._laptops.say(self._laptop_id, message)
+        if self._presence is not Presence.WAITING:
+            raise Refused(RefusalCode.NOT_READY)
+        if visitor is self._visitor:
+            self._laptops.say(self._laptop_id, message)
 
     # ---- the laptop ----
 
@@ -86,7 +93,9 @@ class Room:
         return VisitorNow(booking_id=self.visit.call.booking_id, presence=self._presence, page=self._page)
 
     def relay_offer(self, offer: Offer) -> None:
-        """Pass an offer to the page it is for. Raises Refused NOBODY_THERE when that page is not ready for it."""
+        """Pass an offer to the page it is for. Raises Refused NOBODY_THERE unless that page is ready for it."""
+        if self.visit.call.ending is not None:
+            raise Refused(RefusalCode.BOOKING_OVER)
         if self._visitor is None or self._presence is not Presence.WAITING or offer.page != self._page:
             raise Refused(RefusalCode.NOBODY_THERE)
         self._offered = (offer.session, offer.page)

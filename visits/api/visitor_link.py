@@ -14,10 +14,11 @@ from visits.api.origin import is_from_us
 from visits.api.room import Room
 from visits.api.switchboard import Switchboard
 from visits.domain.claims import check_holder
+from visits.domain.records import Digest
 from visits.domain.window import Visit, check_door
 from visits.errors import Refused
 from visits.store.bookings import visit_by_link
-from visits.tokens import Digest, digest
+from visits.tokens import digest
 
 FromVisitor = VisitorHello | Ready | Answer | Candidate | Received | Leave
 
@@ -61,6 +62,9 @@ class VisitorTalk:
             raise Refused(RefusalCode.WRONG_PROTOCOL)
         visit = await self._visit()
         room = self._board.rooms.of(visit)
+        if room.has_said_goodbye:
+            self._line.hang_up(Refused(RefusalCode.BOOKING_OVER).message)
+            return
         room.visitor_came(self._line, hello.page)
         self._room = room
         self._line.say(self._welcome(visit))

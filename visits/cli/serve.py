@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import logging
+import signal
 import socket
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -47,6 +48,8 @@ async def _serve(arguments: argparse.Namespace, listening: socket.socket) -> int
     settings = Settings(public_url=arguments.public_url)
     async with Switchboard(Database(arguments.db), settings, SystemClock()) as board:
         server = Server(create_app(board, on_crash), on_ready)
+        for each in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(each, server.stop)
         await server.serve([listening])
     return int(crashed.is_set())
 

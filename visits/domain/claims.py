@@ -4,9 +4,8 @@ from datetime import timedelta
 from typing import Final
 
 from contract.refusals import RefusalCode
-from visits.domain.records import Claim
+from visits.domain.records import Claim, Digest
 from visits.errors import Refused
-from visits.tokens import Digest
 
 GONE_LONG_ENOUGH: Final = timedelta(seconds=10)
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NewType
 
 from contract.words import EndedBy, Outcome, Reason, Use
-from visits.tokens import Digest
+
+Digest = NewType("Digest", str)  # what is stored of a secret
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,10 @@ from typing import Final
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from visits.domain.records import BookedCall, Claim, Ending
+from visits.domain.records import BookedCall, Claim, Digest, Ending
 from visits.domain.window import Visit, hard_stop_at
 from visits.store.reading import call_of
 from visits.store.tables import BookingRow
-from visits.tokens import Digest
 
 LOOK_AHEAD: Final = timedelta(days=1)  # how far a next booking can matter to a hard stop
 

@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from contract.sheet import CallSheet
 from visits.domain.day import day_bounds, local_day
-from visits.domain.records import Laptop
+from visits.domain.records import Digest, Laptop
 from visits.domain.sheet import call_sheet
 from visits.store.bookings import calls_between
 from visits.store.reading import laptop_of
 from visits.store.tables import EstablishmentRow, LaptopRow
-from visits.tokens import Digest, digest
+from visits.tokens import digest
 
 NEIGHBOURS: Final = timedelta(days=1)  # a call may cross midnight, and tomorrow's first may bound tonight's last
 

@@ -5,6 +5,7 @@ from datetime import timedelta
 from visits.domain.records import (
     BookedCall,
     Claim,
+    Digest,
     Ending,
     Establishment,
     Laptop,
@@ -13,7 +14,6 @@ from visits.domain.records import (
     Visitor,
 )
 from visits.store.tables import BookingRow, EstablishmentRow, LaptopRow, VisitorRow
-from visits.tokens import Digest
 
 
 def establishment_of(row: EstablishmentRow) -> Establishment:

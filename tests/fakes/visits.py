@@ -1,0 +1,91 @@
+"""The service's ports and records, by hand: a clock that moves when told, a listener, and believable bookings."""
+
+from datetime import UTC, date, datetime, timedelta
+
+from contract.refusals import RefusalCode, Refused
+from contract.strict import Message
+from contract.words import Use
+from visits.domain.records import BookedCall, Ending, Establishment, Laptop, Prisoner, Vetting, Visitor
+
+NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)  # 1pm in London: a test that mixes up UTC and local time fails
+LONG = Vetting(date(2026, 1, 1), date(2026, 12, 31))
+
+
+class FakeServiceClock:
+    """Fits `visits.ports.Clock`; moves only when told."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self._now = now
+        self._monotonic = 1000.0
+
+    def now(self) -> datetime:
+        return self._now
+
+    def monotonic(self) -> float:
+        return self._monotonic
+
+    def advance(self, by: timedelta) -> None:
+        self._now += by
+        self._monotonic += by.total_seconds()
+
+
+class Listener:
+    """Fits `visits.ports.Speaker`; remembers what it was told."""
+
+    def __init__(self) -> None:
+        self.heard: list[Message] = []
+        self.hung_up = False
+
+    def say(self, message: Message) -> None:
+        self.heard.append(message)
+
+    def hang_up(self, last: Message | None = None) -> None:
+        self.hung_up = True
+        if last is not None:
+            self.heard.append(last)
+
+    def refusals(self) -> list[RefusalCode]:
+        return [message.code for message in self.heard if isinstance(message, Refused)]
+
+
+def laptop(*, turnaround_s: int = 600, longest_extension_s: int = 0, timezone: str = "Europe/London") -> Laptop:
+    establishment = Establishment(
+        name="HMP Cwm Dŵr",
+        timezone=timezone,
+        turnaround=timedelta(seconds=turnaround_s),
+        longest_extension=timedelta(seconds=longest_extension_s),
+        recorded=False,
+        watched=True,
+        use=Use.DEMO,
+    )
+    return Laptop(1, "Laptop 1", establishment)
+
+
+def visitor(
+    name: str = "mum",
+    *,
+    born_on: date = date(1968, 3, 1),
+    vettings: tuple[Vetting, ...] = (LONG,),
+    prisoner_id: int = 7,
+) -> Visitor:
+    return Visitor(name, prisoner_id, f"{name.title()} Prydderch", name.title(), "Relation", born_on, vettings)
+
+
+def call(
+    name: str = "b1",
+    *,
+    starts_at: datetime = NOON,
+    minutes: int = 30,
+    visitors: tuple[Visitor, ...] | None = None,
+    on: Laptop | None = None,
+    ending: Ending | None = None,
+) -> BookedCall:
+    return BookedCall(
+        booking_id=name,
+        laptop=on or laptop(),
+        prisoner=Prisoner(7, "A4471CK", "Llŷr Prydderch"),
+        visitors=(visitor(),) if visitors is None else visitors,
+        starts_at=starts_at,
+        duration=timedelta(minutes=minutes),
+        ending=ending,
+    )
