@@ -17,6 +17,7 @@ from demo.stage import Stage, StageError
 
 START_WITHIN_S: Final = 40.0
 VISITOR_WITHIN_S: Final = 900  # a person with a browser takes longer than a built-in visitor
+A_DAY_S: Final = 86_400
 LOOK_EVERY_S: Final = 0.1
 NOTHING_YET: Final = Report(
     outcome=None,
@@ -89,7 +90,7 @@ class Demo:
             url = await self._service()
             await self._laptop(url)
             await self._until("ready", START_WITHIN_S, "The laptop's shell did not start in time.")
-            link = url + (await self._seed())["link"]
+            link = url + (await self._seed())["due"]["link"]
             limit_s = self._options.seconds + START_WITHIN_S
             if self._options.visitor == "browser":
                 print(f"\nOpen this link in a browser on this machine, as the family would:\n\n  {link}\n", flush=True)
@@ -115,15 +116,21 @@ class Demo:
     async def _laptop(self, url: str) -> None:
         token = self._folder / "laptop.token"
         token.touch(mode=0o600)
-        token.write_text((await self._visits("demo-data", "--no-call"))["laptop_token"])
-        shell = ["-m", "demo.shell", "--events", str(self.story.events), "--service", url, "--token-file", str(token)]
+        token.write_text((await self._visits("demo-data", "--starts-in", str(A_DAY_S)))["laptop_token"])
+        shell = [
+            "-m",
+            "demo.shell",
+            "--events",
+            str(self.story.events),
+            "--service",
+            url,
+            "--token-file",
+            str(token),
+            "--windowed",
+        ]
         if self._options.screenshots is not None:
             shell += ["--screenshots", str(self._options.screenshots)]
-        if self._options.headless:
-            env = {"QT_QPA_PLATFORM": "offscreen"}
-        else:
-            env = {}
-            shell.append("--windowed")
+        env = {"QT_QPA_PLATFORM": "offscreen"} if self._options.headless else {}
         runtime = self._folder / "run"
         await self._stage.start(
             "guard", "kiosk.guard", "--runtime", str(runtime), "--", sys.executable, *shell, env=env

@@ -11,7 +11,7 @@ from demo.pictures import Album
 from demo.watch import Tally
 from kiosk.app import Settings, Shell, run
 from kiosk.ipc import Connect, Disconnect, Show, Tell, ToShell
-from kiosk.media.facts import DevicesFound, Fact, SessionFailed
+from kiosk.media.facts import DevicesFound, Fact, Measured, SessionFailed
 from kiosk.scenes import OutOfService
 from kiosk.switchboard import Switchboard
 
@@ -29,7 +29,7 @@ class WatchedSwitchboard(Switchboard):
 
     def from_media(self, fact: Fact) -> None:
         """Look, then do as always."""
-        self.watcher.media(fact)
+        self.watcher.measured(fact)
         super().from_media(fact)
 
 
@@ -60,12 +60,12 @@ class WatchedShell(Shell):
             case Show(scene=scene) if scene.kind != self._kind and self._album is not None:
                 self._album.scene_ends()
             case Connect(purpose=purpose):
-                self.tally.stopped(self.media.measured(), self.window.family_view.painted)
+                self.tally.stopped(self.window.family_view.painted)
                 self.tally.connect(purpose)
             case Disconnect():
-                self.tally.stopped(self.media.measured(), self.window.family_view.painted)
+                self.tally.stopped(self.window.family_view.painted)
             case Tell(call=call):
-                self.tally.told(call, self.media.measured(), self.window.family_view.painted)
+                self.tally.told(call, self.window.family_view.painted)
                 if call.state is CallState.ENDED:
                     self._say({"event": "ended"})
             case _:
@@ -86,11 +86,15 @@ class WatchedShell(Shell):
             self._album.scene_begins(self._kind)
         self._say({"event": "scene", "kind": self._kind})
 
-    def media(self, fact: Fact) -> None:
+    def measured(self, fact: Fact) -> None:
         """The media room reported something."""
         match fact:
             case DevicesFound():
                 self._say({"event": "ready", "camera": fact.camera, "sound": fact.microphone and fact.speaker})
+            case Measured():
+                self.tally.measured(fact)
+                if self.tally.last is not None and self.tally.last.state is CallState.ENDED:
+                    self._say({"event": "measured"})
             case SessionFailed(text=text):
                 self.tally.trouble("session_failed", text)
             case _:

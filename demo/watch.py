@@ -13,7 +13,7 @@ _NOTHING = Measured("", 0, 0, 0, 0, 0.0, 0, 0, 0, 0, 0.0, 0.0, None)
 
 @dataclass
 class Tally:
-    """Sums over the time the call was live. `measured` and `painted` are running totals of one session."""
+    """Sums over the time the call was live."""
 
     states: list[str] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
@@ -23,10 +23,12 @@ class Tally:
     admitted_at: float | None = None
     connecting: bool = False
     first_picture_at: float | None = None
-    _from: Measured | None = None
+    _newest: Measured = _NOTHING
+    _from: Measured | None = None  # what the session had measured when the call became live
+    _closing: Measured | None = None  # the same, while its last totals are awaited
     _painted_from: int = 0
 
-    def told(self, call: CallNow, measured: Measured | None, painted: int) -> None:
+    def told(self, call: CallNow, painted: int) -> None:
         """The guard told the service where the call is."""
         self.last = call
         if self.states and self.states[-1] == call.state:
@@ -35,18 +37,22 @@ class Tally:
         if call.state is CallState.JOINING and self.admitted_at is None:
             self.admitted_at = time.monotonic()
         if call.state is CallState.LIVE:
-            self._from, self._painted_from = measured or _NOTHING, painted
-        elif self._from is not None:
-            self.stopped(measured, painted)
+            self._from, self._painted_from = self._newest, painted
+        else:
+            self.stopped(painted)
 
-    def stopped(self, measured: Measured | None, painted: int) -> None:
-        """Media is about to stop, or the call is live no more: bank what was measured since it was live."""
+    def measured(self, measured: Measured) -> None:
+        """The media room reported its totals; the last report of a session closes its account."""
+        self._newest = measured
+        if self._closing is not None and measured.session == self._closing.session:
+            self.total, self._closing = _plus(self.total, measured, self._closing), None
+
+    def stopped(self, painted: int) -> None:
+        """The call is live no more, or its media is about to stop."""
         if self._from is None:
             return
-        if measured is not None and measured.session == self._from.session:
-            self.total = _plus(self.total, measured, self._from)
         self.painted += max(0, painted - self._painted_from)
-        self._from = None
+        self._from, self._closing = None, self._from
 
     def connect(self, purpose: Purpose) -> None:
         """A media session is being opened."""

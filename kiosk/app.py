@@ -25,6 +25,7 @@ from kiosk.switchboard import Switchboard
 from kiosk.ui.window import KioskWindow
 
 LOG: Final = logging.getLogger(__name__)
+WINDOW: Final = (1366, 768)  # the laptop's panel
 SOFTWARE: Final = "visit-laptop 0.1.0"
 
 
@@ -70,8 +71,10 @@ class Shell:
         self.window.first_painted.connect(painted.set)
         self.window.show_scene(Frame(), OutOfService(fault=Fault.STARTING))
         if self._windowed:
+            self.window.resize(*WINDOW)
             self.window.show()
         else:
+            self.window.setGeometry(self.window.screen().geometry())  # a screen without a window manager does not
             self.window.showFullScreen()
         async with self._lines() as lines:
             await painted.wait()
