@@ -26,6 +26,7 @@ log = logging.getLogger(__name__)
 ANSWER_LIMIT_S: Final = 10.0
 CANDIDATE_LIMIT_S: Final = 3.0
 CLOSE_LIMIT_S: Final = 0.8
+GATHER_LIMIT_S: Final = 0.3  # once nobody wants the offer any more
 _CODECS: Final = {"video": ("video/VP8", "video/rtx"), "audio": ("audio/opus",)}  # the least a browser must have
 
 
@@ -44,6 +45,7 @@ class Peer:
         )
         self._connection.on("track", on_track)
         self._connection.on("connectionstatechange", lambda: on_state(self._connection.connectionState))
+        self._gathering: asyncio.Task[None] | None = None
         self._kinds: list[str] = []
         self._we_send = False
         self._answered = False
@@ -64,7 +66,8 @@ class Peer:
 
     async def offer(self) -> str:
         """The complete offer: gathering is over when this returns."""
-        await self._connection.setLocalDescription(await self._connection.createOffer())
+        self._gathering = asyncio.create_task(self._connection.setLocalDescription(), name="media-gather")
+        await asyncio.shield(self._gathering)  # cut short, aioice would leave sockets open: `close` waits for it
         return self._connection.localDescription.sdp
 
     async def answer(self, untrusted_sdp: str) -> None:
@@ -89,12 +92,18 @@ class Peer:
 
     async def close(self) -> None:
         """End the connection within about a second, whatever state it is in."""
+        await self._end_gathering()
         try:
             async with asyncio.timeout(CLOSE_LIMIT_S):
                 await self._connection.close()
         except Exception:  # a close that fails half way never ends when called again: stop the parts one by one
             log.exception("the connection did not close cleanly")
             await self._stop_parts()
+
+    async def _end_gathering(self) -> None:
+        if self._gathering is not None:
+            await asyncio.wait([self._gathering], timeout=GATHER_LIMIT_S)
+            self._gathering.cancel()
 
     async def _stop_parts(self) -> None:
         for part in self._connection.getTransceivers():
