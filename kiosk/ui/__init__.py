@@ -1,1 +1,1 @@
-"""Touches the screen and the keys: draws scenes and reports presses; holds no rules and does no I/O."""
+"""The laptop's face: draws the scenes the guard sends and reports which key was pressed. No rules, no I/O."""

@@ -1,0 +1,72 @@
+"""The call: the family large and directly under the camera; time left and a way to leave below. Nothing over faces."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from PySide6.QtCore import QRect
+from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from kiosk.scenes import InCall
+from kiosk.ui.areas import Areas
+from kiosk.ui.design import Tone
+from kiosk.ui.pieces.bar import TimeBar
+from kiosk.ui.places import BAR, Places
+from kiosk.ui.safe import swallows
+from kiosk.ui.scenes.leave import LeaveAsk
+from kiosk.ui.scenes.recorded import Recorded
+from kiosk.ui.scenes.time_line import TimeLine, is_goodbye, is_last_minute
+from kiosk.ui.scenes.view import SceneView
+
+
+class InCallView(SceneView):
+    """Picture, bar, time line, "Leave"."""
+
+    dark = True
+    slim = True
+    takes_pictures = True
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self._goodbye = False
+        self._band = QRect()
+        self.bar = TimeBar(self)
+        self.time_line = TimeLine(self)
+        self.leave = LeaveAsk(self)
+        self.recorded = Recorded(self)
+        self.leave.pressed.connect(self.pressed)
+        self.leave.rearranged.connect(self.rearranged)
+
+    def draw(self, scene: InCall) -> None:
+        """Show the scene."""
+        self._goodbye = is_goodbye(scene)
+        tone = Tone.WARNING if is_last_minute(scene) else Tone.ACCENT
+        self.bar.show_left(scene.left_s / max(1, scene.whole_s), tone)
+        self.time_line.draw(scene)
+        self.recorded.draw(scene)
+        self.update()
+
+    def arrange(self, areas: Areas) -> None:
+        """Bar above the row; in the row the time from the left and leaving at its right end."""
+        self._band = QRect(0, areas.row.top(), areas.panel.width(), areas.row.height())
+        self.bar.setGeometry(0, areas.row.top() - self.look.px(BAR), areas.panel.width(), self.look.px(BAR))
+        leave = self.leave.width_wanted()
+        gap = self.look.px(24)
+        self.leave.place(QRect(areas.row.right() + 1 - leave, areas.row.top(), leave, areas.row.height()))
+        self.time_line.place(areas.row.adjusted(0, 0, -leave - gap, 0))
+        self.recorded.place(areas.status)
+
+    def keys(self) -> Sequence[QAbstractButton]:
+        """Leave; once asked, stay and leave."""
+        return self.leave.keys()
+
+    def places(self, call: Places) -> Places:
+        """Both pictures are shown, where a call puts them."""
+        return replace(call, family_shown=True, own_shown=True)
+
+    @swallows
+    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
+        """In the last half minute, draw the quiet full-width line behind the words."""
+        if self._goodbye:
+            with QPainter(self) as painter:
+                painter.fillRect(self._band, QColor(self.look.palette.raised))

@@ -1,0 +1,34 @@
+"""Interrupted: a fault that recovers by itself; the time is stopped and the screen says so."""
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.scenes import Interrupted
+from kiosk.ui.design import Tone
+from kiosk.ui.pieces.text import Style, TextBlock
+from kiosk.ui.scenes.message import MessageView
+from kiosk.ui.words import lasting, left, say
+
+
+class InterruptedView(MessageView):
+    """ "The connection dropped. Your time is stopped. We are reconnecting." """
+
+    dark = True
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.crown_with_ring()
+        self.time_left = TextBlock(self, Style(24, bold=True, tone=Tone.ACCENT, centred=True))
+        self.tried = TextBlock(self, Style(20, tone=Tone.SOFT, centred=True, most_lines=2))
+        self.ask = TextBlock(self, Style(24, bold=True, tone=Tone.WARNING, centred=True))
+        self.add(self.time_left, 20)
+        self.add(self.tried, 12)
+        self.add(self.ask, 0)
+
+    def draw(self, scene: Interrupted) -> None:
+        """Show the scene."""
+        self.title.say(say("interrupted.title"))
+        self.lead.say(say("interrupted.body"))
+        self.time_left.say(left(scene.left_s))
+        tried = say("interrupted.tried", tried=lasting(scene.tried_s), try_for=lasting(scene.try_for_s))
+        self.tried.say("" if scene.quiet else tried)
+        self.ask.say(say("interrupted.ask_officer") if scene.ask_officer else "")

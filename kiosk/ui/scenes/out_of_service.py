@@ -1,0 +1,33 @@
+"""Out of service: what everybody should do, and what is wrong, in words, for the officer."""
+
+from PySide6.QtWidgets import QWidget
+
+from kiosk.scenes import Fault, OutOfService
+from kiosk.ui.design import Tone
+from kiosk.ui.pieces.text import Style, TextBlock
+from kiosk.ui.scenes.message import MessageView
+from kiosk.ui.words import say
+
+
+class OutOfServiceView(MessageView):
+    """ "This laptop cannot be used. Please use another one." """
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.sign = self.crown("laptop_off", Tone.WARNING)
+        self.officer = TextBlock(self, Style(18, bold=True, tone=Tone.SOFT, centred=True))
+        self.fault = TextBlock(self, Style(20, centred=True, most_lines=3))
+        self.reference = TextBlock(self, Style(16, tone=Tone.SOFT, centred=True))
+        self.add(self.officer, 4)
+        self.add(self.fault, 16)
+        self.add(self.reference, 0)
+
+    def draw(self, scene: OutOfService) -> None:
+        """Show the scene. Starting is no fault: it asks for patience and nothing else."""
+        starting = scene.fault is Fault.STARTING
+        self.sign.turn_into(*(("laptop", Tone.ACCENT) if starting else ("laptop_off", Tone.WARNING)))
+        self.title.say(say("out_of_service.starting" if starting else "out_of_service.title"))
+        self.lead.say(say("out_of_service.wait" if starting else "out_of_service.body"))
+        self.officer.say("" if starting else say("out_of_service.officer"))
+        self.fault.say("" if starting else say(f"out_of_service.fault.{scene.fault.value}"))
+        self.reference.say(say("out_of_service.reference", reference=scene.reference) if scene.reference else "")

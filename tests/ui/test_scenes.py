@@ -1,0 +1,81 @@
+"""Every scene on every panel: nothing is clipped, nothing overlaps, everything stays on the panel."""
+
+from itertools import combinations
+
+import pytest
+from PySide6.QtCore import QPoint, QRect
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from kiosk.ui.pieces.key import KeyButton
+from kiosk.ui.pieces.text import TextBlock
+from kiosk.ui.pieces.tick import TickRow
+from kiosk.ui.window import KioskWindow
+from tests.ui.conftest import MakeWindow
+from tests.ui.samples import SCENES, SIZES
+
+every_scene = pytest.mark.parametrize("name", SCENES)
+every_size = pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+
+
+def shown_texts(window: KioskWindow) -> list[TextBlock]:
+    return [text for text in window.findChildren(TextBlock) if text.isVisible() and text.text]
+
+
+def shown_keys(window: KioskWindow) -> list[KeyButton | TickRow]:
+    keys = window.findChildren(QAbstractButton)
+    return [key for key in keys if isinstance(key, KeyButton | TickRow) and key.isVisible()]
+
+
+def on_panel(widget: QWidget, window: KioskWindow) -> QRect:
+    rect = widget.body().toRect() if isinstance(widget, KeyButton | TickRow) else widget.rect()
+    return QRect(widget.mapTo(window, QPoint(0, 0)) + rect.topLeft(), rect.size())
+
+
+@every_size
+@every_scene
+def test_no_text_is_clipped(make_window: MakeWindow, name: str, size: tuple[int, int]) -> None:
+    window = make_window(size)
+    window.show_scene(*SCENES[name])
+    assert shown_texts(window)
+    for text in shown_texts(window):
+        assert text.lines(text.width()).whole, text.text
+        assert text.height() >= text.height_for(text.width()), text.text
+        assert window.rect().contains(on_panel(text, window)), text.text
+
+
+@every_size
+@every_scene
+def test_texts_and_keys_do_not_overlap(make_window: MakeWindow, name: str, size: tuple[int, int]) -> None:
+    window = make_window(size)
+    window.show_scene(*SCENES[name])
+    for one, other in combinations([*shown_texts(window), *shown_keys(window)], 2):
+        assert not on_panel(one, window).intersects(on_panel(other, window)), (name_of(one), name_of(other))
+
+
+@every_size
+@every_scene
+def test_pictures_cover_no_text_and_no_key(make_window: MakeWindow, name: str, size: tuple[int, int]) -> None:
+    window = make_window(size)
+    window.show_scene(*SCENES[name])
+    for video in (window.family_view, window.own_view):
+        for piece in [*shown_texts(window), *shown_keys(window)] if video.isVisible() else []:
+            hidden_on_purpose = piece.accessibleName() and not piece.parent().isVisible()
+            placeholder = getattr(piece.parent(), "no_picture", None) is piece
+            assert placeholder or hidden_on_purpose or not video.geometry().intersects(on_panel(piece, window))
+
+
+@every_size
+@every_scene
+def test_keys_are_large_enough_for_any_hand(make_window: MakeWindow, name: str, size: tuple[int, int]) -> None:
+    window = make_window(size)
+    window.show_scene(*SCENES[name])
+    for key in shown_keys(window):
+        body = on_panel(key, window)
+        assert min(body.width(), body.height()) >= round(64 * key.look.u) - 1, name_of(key)
+        assert window.rect().contains(body), name_of(key)
+        if isinstance(key, KeyButton):
+            assert key.body().width() >= key.width_wanted() - 1, name_of(key)
+
+
+def name_of(widget: QWidget) -> str:
+    return widget.objectName() or widget.accessibleName()
