@@ -1,15 +1,15 @@
 """Both really see and hear each other: what one side sends is recognised in what the other side shows and plays."""
 
+from functools import partial
 from pathlib import Path
 
-import numpy as np
-
 from tests.e2e.call.conftest import FAMILY_HERTZ, PRISON_HERTZ
-from tests.e2e.kit.clips import COLOURS, nearest_colour, share_at
+from tests.e2e.kit.clips import COLOURS, share_at
 from tests.e2e.kit.eventually import eventually
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import House
 from tests.e2e.kit.officer import admits
+from tests.e2e.kit.picture import another_colour, colour_on
 from tests.e2e.kit.screen import Screen
 from tests.e2e.kit.sound import SoundServer
 
@@ -42,12 +42,6 @@ SHARE_AT = """async ([video, hertz]) => {
 }"""
 
 
-def colour_on(screen: Screen) -> str | None:
-    """Which of the clip's colours fills the family's picture on the laptop's screen."""
-    picture = screen.picture()
-    return nearest_colour(np.median(picture[150:400, 500:900].reshape(-1, 3), axis=0))
-
-
 async def test_both_see_and_hear_each_other(
     house: House, people: Family, screen: Screen, sound: SoundServer, clips: Path
 ) -> None:
@@ -62,12 +56,7 @@ async def test_both_see_and_hear_each_other(
         # the family's clip on the laptop's screen: its four colours, in its order
         seen = [await eventually(lambda: colour_on(screen), 20, "the family's picture on the screen")]
         while len(seen) < 6:
-            before = seen[-1]
-            seen.append(
-                await eventually(
-                    lambda before=before: (c := colour_on(screen)) != before and c, 5, f"another colour than {before}"
-                )
-            )
+            seen.append(await eventually(partial(another_colour, screen, seen[-1]), 5, f"a colour after {seen[-1]}"))
         order = list(COLOURS)
         start = order.index(seen[0])
         assert seen == [order[(start + step) % len(order)] for step in range(6)]

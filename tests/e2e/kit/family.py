@@ -41,6 +41,11 @@ class Family:
     async def presses(self, name: str) -> None:
         await self.page.get_by_role("button", name=name, exact=True).click()
 
+    async def leaves(self) -> None:
+        """Say goodbye: press Leave, and say so again when asked."""
+        await self.presses("Leave")
+        await self.presses("Leave the call")
+
     async def is_at(self, step: str, within_s: float = 20) -> None:
         """Wait until the page shows `step`."""
         await self.page.locator(f'section[data-step="{step}"]').wait_for(state="visible", timeout=within_s * 1000)

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,6 +85,11 @@ class House:
     async def ended(self, booked: Booked, within_s: float) -> tuple[str, str, int]:
         """The stored outcome, once there is one."""
         return await eventually(lambda: self.outcome(booked), within_s, f"an outcome; {self.logs()}")
+
+    @staticmethod
+    def clock() -> float:
+        """Seconds that only grow."""
+        return time.monotonic()
 
     def logs(self) -> str:
         """What the processes said, for a test that fails."""

@@ -1,4 +1,4 @@
-"""A real sound server with virtual devices: a loudspeaker that can be listened at, a microphone that can be spoken into."""
+"""A real sound server with virtual devices: a loudspeaker to listen at, a microphone to speak into."""
 
 import asyncio
 import contextlib
@@ -58,18 +58,15 @@ def sound_server(folder: Path) -> Iterator[SoundServer]:
     )
     command = ["pulseaudio", "-n", "--exit-idle-time=-1", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes"]
     command += [f"--load={module}" for module in modules]
-    with subprocess.Popen(
-        command, env={**_path(), **server.env, "HOME": str(folder)}, stderr=subprocess.DEVNULL
-    ) as pulse:
+    env = {**_path(), **server.env, "HOME": str(folder)}
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as pulse:
         try:
             wait = ["pactl", "set-default-source", "mic"]
             for _ in range(100):
-                done = subprocess.run(wait, env={**_path(), **server.env}, capture_output=True, check=False, timeout=5)
+                done = subprocess.run(wait, env=env, capture_output=True, check=False, timeout=5)
                 if done.returncode == 0:
                     break
-            subprocess.run(
-                ["pactl", "set-default-sink", "speaker"], env={**_path(), **server.env}, check=True, timeout=5
-            )
+            subprocess.run(["pactl", "set-default-sink", "speaker"], env=env, check=True, timeout=5)
             yield server
         finally:
             pulse.terminate()
