@@ -38,8 +38,8 @@ class Microphone:
     def _read(self) -> None:
         self._on_heard(bytes(self._stream.readAll().data()))
 
-    def _changed(self, state: QtAudio.State) -> None:
-        if state == QtAudio.State.StoppedState:
+    def _changed(self) -> None:  # without its argument, which PySide6 6.11 cannot convert
+        if self._source.state() == QtAudio.State.StoppedState:
             self._on_failed("The microphone stopped.")
 
 

@@ -43,7 +43,7 @@ class Speaker:
         if free > 0:
             self._stream.write(self._playout.take(free))
 
-    def _changed(self, state: QtAudio.State) -> None:
-        if state == QtAudio.State.StoppedState:
+    def _changed(self) -> None:  # without its argument, which PySide6 6.11 cannot convert
+        if self._sink.state() == QtAudio.State.StoppedState:
             self._timer.stop()
             self._on_failed("The loudspeaker stopped.")

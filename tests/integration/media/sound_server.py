@@ -1,0 +1,114 @@
+"""A PulseAudio of the test's own: a loudspeaker that can be listened to, and a microphone that can be spoken into."""
+
+import asyncio
+import os
+import signal
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+RATE = 48_000
+RAW = ("--rate=48000", "--channels=1", "--format=s16le", "--raw", "--latency-msec=20")
+LIMIT_S = 20.0
+MODULES = (
+    "module-native-protocol-unix socket={folder}/native auth-anonymous=1",
+    "module-null-sink sink_name=speaker rate=48000 channels=1",
+    "module-null-sink sink_name=mouth rate=48000 channels=1",
+    "module-remap-source master=mouth.monitor source_name=microphone remix=no",
+)
+
+
+class SoundServer:
+    """`environment` is what a process needs to use it and no other."""
+
+    def __init__(self, folder: Path) -> None:
+        self.environment = {
+            **os.environ,
+            "XDG_RUNTIME_DIR": str(folder),
+            "HOME": str(folder),
+            "PULSE_SERVER": f"unix:{folder}/native",
+        }
+
+    async def run(self, *command: str) -> None:
+        """Run one command to its end."""
+        process = await asyncio.create_subprocess_exec(*command, env=self.environment)
+        async with asyncio.timeout(LIMIT_S):
+            assert await process.wait() == 0, command
+
+    @asynccontextmanager
+    async def speaking(self, samples: npt.NDArray[np.int16], folder: Path) -> AsyncIterator[None]:
+        """Say `samples` into the microphone, from its beginning."""
+        spoken = folder / "spoken.raw"
+        spoken.write_bytes(samples.tobytes())
+        process = await asyncio.create_subprocess_exec(
+            "pacat", "--playback", "--device=mouth", *RAW, str(spoken), env=self.environment
+        )
+        try:
+            yield
+        finally:
+            await _end(process)
+
+    async def listen(self, seconds: float) -> npt.NDArray[np.int16]:
+        """What the loudspeaker plays for so long, from now on."""
+        process = await asyncio.create_subprocess_exec(
+            "parec", "--device=speaker.monitor", *RAW, env=self.environment, stdout=asyncio.subprocess.PIPE
+        )
+        assert process.stdout is not None
+        try:
+            async with asyncio.timeout(LIMIT_S):
+                return np.frombuffer(await process.stdout.readexactly(int(seconds * RATE) * 2), np.int16)
+        finally:
+            await _end(process)
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    await process.communicate()
+
+
+@asynccontextmanager
+async def sound_server() -> AsyncIterator[SoundServer]:
+    """A server that is ready, and gone at the end."""
+    with tempfile.TemporaryDirectory(prefix="sound-") as name:
+        folder = Path(name)
+        server = SoundServer(folder)
+        loads = [f"--load={module.format(folder=folder)}" for module in MODULES]
+        await server.run(
+            "pulseaudio",
+            "-n",
+            "--daemonize=yes",
+            "--use-pid-file=yes",
+            "--exit-idle-time=-1",
+            "--log-target=null",
+            *loads,
+        )
+        pid = int((folder / "pulse" / "pid").read_text())
+        try:
+            await server.run("pactl", "set-default-sink", "speaker")
+            await server.run("pactl", "set-default-source", "microphone")
+            yield server
+        finally:
+            os.kill(pid, signal.SIGTERM)
+            await _gone(pid)
+
+
+async def _gone(pid: int) -> None:
+    """The daemon is nobody's child: its handle says when it has ended."""
+    loop = asyncio.get_running_loop()
+    try:
+        handle = os.pidfd_open(pid)
+    except ProcessLookupError:
+        return
+    ended = asyncio.Event()
+    loop.add_reader(handle, ended.set)
+    try:
+        async with asyncio.timeout(LIMIT_S):
+            await ended.wait()
+    finally:
+        loop.remove_reader(handle)
+        os.close(handle)
