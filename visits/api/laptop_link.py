@@ -84,14 +84,15 @@ class LaptopTalk:
                 room.ended(ending)
 
     async def _own_room(self, call: CallNow) -> Room:
-        """A call on the sheet, or one of this laptop's that it reports as ended. Raises Refused NOT_YOUR_BOOKING."""
+        """The room of a call on the sheet, or of one that is over or is now reported so. Raises Refused."""
         is_listed = self._board.sheets.lists(self._laptop.laptop_id, call.booking_id)
         room = self._board.rooms.get(call.booking_id)
         if is_listed and room is not None:
             return room
         visit = await self._board.store.read(visit_by_id, call.booking_id)
-        is_ours = visit is not None and visit.call.laptop.laptop_id == self._laptop.laptop_id
-        if visit is None or not is_ours or not (is_listed or call.state is CallState.ENDED):
+        if visit is None or visit.call.laptop.laptop_id != self._laptop.laptop_id:
+            raise Refused(RefusalCode.NOT_YOUR_BOOKING)
+        if not is_listed and call.state is not CallState.ENDED and visit.call.ending is None:
             raise Refused(RefusalCode.NOT_YOUR_BOOKING)
         return self._board.rooms.of(visit)
 

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 from contract.strict import LONGEST_MESSAGE_BYTES
+from visits.api.upgrade import RefusingUpgrade
 
 PING_EVERY_S: Final = 2.0
 PONG_WITHIN_S: Final = 3.0
@@ -66,7 +67,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         http="h11",
-        ws="websockets-sansio",
+        ws=RefusingUpgrade,
         # Room above our own limit, so that a message somewhat too large is refused in words; past it, close code 1009.
         ws_max_size=4 * LONGEST_MESSAGE_BYTES,
         ws_ping_interval=PING_EVERY_S,

@@ -1,0 +1,188 @@
+"""The real service on loopback, in the test's event loop, with a fake clock; and clients that speak the contract."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import httpx
+from pydantic import TypeAdapter
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+from contract.laptop_link import TO_LAPTOP, LaptopWelcome, Sheet, ToLaptopMessage, VisitorNow
+from contract.refusals import RefusalCode, Refused
+from contract.sheet import CALL_SHEET, CallSheet
+from contract.strict import Message
+from contract.visitor_link import TO_VISITOR, ToVisitorMessage, VisitorCall, VisitorWelcome
+from contract.words import Presence
+from tests.fakes.visits import FakeServiceClock
+from visits.api.app import create_app
+from visits.api.server import Server, listen, url_of
+from visits.api.settings import Settings
+from visits.api.switchboard import Switchboard
+from visits.store.database import Database
+
+T = TypeVar("T", bound=Message)
+M = TypeVar("M", bound=Message)
+
+PATIENCE_S = 10.0
+PAGE, SESSION = "page-0001", "session-1"
+
+
+@dataclass
+class Running:
+    """A service under test."""
+
+    url: str
+    board: Switchboard
+    clock: FakeServiceClock
+
+    @property
+    def ws_url(self) -> str:
+        return self.url.replace("http", "ws", 1)
+
+
+@asynccontextmanager
+async def running(file: Path, clock: FakeServiceClock, settings: Settings | None = None) -> AsyncIterator[Running]:
+    """The service over `file`, stopped at the end as SIGTERM would stop it."""
+    crashes: list[str] = []
+    listening_now = asyncio.Event()
+    async with Switchboard(Database(file), settings or Settings(), clock) as board:
+        server = Server(create_app(board, lambda: crashes.append("crashed")), listening_now.set)
+        with listen("127.0.0.1", 0) as listening:
+            url = url_of(listening)
+            serving = asyncio.create_task(server.serve([listening]))
+            await listening_now.wait()
+            try:
+                yield Running(url, board, clock)
+            finally:
+                server.stop()
+                await serving
+    assert crashes == []
+
+
+class Peer(Generic[T]):
+    """One client's WebSocket. Every wait has an end."""
+
+    def __init__(self, socket: ClientConnection, kind: TypeAdapter[T]) -> None:
+        self._socket = socket
+        self._kind = kind
+
+    async def say(self, type_: str, **fields: Any) -> None:
+        await self.send(json.dumps({"type": type_, **fields}))
+
+    async def send(self, raw: str | bytes) -> None:
+        await self._socket.send(raw)
+
+    async def hear(self) -> T:
+        async with asyncio.timeout(PATIENCE_S):
+            return self._kind.validate_json(await self._socket.recv())
+
+    async def hear_a(self, kind: type[M], such_that: Callable[[M], bool] = lambda _: True) -> M:
+        """The next message of `kind` for which `such_that` holds; others are passed over."""
+        while True:
+            message = await self.hear()
+            if isinstance(message, kind) and such_that(message):
+                return message
+
+    async def refused(self) -> RefusalCode:
+        return (await self.hear_a(Refused)).code
+
+    async def closed(self) -> int:
+        """The code with which the service closes; what it says before is passed over."""
+        try:
+            while True:
+                await self.hear()
+        except ConnectionClosed as over:
+            return over.rcvd.code if over.rcvd is not None else 1006
+
+    async def close(self) -> None:
+        await self._socket.close()
+
+
+class LaptopPeer(Peer[ToLaptopMessage]):
+    """A laptop."""
+
+    async def hello(self, **more: Any) -> tuple[LaptopWelcome, CallSheet, list[VisitorNow]]:
+        """Say hello, and hear what always follows it."""
+        await self.say("hello", protocol=1, software="test", **more)
+        welcome = await self.hear()
+        assert isinstance(welcome, LaptopWelcome)
+        sheet = await self.sheet()
+        visitors = [await self.hear_a(VisitorNow) for _ in sheet.bookings]
+        return welcome, sheet, visitors
+
+    async def sheet(self) -> CallSheet:
+        return CALL_SHEET.validate_json((await self.hear_a(Sheet)).document)
+
+    async def presence(self, presence: Presence) -> VisitorNow:
+        return await self.hear_a(VisitorNow, lambda visitor: visitor.presence is presence)
+
+    async def call(self, booking_id: str, state: str, **more: Any) -> None:
+        await self.say("call", **{"booking_id": booking_id, "state": state, "talk_ms": 0, "left_ms": 0} | more)
+
+
+class VisitorPeer(Peer[ToVisitorMessage]):
+    """A visitor's page."""
+
+    async def hello(self, page: str = PAGE) -> tuple[VisitorWelcome, VisitorCall]:
+        await self.say("hello", protocol=1, page=page)
+        welcome, call = await self.hear(), await self.hear()
+        assert isinstance(welcome, VisitorWelcome)
+        assert isinstance(call, VisitorCall)
+        return welcome, call
+
+    async def ready(self) -> None:
+        await self.say("ready", camera=True, microphone=True)
+
+
+@asynccontextmanager
+async def laptop(service: Running, token: str | None) -> AsyncIterator[LaptopPeer]:
+    """A laptop's connection, before hello."""
+    headers = {"Authorization": f"Bearer {token}"}
+    async with connect(f"{service.ws_url}/laptop/v1/link", additional_headers=headers, proxy=None) as socket:
+        yield LaptopPeer(socket, TO_LAPTOP)
+
+
+class Browser:
+    """A visitor's browser: keeps the cookie of one link."""
+
+    def __init__(self, service: Running, link: str) -> None:
+        self._service = service
+        self.path = f"/v/{link}"
+        self.cookie: str | None = None
+
+    async def get(self) -> httpx.Response:
+        return await self._request("GET", self.path)
+
+    async def claim(self) -> httpx.Response:
+        answer = await self._request("POST", f"{self.path}/claim")
+        self.cookie = answer.cookies.get("visit", self.cookie)
+        return answer
+
+    @asynccontextmanager
+    async def page(self, origin: str | None = None) -> AsyncIterator[VisitorPeer]:
+        """The page's connection, before hello. `origin` "" sends none."""
+        url = f"{self._service.ws_url}{self.path}/ws"
+        headers = {} if self.cookie is None else {"Cookie": f"visit={self.cookie}"}
+        origin = self._service.url if origin is None else origin
+        async with connect(url, additional_headers=headers, origin=origin or None, proxy=None) as socket:  # type: ignore[arg-type]  # Origin is a NewType
+            yield VisitorPeer(socket, TO_VISITOR)
+
+    async def _request(self, method: str, path: str) -> httpx.Response:
+        cookies = {} if self.cookie is None else {"visit": self.cookie}
+        async with httpx.AsyncClient(cookies=cookies, trust_env=False, verify=False) as client:
+            return await client.request(method, self._service.url + path)
+
+
+def refusal_of(answer: httpx.Response) -> RefusalCode:
+    return Refused.model_validate_json(answer.content).code
+
+
+def minutes(number: float) -> timedelta:
+    return timedelta(minutes=number)
