@@ -131,6 +131,7 @@ def run(arguments: Sequence[str] | None = None, build: type[Shell] = Shell) -> N
     """Run the shell until it is told to stop. `build` lets the demo add to it; a laptop carries no demo."""
     settings = settings_from(arguments)
     logging.basicConfig(level=logging.INFO, format="shell %(levelname)s %(message)s")
+    logging.getLogger("aioice").setLevel(logging.WARNING)  # it writes down every address
     application = QApplication(sys.argv[:1])
     application.setQuitOnLastWindowClosed(False)
     with QEventLoop(application) as loop:
