@@ -1,7 +1,7 @@
-"""A stand-in for the service as the visitor's page meets it: serves the page, takes the claim, and says what a test says."""
+"""A stand-in for the service as the visitor's page meets it: the page, the claim, and what a test says."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -63,9 +63,17 @@ class VisitService:
 
     async def wait_for(self, kind: type[Heard], count: int = 1) -> Heard:
         """The `count`th message of `kind` that the page has sent since `forget`."""
-        async with asyncio.timeout(10), self._something:
-            await self._something.wait_for(lambda: len(self.of(kind)) >= count)
+        await self.wait_until(lambda: len(self.of(kind)) >= count)
         return self.of(kind)[count - 1]
+
+    async def wait_until(self, holds: Callable[[], bool]) -> None:
+        """Wait until `holds()` after something the page has said."""
+        async with asyncio.timeout(10), self._something:
+            await self._something.wait_for(holds)
+
+    async def wait_until_empty(self) -> None:
+        """Wait until no page is connected."""
+        await self.wait_until(lambda: not self._sockets)
 
     def of(self, kind: type[Heard]) -> list[Heard]:
         """Every message of `kind` so far."""
@@ -113,7 +121,9 @@ class VisitService:
             async for frame in socket:
                 await self._hear(socket, parse(frame.data, FROM_VISITOR))
         finally:
-            self._sockets.discard(socket)
+            async with self._something:
+                self._sockets.discard(socket)
+                self._something.notify_all()
         return socket
 
     async def _hear(self, socket: web.WebSocketResponse, message: Message) -> None:

@@ -22,7 +22,7 @@ _TRY_AGAIN: Final = frozenset({"link_in_use", "link_not_claimed", "opened_elsewh
 def page_html(kind: str, **context: object) -> str:
     """The whole page as HTML. `kind` is "call" for a link that is right, or "refused" with `code` and `text`.
 
-    Raises jinja2.TemplateNotFound for another kind and jinja2.UndefinedError for missing context. Every value is escaped.
+    Every value is escaped. Raises jinja2.TemplateNotFound for another kind, jinja2.UndefinedError for missing context.
     """
     template = _TEMPLATES.get_template(f"{kind}.html")
     return template.render(context, try_again=context.get("code") in _TRY_AGAIN)

@@ -1,6 +1,7 @@
 // How loud the microphone is, from its real samples.
 
 const QUIET_DB = -60;
+const LOUD_DB = -20;
 const HEARD_DB = -42;
 
 /** Listens to `stream` and calls `on(level, heard)` each frame drawn: level 0 to 1, heard once speech was loud enough. */
@@ -33,7 +34,7 @@ export class Level {
     this.#analyser.getFloatTimeDomainData(this.#samples);
     const db = decibels(this.#samples);
     this.#heard ||= db > HEARD_DB;
-    this.#on(Math.min(1, Math.max(0, 1 - db / QUIET_DB)), this.#heard);
+    this.#on(Math.min(1, Math.max(0, (db - QUIET_DB) / (LOUD_DB - QUIET_DB))), this.#heard);
     this.#next = requestAnimationFrame(() => this.#measure());
   }
 }

@@ -1,5 +1,7 @@
 // One media session: answers one offer, sends what the visitor has, and counts what arrives.
 
+import { quickStart } from "./quick-start.js";
+
 const BEST_VIDEO = { maxBitrate: 2_500_000, maxFramerate: 30 };
 
 /** One peer connection for one `offer`. `on` has `send(message)`, `changed()` and `stream(stream)`. */
@@ -37,7 +39,7 @@ export class Session {
   async answer(tracks) {
     const pc = this.#pc;
     try {
-      await pc.setRemoteDescription({ type: "offer", sdp: this.#offer.sdp });
+      await pc.setRemoteDescription({ type: "offer", sdp: quickStart(this.#offer.sdp) });
       await Promise.all(pc.getTransceivers().map((transceiver) => attach(transceiver, tracks)));
       await pc.setLocalDescription();
     } catch (error) {

@@ -30,10 +30,11 @@ export function timeWords(when, timeZone) {
   return clock + (hour < 12 ? "am" : "pm");
 }
 
-/** "Friday 22 November", on the prison's calendar. */
+/** "Friday 22 November", on the prison's calendar; day and month stay on one line. */
 export function dayWords(when, timeZone) {
   const format = new Intl.DateTimeFormat("en-GB", { timeZone, weekday: "long", day: "numeric", month: "long" });
-  return format.format(new Date(when)).replace(",", "");
+  const [weekday, ...rest] = format.format(new Date(when)).replace(",", "").split(" ");
+  return `${weekday} ${rest.join("\u00a0")}`;
 }
 
 /** "2:30pm to 3pm, Friday 22 November". */

@@ -7,7 +7,8 @@ export function rulesWords(welcome, now) {
   const { starts_at: starts, ends_at: ends, timezone } = welcome;
   return {
     title: `Video call with ${welcome.for_whom}`,
-    when: `${whenWords(starts, ends, timezone)}, at ${welcome.establishment}`,
+    when: whenWords(starts, ends, timezone),
+    where: `at ${welcome.establishment}`,
     soon: soonFrom(welcome, now),
     who: `Only ${listWords(welcome.visitors)} may be on the call.`,
   };

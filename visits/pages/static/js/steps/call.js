@@ -28,7 +28,7 @@ export class CallStep {
     const words = callWords(face, known.welcome, known.call);
     fill(this.#root, { title: `Video call with ${known.welcome.for_whom}`, without: withoutWords(known.devices) });
     fill(this.#root, words ?? { state: "", more: "" });
-    show(this.#root, { words: words !== null, hear: this.#mustTap && !words });
+    show(this.#root, { words: words !== null, hear: this.#mustTap && known.stream !== null });
     this.#root.dataset.face = face;
     showOwn(this.#root, known);
     this.#drawStream(known.stream, face);

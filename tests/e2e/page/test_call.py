@@ -1,0 +1,175 @@
+"""The call itself, with real media from an aiortc laptop: content is measured in what the page shows."""
+
+import pytest
+
+from contract.media import Answer, Received
+from contract.visitor_link import Leave, Phase, Ready
+from contract.words import Purpose
+from tests.e2e.page.browser import Visitor
+from tests.fakes.laptop_peer import LaptopPeer
+from tests.fakes.visit_service import VisitService
+
+MIDDLE = """video => {
+  const canvas = document.createElement("canvas");
+  [canvas.width, canvas.height] = [video.videoWidth, video.videoHeight];
+  const draw = canvas.getContext("2d");
+  draw.drawImage(video, 0, 0);
+  return [...draw.getImageData(canvas.width / 2, canvas.height / 2, 1, 1).data].slice(0, 3);
+}"""
+LOUDEST_HZ = """async video => {
+  const context = new AudioContext();
+  const analyser = Object.assign(context.createAnalyser(), { fftSize: 8192 });
+  context.createMediaStreamSource(video.srcObject).connect(analyser);
+  const bins = new Float32Array(analyser.frequencyBinCount);
+  let loudest = -Infinity, at = 0;
+  while (loudest < -40) {
+    await new Promise(requestAnimationFrame);
+    analyser.getFloatFrequencyData(bins);
+    bins.forEach((db, bin) => { if (db > loudest) [loudest, at] = [db, bin]; });
+  }
+  await context.close();
+  return at * context.sampleRate / analyser.fftSize;
+}"""
+IS_RED = f"video => video.videoWidth > 0 && ({MIDDLE})(video)[0] > 150"
+IS_BLUE = f"video => video.videoWidth > 0 && ({MIDDLE})(video)[2] > 150"
+
+
+async def _shows(visitor: Visitor, claim: str) -> None:
+    video = await visitor.page.query_selector("video[data-them]")
+    await visitor.page.wait_for_function(claim, arg=video)
+
+
+async def test_a_preview_sends_the_picture_only_and_says_that_the_officer_sees(
+    visitor: Visitor, service: VisitService
+) -> None:
+    await visitor.wait_in_the_room()
+    await visitor.is_told(Phase.CHECKING)
+    async with LaptopPeer(service, Purpose.PREVIEW) as laptop:
+        await laptop.received("video")
+        assert laptop.kinds_received == {"video"}
+        await visitor.reads("They can see you now.")
+        assert await visitor.page.locator("video[data-them]").evaluate("video => video.srcObject") is None
+
+
+async def test_both_see_and_hear_each_other(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL, colour=(200, 20, 20)) as laptop:
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await _shows(visitor, IS_RED)
+        assert await visitor.page.locator("video[data-them]").evaluate(LOUDEST_HZ) == pytest.approx(440, abs=10)
+        await laptop.received("video")
+        await laptop.received("audio")
+        assert laptop.last_picture is not None
+        red, green, blue = laptop.last_picture.to_ndarray(format="rgb24")[10, 10]
+        assert green > 100 > max(red, blue)  # Chromium's fake camera is green
+
+
+async def test_the_page_begins_with_a_clear_picture(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL) as laptop:
+        await laptop.received("video", 1)
+        assert laptop.last_picture is not None
+        assert (laptop.last_picture.width, laptop.last_picture.height) == (1280, 720)
+
+
+async def test_the_page_reports_what_it_receives(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL) as laptop:
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await service.wait_until(lambda: any(r.video_frames > 20 and r.audio_ms > 500 for r in service.of(Received)))
+        assert {report.session for report in service.of(Received)} == {laptop.session}
+
+
+async def test_sound_that_does_not_come_is_not_counted(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    await visitor.is_told(Phase.JOINING)
+    async with LaptopPeer(service, Purpose.CALL) as laptop:
+        await service.wait_until(lambda: any(r.audio_ms > 500 for r in service.of(Received)))
+        laptop.fall_silent()
+        count = len(service.of(Received))
+        await service.wait_for(Received, count + 4)
+    first, last = service.of(Received)[count + 1], service.of(Received)[count + 3]
+    assert last.audio_ms - first.audio_ms < 300
+
+
+async def test_a_new_offer_replaces_the_session_before_it(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL, colour=(200, 20, 20)) as first:
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await _shows(visitor, IS_RED)
+        async with LaptopPeer(service, Purpose.CALL, colour=(20, 20, 200)):
+            await _shows(visitor, IS_BLUE)
+            await first.closed_by_the_page()
+
+
+async def test_an_offer_for_another_page_is_not_answered(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    service.pages.append("an-older-page")
+    with pytest.raises(TimeoutError):
+        await LaptopPeer(service, Purpose.CALL).try_for(1.0)
+    assert service.of(Answer) == []
+
+
+async def test_a_reload_in_the_call_comes_straight_back_to_it(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await _shows(visitor, IS_RED)
+    service.forget()
+    await visitor.page.reload()
+    assert await service.wait_for(Ready) == Ready(camera=True, microphone=True)
+    assert len(set(service.pages)) == 2
+    async with LaptopPeer(service, Purpose.CALL):
+        await _shows(visitor, IS_RED)
+
+
+async def test_the_call_goes_on_while_the_service_is_away(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await _shows(visitor, IS_RED)
+        session = await visitor.page.locator("video[data-them]").evaluate_handle("video => video.srcObject")
+        service.forget()
+        await service.drop()
+        assert await service.wait_for(Ready) == Ready(camera=True, microphone=True)
+        assert len(set(service.pages)) == 1
+        assert await session.evaluate("stream => stream === document.querySelector('video[data-them]').srcObject")
+        await service.wait_for(Received)
+
+
+async def test_leaving_is_asked_once_and_then_said(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+    await visitor.press("Leave")
+    await visitor.press("Stay")
+    assert service.of(Leave) == []
+    await visitor.press("Leave")
+    await visitor.press("Leave the call")
+    await service.wait_for(Leave)
+    await visitor.reads("You left the call.")
+
+
+async def test_a_stopped_call_hides_the_picture_and_says_why(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await _shows(visitor, IS_RED)
+        for phase, connected, words in (
+            (Phase.INTERRUPTED, True, "The connection dropped"),
+            (Phase.INTERRUPTED, False, "The prison's connection dropped"),
+            (Phase.HELD, True, "An officer has paused the call"),
+        ):
+            await visitor.is_told(phase, left_ms=20 * 60_000, prison_connected=connected)
+            await visitor.reads(words)
+            assert not await visitor.page.locator("video[data-them]").is_visible()
+
+
+async def test_time_left_is_said_in_words_and_warned_of(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=12 * 60_000)
+        await visitor.reads("12 minutes left")
+        await visitor.is_told(Phase.LIVE, left_ms=5 * 60_000)
+        await visitor.hears("5 minutes left")
+        await visitor.is_told(Phase.LIVE, left_ms=29_000)
+        await visitor.reads("Time to say goodbye")

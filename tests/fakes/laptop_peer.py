@@ -1,0 +1,146 @@
+"""A stand-in for the laptop's side of media: offers a plain colour and a tone by aiortc, and keeps what comes back."""
+
+import asyncio
+import secrets
+from fractions import Fraction
+from typing import Self
+
+import av
+import numpy as np
+from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
+from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, MediaStreamTrack
+from aiortc.sdp import candidate_from_sdp
+
+from contract.media import Answer, Candidate, Offer
+from contract.words import Purpose
+from tests.fakes.visit_service import VisitService
+
+TONE_HZ = 440
+
+
+class Colour(VideoStreamTrack):
+    """A plain colour, 320 by 180, thirty times a second."""
+
+    def __init__(self, red: int, green: int, blue: int) -> None:
+        super().__init__()
+        self._picture = np.full((180, 320, 3), (red, green, blue), dtype=np.uint8)
+
+    async def recv(self) -> av.VideoFrame:
+        """The next frame, when it is due."""
+        frame = av.VideoFrame.from_ndarray(self._picture, format="rgb24")
+        frame.pts, frame.time_base = await self.next_timestamp()
+        return frame
+
+
+class Tone(AudioStreamTrack):
+    """A tone of 440 Hz, paced by aiortc's silent track. Once `stopped`, no more sound comes."""
+
+    stopped = False
+
+    async def recv(self) -> av.AudioFrame:
+        """The next 20 ms."""
+        if self.stopped:
+            await asyncio.Event().wait()
+        silence = await super().recv()
+        assert isinstance(silence, av.AudioFrame)
+        assert silence.pts is not None
+        at = (silence.pts + np.arange(silence.samples)) / silence.sample_rate
+        sound = (np.sin(2 * np.pi * TONE_HZ * at) * 8_000).astype(np.int16)
+        frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout="mono")
+        frame.pts, frame.sample_rate = silence.pts, silence.sample_rate
+        frame.time_base = Fraction(1, silence.sample_rate)
+        return frame
+
+
+class LaptopPeer:
+    """One media session. Use as `async with LaptopPeer(service, purpose) as peer`."""
+
+    def __init__(self, service: VisitService, purpose: Purpose, colour: tuple[int, int, int] = (200, 30, 30)) -> None:
+        self.session = secrets.token_hex(8)
+        self.frames: dict[str, int] = {"video": 0, "audio": 0}
+        self.last_picture: av.VideoFrame | None = None
+        self._service = service
+        self._purpose = purpose
+        self._pc = RTCPeerConnection()
+        self._tone = Tone()
+        self._readers: list[asyncio.Task[None]] = []
+        self._arrived = asyncio.Condition()
+        self._pc.on("track", self._read)
+        if purpose is Purpose.CALL:
+            self._pc.addTrack(Colour(*colour))
+            self._pc.addTrack(self._tone)
+        else:
+            self._pc.addTransceiver("video", direction="recvonly")
+
+    async def __aenter__(self) -> Self:
+        await self._pc.setLocalDescription(await self._pc.createOffer())
+        page = self._service.pages[-1]
+        sdp = self._pc.localDescription.sdp
+        before = len(self._service.of(Answer))
+        await self._service.say(Offer(booking_id="b1", session=self.session, page=page, purpose=self._purpose, sdp=sdp))
+        answer = await self._service.wait_for(Answer, before + 1)
+        assert answer.session == self.session
+        await self._pc.setRemoteDescription(RTCSessionDescription(sdp=answer.sdp, type="answer"))
+        await self._service.wait_until(self._no_more_candidates)
+        for message in self._service.of(Candidate):
+            if message.session == self.session and message.candidate:
+                candidate = candidate_from_sdp(message.candidate.removeprefix("candidate:"))
+                candidate.sdpMid = message.mid
+                await self._pc.addIceCandidate(candidate)
+        return self
+
+    async def __aexit__(self, *exception: object) -> None:
+        await self._pc.close()
+        for reader in self._readers:
+            reader.cancel()
+        await asyncio.gather(*self._readers, return_exceptions=True)
+
+    @property
+    def kinds_received(self) -> set[str]:
+        """The kinds of media that the page agreed to send."""
+        receiving = [t for t in self._pc.getTransceivers() if t.currentDirection in ("sendrecv", "recvonly")]
+        return {transceiver.kind for transceiver in receiving}
+
+    def fall_silent(self) -> None:
+        """Send no more sound, without telling the page."""
+        self._tone.stopped = True
+
+    async def closed_by_the_page(self) -> None:
+        """Wait until the page has shut its side."""
+        closed = asyncio.Event()
+        self._pc.on("connectionstatechange", closed.set)
+        async with asyncio.timeout(10):
+            while self._pc.connectionState != "closed":
+                await closed.wait()
+                closed.clear()
+
+    async def try_for(self, seconds: float) -> None:
+        """Offer, and give up after `seconds`. Raises TimeoutError when nobody answers."""
+        try:
+            async with asyncio.timeout(seconds):
+                await self.__aenter__()
+        finally:
+            await self.__aexit__()
+
+    async def received(self, kind: str, count: int = 5) -> None:
+        """Wait until `count` frames of `kind` have come from the page."""
+        async with asyncio.timeout(10), self._arrived:
+            await self._arrived.wait_for(lambda: self.frames[kind] >= count)
+
+    def _no_more_candidates(self) -> bool:
+        return any(c.session == self.session and not c.candidate for c in self._service.of(Candidate))
+
+    def _read(self, track: MediaStreamTrack) -> None:
+        self._readers.append(asyncio.create_task(self._consume(track), name=f"peer-{track.kind}"))
+
+    async def _consume(self, track: MediaStreamTrack) -> None:
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return  # the page has closed its side
+            async with self._arrived:
+                self.frames[track.kind] += 1
+                if isinstance(frame, av.VideoFrame):
+                    self.last_picture = frame
+                self._arrived.notify_all()
