@@ -3,6 +3,7 @@
 import argparse
 import asyncio
 import json
+import time
 from pathlib import Path
 
 from contract.words import CallState
@@ -46,6 +47,7 @@ class WatchedShell(Shell):
         self._album = Album(self.album_folder, self.window) if self.album_folder else None
         self._officer = Officer(self.window) if self.play_officer else None
         self._kind = ""
+        self.window.first_painted.connect(lambda: self._say({"event": "painted"}))
         self.window.family_view.picture_painted.connect(lambda _number: self.tally.picture_painted())
 
     def wire(self) -> Switchboard:
@@ -101,7 +103,7 @@ class WatchedShell(Shell):
                 pass
 
     def _say(self, event: dict[str, object]) -> None:
-        line = json.dumps({**event, "report": self.tally.report().model_dump()})
+        line = json.dumps({**event, "at": time.monotonic(), "report": self.tally.report().model_dump()})
         with self.events.open("a") as file:
             file.write(line + "\n")
 

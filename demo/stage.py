@@ -51,6 +51,10 @@ class Stage:
         """This one has done its part."""
         self._actors.remove(actor)
 
+    def pid(self, name: str) -> int:
+        """The process id of the actor with this name."""
+        return next(actor.process.pid for actor in self._actors if actor.name == name)
+
     def check_alive(self) -> None:
         """Raises StageError if a process that should still run has ended."""
         for actor in self._actors:

@@ -20,17 +20,17 @@ COLOURS: Final = {  # name: (red, green, blue), and the Y, Cb, Cr that Chromium'
 RATE: Final = 48_000
 
 
-def write_picture(path: Path) -> Path:
+def write_picture(path: Path, width: int = WIDTH, height: int = HEIGHT) -> Path:
     """A .y4m clip that turns red, green, blue and yellow, half a second each, with a white square that walks across."""
     frames_each = int(FPS * SECONDS_EACH)
     with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        file.write(f"YUV4MPEG2 W{width} H{height} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
         for index, (_rgb, (luma, blue, red)) in enumerate(COLOURS.values()):
             for number in range(frames_each):
-                y = np.full((HEIGHT, WIDTH), luma, np.uint8)
-                left = (index * frames_each + number) * (WIDTH - 40) // (len(COLOURS) * frames_each)
+                y = np.full((height, width), luma, np.uint8)
+                left = (index * frames_each + number) * (width - 40) // (len(COLOURS) * frames_each)
                 y[-60:-20, left : left + 40] = 235
-                quarter = (HEIGHT // 2, WIDTH // 2)
+                quarter = (height // 2, width // 2)
                 file.write(b"FRAME\n")
                 for plane in (y, np.full(quarter, blue, np.uint8), np.full(quarter, red, np.uint8)):
                     file.write(plane.tobytes())

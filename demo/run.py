@@ -1,0 +1,182 @@
+"""One run of the demo: starts the parts in order, waits for what should happen, ends them all."""
+
+import asyncio
+import contextlib
+import json
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Final
+
+from demo.options import Options
+from demo.report import PaintedPart, Received, Report, Sent
+from demo.stage import Stage, StageError
+
+START_WITHIN_S: Final = 40.0
+VISITOR_WITHIN_S: Final = {"browser": 900.0, "built-in": 20.0}  # a person with a browser takes longer
+A_DAY_S: Final = 86_400
+LOOK_EVERY_S: Final = 0.1
+NOTHING_YET: Final = Report(
+    outcome=None,
+    ended_by=None,
+    states=[],
+    join_s=None,
+    talk_s=None,
+    received=Received(video=None, audio=None),
+    painted=PaintedPart(video=None),
+    sent=Sent(video=None, audio=None),
+    errors=[],
+)
+
+
+@dataclass
+class Story:
+    """What the watched shell has written so far. `times` are seconds of the machine's monotonic clock."""
+
+    events: Path
+    tell: Callable[[str], None]
+    seen: set[str] = field(default_factory=set)
+    times: dict[str, float] = field(default_factory=dict)
+    report: Report = NOTHING_YET
+    _read: int = 0
+
+    def look(self) -> None:
+        """Read what is new."""
+        if not self.events.exists():
+            return
+        with self.events.open() as file:
+            file.seek(self._read)
+            for line in iter(file.readline, ""):
+                if not line.endswith("\n"):
+                    break
+                self._read += len(line)
+                self._take(json.loads(line))
+
+    def _take(self, event: dict[str, Any]) -> None:
+        name = event.get("kind") or event["event"]
+        if name not in self.seen and name in SAYS:
+            self.tell(f"  {SAYS[name]}")
+        self.seen.add(name)
+        self.times.setdefault(name, event["at"])
+        self.report = Report.model_validate(event["report"])
+
+
+SAYS: Final = {
+    "ready": "the laptop is ready",
+    "out_of_service": "the laptop starts",
+    "nothing_booked": "nothing is booked yet",
+    "next_call": "a call is due",
+    "officer_admits": "the officer compares faces and ticks",
+    "joining": "the laptop calls the family",
+    "in_call": "they see and hear each other",
+    "interrupted": "the connection dropped; it comes back by itself",
+    "goodbye": "goodbye",
+    "ended": "the call has ended",
+}
+
+
+class Demo:
+    """One run, in a temporary folder that is gone afterwards."""
+
+    def __init__(self, options: Options, folder: Path, stop: asyncio.Event) -> None:
+        self.options, self._folder, self._stop = options, folder, stop
+        self._database = folder / "visits.sqlite3"
+        self.stage = Stage(folder)
+        self.shell_started_at = 0.0
+        self.story = Story(folder / "events.jsonl", self.tell)
+
+    def tell(self, line: str) -> None:
+        """Say how it goes."""
+        print(line, flush=True)
+
+    async def run(self) -> None:
+        """The call, from nothing to goodbye. Raises StageError when it cannot go on."""
+        try:
+            url = await self._service()
+            await self._laptop(url)
+            await self._until("ready", START_WITHIN_S, "The laptop's shell did not start in time.")
+            await self.family(url + (await self._seed())["due"]["link"])
+            limit_s = self.options.seconds + START_WITHIN_S + VISITOR_WITHIN_S[self.options.visitor]
+            await self._until("ended", limit_s, "The call did not end in time.")
+            await self._until("goodbye", START_WITHIN_S, "The goodbye was not shown.")
+            await self._pause(1.0)
+        finally:
+            await self.stage.close()
+            self.story.look()
+
+    async def family(self, link: str) -> None:
+        """Bring the family to the call: the built-in visitor, or a person who is shown the link."""
+        if self.options.visitor == "browser":
+            self.tell(f"\nOpen this link in a browser on this machine, as the family would:\n\n  {link}\n")
+        else:
+            await self.stage.start("visitor", "demo.visitor", "--url", link)
+
+    async def _service(self) -> str:
+        ready = self._folder / "service.json"
+        arguments = ("--db", str(self._database), "--port", "0", "--ready-file", str(ready))
+        await self.stage.start("service", "visits", "serve", *arguments)
+        async with _limit(START_WITHIN_S, "The service did not start in time."):
+            while not ready.exists():
+                await self._pause(LOOK_EVERY_S)
+        return str(json.loads(ready.read_text())["url"])
+
+    async def _laptop(self, url: str) -> None:
+        token = self._folder / "laptop.token"
+        token.touch(mode=0o600)
+        token.write_text((await self._visits("demo-data", "--starts-in", str(A_DAY_S)))["laptop_token"])
+        shell = [
+            "-m",
+            "demo.shell",
+            "--events",
+            str(self.story.events),
+            "--service",
+            url,
+            "--token-file",
+            str(token),
+            "--windowed",
+        ]
+        if self.options.screenshots is not None:
+            shell += ["--screenshots", str(self.options.screenshots)]
+        env = {"QT_QPA_PLATFORM": "offscreen"} if self.options.headless else {}
+        runtime = self._folder / "run"
+        self.shell_started_at = time.monotonic()
+        await self.stage.start("guard", "kiosk.guard", "--runtime", str(runtime), "--", sys.executable, *shell, env=env)
+
+    async def _seed(self) -> dict[str, Any]:
+        """A booking due now, with room to run over: a newcomer sees all of its talk, however slow the start."""
+        longest = int(VISITOR_WITHIN_S[self.options.visitor] + START_WITHIN_S)
+        times = ("--starts-in", "0", "--duration", str(self.options.seconds), "--longest-extension", str(longest))
+        return await self._visits("demo-data", *times)
+
+    async def _visits(self, *arguments: str) -> dict[str, Any]:
+        """Run one command of the service and read its answer."""
+        actor = await self.stage.start("visits", "visits", *arguments, "--db", str(self._database), "--json")
+        await actor.process.wait()
+        if actor.process.returncode != 0:
+            raise StageError(f"The demonstration bookings could not be made.\n{actor.tail()}")
+        self.stage.leave(actor)
+        return dict(json.loads(actor.log.read_text().splitlines()[-1]))
+
+    async def _until(self, name: str, limit_s: float, sentence: str) -> None:
+        async with _limit(limit_s, sentence):
+            while name not in self.story.seen:
+                await self._pause(LOOK_EVERY_S)
+                self.stage.check_alive()
+                self.story.look()
+
+    async def _pause(self, seconds: float) -> None:
+        """Wait; a Ctrl+C ends the wait and the demo."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)
+            raise KeyboardInterrupt
+
+
+@contextlib.asynccontextmanager
+async def _limit(seconds: float, sentence: str) -> AsyncIterator[None]:
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise StageError(sentence) from None
