@@ -102,6 +102,9 @@ class Demo:
             await self._until("ended", limit_s, "The call did not end in time.")
             await self._until("goodbye", START_WITHIN_S, "The goodbye was not shown.")
             await self._pause(1.0)
+        except StageError:
+            self.tell(self.stage.tails())
+            raise
         finally:
             await self.stage.close()
             self.story.look()

@@ -51,6 +51,10 @@ class Stage:
         """This one has done its part."""
         self._actors.remove(actor)
 
+    def tails(self) -> str:
+        """The end of what each process printed, for a person to read when something went wrong."""
+        return "\n".join(f"--- {actor.name}\n{actor.tail()}" for actor in self._actors)
+
     def pid(self, name: str) -> int:
         """The process id of the actor with this name."""
         return next(actor.process.pid for actor in self._actors if actor.name == name)
@@ -59,7 +63,7 @@ class Stage:
         """Raises StageError if a process that should still run has ended."""
         for actor in self._actors:
             if actor.name != "visitor" and actor.process.returncode is not None:
-                raise StageError(f"The {actor.name} ended by itself.\n{actor.tail()}")
+                raise StageError(f"The {actor.name} ended by itself.")
 
     async def close(self) -> None:
         """End everything, last started first. Safe twice."""
