@@ -17,6 +17,7 @@ _TEMPLATES: Final = Environment(
 )
 # Waiting or going elsewhere first can change the answer to these; for any other the sentence itself says what to do.
 _TRY_AGAIN: Final = frozenset({"link_in_use", "link_not_claimed", "opened_elsewhere", "too_many", "unavailable"})
+_OVER: Final = frozenset({"booking_over", "link_expired"})
 
 
 def page_html(kind: str, **context: object) -> str:
@@ -25,4 +26,6 @@ def page_html(kind: str, **context: object) -> str:
     Every value is escaped. Raises jinja2.TemplateNotFound for another kind, jinja2.UndefinedError for missing context.
     """
     template = _TEMPLATES.get_template(f"{kind}.html")
-    return template.render(context, try_again=context.get("code") in _TRY_AGAIN)
+    code = context.get("code")
+    title = "This call is over" if code in _OVER else "This call cannot be opened"
+    return template.render(context, try_again=code in _TRY_AGAIN, title=title)

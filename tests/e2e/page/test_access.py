@@ -127,7 +127,7 @@ async def test_what_changes_is_said_aloud(visitor: Visitor) -> None:
     await visitor.is_told(Phase.CHECKING)
     await visitor.hears("An officer is checking who is there.")
     await visitor.is_told(Phase.JOINING)
-    await visitor.hears("Calling Tomos. Your time has not started.")
+    await visitor.hears("Connecting you to Tomos. Your time has not started.")
     await visitor.is_told(Phase.HELD)
     await visitor.hears("An officer has paused the call.")
 

@@ -33,6 +33,13 @@ LOUDEST_HZ = """async video => {
 IS_RED = f"video => video.videoWidth > 0 && ({MIDDLE})(video)[0] > 150"
 IS_BLUE = f"video => video.videoWidth > 0 && ({MIDDLE})(video)[2] > 150"
 
+BLOCKS_SOUND = """
+const play = HTMLMediaElement.prototype.play;
+HTMLMediaElement.prototype.play = function () {
+  if (this.muted || event?.type === "click") return play.call(this);
+  return Promise.reject(new DOMException("", "NotAllowedError"));
+};"""
+
 
 async def _shows(visitor: Visitor, claim: str) -> None:
     video = await visitor.page.query_selector("video[data-them]")
@@ -173,3 +180,16 @@ async def test_time_left_is_said_in_words_and_warned_of(visitor: Visitor, servic
         await visitor.hears("5 minutes left")
         await visitor.is_told(Phase.LIVE, left_ms=29_000)
         await visitor.reads("Time to say goodbye")
+
+
+async def test_sound_the_browser_blocks_is_one_tap_away(visitor: Visitor, service: VisitService) -> None:
+    await visitor.page.add_init_script(BLOCKS_SOUND)
+    await visitor.wait_in_the_room()
+    them = visitor.page.locator("video[data-them]")
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await _shows(visitor, IS_RED)
+        assert await them.evaluate("video => video.muted")
+        await visitor.press("Tap to hear")
+        assert not await them.evaluate("video => video.muted || video.paused")
+        await visitor.page.get_by_role("button", name="Tap to hear").wait_for(state="hidden")

@@ -106,5 +106,6 @@ async def test_a_camera_that_stops_is_opened_again(visitor: Visitor) -> None:
 
 async def test_the_level_follows_the_real_sound(visitor: Visitor) -> None:
     await visitor.check_devices()
-    await visitor.page.locator("[data-level] i.lit:nth-child(5)").wait_for()  # Chromium's fake microphone beeps
-    await visitor.page.locator("[data-level]:not(:has(i.lit))").wait_for()  # and falls silent between
+    high = "i.lit:nth-child(12)"
+    await visitor.page.locator(f"[data-level] {high}").wait_for()  # Chromium's fake microphone beeps twice a second
+    await visitor.page.locator(f"[data-level]:not(:has({high}))").wait_for()  # and is silent between

@@ -46,11 +46,25 @@ async def test_days_stay_together_on_one_line(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     ("name", "expected"),
     [
-        ("soonWords", {720: "in 12 minutes", 90: "in 2 minutes", 60: "in 1 minute", 59: "now", -5: "now"}),
+        (
+            "soonWords",
+            {
+                720: "in 12 minutes",
+                90: "in 2 minutes",
+                60: "in 1 minute",
+                59: "in 59 seconds",
+                1: "in 1 second",
+                0: "now",
+                -5: "now",
+            },
+        ),
         ("soonWords", {3600: "in 1 hour", 3900: "in 1 hour 5 minutes", 3 * 86_400: "in 3 days"}),
         ("leftWords", {1800: "30 minutes left", 601: "11 minutes left", 600: "10 minutes left", 60: "1 minute left"}),
-        ("leftWords", {59: "1 minute left", 1: "1 minute left", 0: "No time left"}),
-        ("talkWords", {59: "less than a minute", 60: "1 minute", 1799: "29 minutes", 1800: "30 minutes"}),
+        ("leftWords", {59: "59 seconds left", 1: "1 second left", 0: "0 seconds left", -1: "0 seconds left"}),
+        (
+            "talkWords",
+            {0: "0 seconds", 59: "59 seconds", 60: "1 minute", 89: "1 minute", 90: "2 minutes", 1799: "30 minutes"},
+        ),
         ("warningAt", {601: None, 600: 10, 586: 10, 585: None, 300: 5, 120: 2, 60: 1, 31: None, 30: "goodbye"}),
     ],
 )

@@ -51,6 +51,11 @@ def test_try_again_is_offered_only_where_it_can_help(code: RefusalCode, offered:
     assert ("Try again" in _refused(code)) == offered
 
 
+def test_a_call_that_is_over_is_not_called_broken() -> None:
+    assert "<h1>This call is over</h1>" in _refused(RefusalCode.LINK_EXPIRED)
+    assert "<h1>This call cannot be opened</h1>" in _refused(RefusalCode.LINK_UNKNOWN)
+
+
 def test_what_stands_in_a_refusal_is_escaped() -> None:
     assert "<b>" not in page_html("refused", code="unavailable", text="<b>bold</b>")
 

@@ -3,6 +3,7 @@
 const QUIET_DB = -60;
 const LOUD_DB = -20;
 const HEARD_DB = -42;
+const FALL = 1.5; // of the whole a second: a short sound can be seen
 
 /** Listens to `stream` and calls `on(level, heard)` each frame drawn: level 0 to 1, heard once speech was loud enough. */
 export class Level {
@@ -11,6 +12,8 @@ export class Level {
   #samples;
   #on;
   #heard = false;
+  #level = 0;
+  #at = performance.now();
   #next = 0;
 
   constructor(stream, on) {
@@ -34,7 +37,11 @@ export class Level {
     this.#analyser.getFloatTimeDomainData(this.#samples);
     const db = decibels(this.#samples);
     this.#heard ||= db > HEARD_DB;
-    this.#on(Math.min(1, Math.max(0, (db - QUIET_DB) / (LOUD_DB - QUIET_DB))), this.#heard);
+    const level = (db - QUIET_DB) / (LOUD_DB - QUIET_DB);
+    const now = performance.now();
+    this.#level = Math.min(1, Math.max(0, level, this.#level - (FALL * (now - this.#at)) / 1000));
+    this.#at = now;
+    this.#on(this.#level, this.#heard);
     this.#next = requestAnimationFrame(() => this.#measure());
   }
 }

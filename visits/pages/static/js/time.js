@@ -42,10 +42,11 @@ export function whenWords(starts, ends, timeZone) {
   return `${timeWords(starts, timeZone)} to ${timeWords(ends, timeZone)}, ${dayWords(starts, timeZone)}`;
 }
 
-/** "in 12 minutes", "in 1 hour 5 minutes", "in 3 days"; "now" for less than a minute and for the past. */
+/** "in 12 minutes", "in 1 hour 5 minutes", "in 3 days", "in 40 seconds"; "now" for the past. */
 export function soonWords(ms) {
   const minutes = Math.ceil(ms / MINUTE);
-  if (ms < MINUTE) return "now";
+  if (ms <= 0) return "now";
+  if (ms < MINUTE) return `in ${count(Math.ceil(ms / 1000), "second")}`;
   if (minutes >= 2 * 24 * 60) return `in ${Math.round(minutes / (24 * 60))} days`;
   const hours = Math.floor(minutes / 60);
   const rest = minutes % 60;
@@ -53,14 +54,16 @@ export function soonWords(ms) {
   return `in ${words.filter(Boolean).join(" ")}`;
 }
 
-/** "12 minutes left": whole minutes begun, so that the words change as the warnings do. */
+/** "12 minutes left": minutes begun, as on the laptop; in the last minute "40 seconds left". */
 export function leftWords(ms) {
-  return ms > 0 ? `${count(Math.ceil(ms / MINUTE), "minute")} left` : "No time left";
+  const seconds = Math.ceil(Math.max(0, ms) / 1000);
+  return `${seconds < 60 ? count(seconds, "second") : count(Math.ceil(seconds / 60), "minute")} left`;
 }
 
-/** "12 minutes", or "less than a minute": whole minutes talked. */
+/** "28 minutes" to the nearest minute, as on the laptop; "40 seconds" under one. */
 export function talkWords(ms) {
-  return ms < MINUTE ? "less than a minute" : count(Math.floor(ms / MINUTE), "minute");
+  const seconds = Math.floor(ms / 1000);
+  return seconds < 60 ? count(seconds, "second") : count(Math.round(seconds / 60), "minute");
 }
 
 /** Which warning stands at `ms` left: 10, 5, 2 or 1 (minutes, for a while), "goodbye" (the last 30 s) or null. */

@@ -58,7 +58,7 @@ export function callWords(face, welcome, call) {
   const who = welcome.for_whom;
   switch (face) {
     case "joining":
-      return { state: `Calling ${who}`, more: call.phase === "live" ? "" : "Your time has not started." };
+      return { state: `Connecting you to ${who}`, more: call.phase === "live" ? "" : "Your time has not started." };
     case "held":
       return { state: "An officer has paused the call", more: "Your time is stopped. Stay on this page." };
     case "apart":
@@ -80,6 +80,11 @@ export function goodbyeWords({ declined, left, call }) {
   }
   const talked = call?.talk_ms ? `You talked for ${talkWords(call.talk_ms)}.` : "";
   return { title: "Your call has ended", why: call?.why ?? (left ? "You left the call." : ""), talked };
+}
+
+/** The title over a refusal. */
+export function refusedTitle(code) {
+  return ["booking_over", "link_expired"].includes(code) ? "This call is over" : "This call cannot be opened";
 }
 
 /** What stands at the foot of the page while the service cannot be reached. */

@@ -76,6 +76,6 @@ export class CallStep {
     this.#bar.value = Math.min(1, left / whole);
     this.#root.dataset.warning = warning ?? "";
     if (warning === "goodbye") return "Time to say goodbye";
-    return warning ? leftWords(left) : null;
+    return warning ? leftWords(warning * 60_000) : null;
   }
 }

@@ -1,6 +1,7 @@
 // A refusal: the service's sentence, and "Try again" where that can help.
 
 import { fill, show } from "../dom.js";
+import { refusedTitle } from "../words.js";
 
 const TRY_AGAIN = ["link_in_use", "link_not_claimed", "opened_elsewhere", "too_many", "unavailable", "wrong_protocol"];
 
@@ -14,7 +15,7 @@ export class RefusedStep {
 
   /** Draw the refusal that is known. */
   draw({ refused }) {
-    fill(this.#root, { why: refused.text });
+    fill(this.#root, { title: refusedTitle(refused.code), why: refused.text });
     show(this.#root, { again: TRY_AGAIN.includes(refused.code) });
   }
 }
