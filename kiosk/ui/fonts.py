@@ -1,5 +1,6 @@
 """Loads the one font of every screen, made for people learning to read; a missing font is an error."""
 
+import functools
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +13,7 @@ FOLDER: Final = Path("/usr/share/fonts/truetype/andika")  # Debian's fonts-sil-a
 FACES: Final = ("Andika-Regular.ttf", "Andika-Bold.ttf")
 
 
+@functools.cache  # Qt would load the files again, and grow
 def load_fonts(folder: Path = FOLDER) -> None:
     """Make the font known to Qt; safe twice. Raises Unavailable when it is not installed."""
     for face in FACES:

@@ -77,7 +77,7 @@ class KioskWindow(QWidget):
         view = self._stage.view
         if view is not None and view is not before:
             self._open(view, before)
-        elif focused is not None and focused not in self._keys():
+        elif focused not in (None, self, *self._keys()):
             self.setFocus()  # else Qt hands the focus, and the next press of Enter, to some other key
         self._arrange()
 
@@ -133,6 +133,7 @@ class KioskWindow(QWidget):
 
     def _tell_time(self) -> None:
         self._surround.draw(self._frame, self._now())
+        self._arrange()
 
     def _keys(self) -> Sequence[QAbstractButton]:
         """The keys that can be pressed now, in order."""
@@ -171,4 +172,4 @@ class KioskWindow(QWidget):
             painter.fillRect(event.rect(), QColor((view.palette_worn if view else LIGHT).ground))
         if view is not None and not self._announced:
             self._announced = True
-            QTimer.singleShot(0, self.first_painted.emit)  # once the pieces in front are painted too
+            QTimer.singleShot(0, self, self.first_painted.emit)  # once the pieces in front are painted too

@@ -60,8 +60,8 @@ class GoodbyeView(MessageView):
         self.crown("goodbye")
         self.talked = TextBlock(self, Style(24, bold=True, centred=True))
         self.card = ListenCard(self)
-        self.add(self.talked, 40)
-        self.add(self.card, 0)
+        self.add(self.talked, gap=12)
+        self.add(self.card, gap=40)
 
     def draw(self, scene: Goodbye) -> None:
         """Show the scene."""

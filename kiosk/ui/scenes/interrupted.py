@@ -20,15 +20,20 @@ class InterruptedView(MessageView):
         self.time_left = TextBlock(self, Style(24, bold=True, tone=Tone.ACCENT, centred=True))
         self.tried = TextBlock(self, Style(20, tone=Tone.SOFT, centred=True, most_lines=2))
         self.ask = TextBlock(self, Style(24, bold=True, tone=Tone.WARNING, centred=True))
-        self.add(self.time_left, 20)
-        self.add(self.tried, 12)
-        self.add(self.ask, 0)
+        self.add(self.time_left, gap=16)
+        self.add(self.tried, gap=16)
+        self.add(self.ask, gap=12)
 
     def draw(self, scene: Interrupted) -> None:
         """Show the scene."""
         self.title.say(say("interrupted.title"))
         self.lead.say(say("interrupted.body"))
         self.time_left.say(left(scene.left_s))
-        tried = say("interrupted.tried", tried=lasting(scene.tried_s), try_for=lasting(scene.try_for_s))
-        self.tried.say("" if scene.quiet else tried)
+        self.tried.say("" if scene.quiet else _how_long(scene))
         self.ask.say(say("interrupted.ask_officer") if scene.ask_officer else "")
+
+
+def _how_long(scene: Interrupted) -> str:
+    """How long it was tried; and, while that is still ahead, until when it will be."""
+    tried = say("interrupted.tried", time=lasting(scene.tried_s))
+    return tried if scene.ask_officer else f"{tried} {say('interrupted.try_for', time=lasting(scene.try_for_s))}"

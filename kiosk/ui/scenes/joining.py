@@ -23,7 +23,7 @@ class JoiningView(MessageView):
         super().__init__(parent)
         self.crown_with_ring()
         self.waiting = TextBlock(self, Style(20, tone=Tone.SOFT, centred=True, most_lines=2))
-        self.add(self.waiting, 0)
+        self.add(self.waiting, gap=16)
 
     def draw(self, scene: Joining) -> None:
         """Show the scene."""

@@ -16,7 +16,6 @@ from kiosk.ui.scenes.view import SceneView
 
 WIDEST: Final = 880
 ICON: Final = 88
-CROWN_GAP: Final = 28
 RISE: Final = 0.46  # the eye's middle of a screen lies a little above the measured one
 
 
@@ -28,21 +27,21 @@ class MessageView(SceneView):
         self._column: list[tuple[Piece, float]] = []
         self.title = TextBlock(self, Style(40, bold=True, centred=True, most_lines=2))
         self.lead = TextBlock(self, Style(24, centred=True, most_lines=3))
-        self.add(self.title, 12)
-        self.add(self.lead, 16)
+        self.add(self.title, gap=28)
+        self.add(self.lead, gap=12)
 
     def crown(self, name: str, tone: Tone = Tone.ACCENT) -> Icon:
         """Put a large icon on top of the column."""
         icon = Icon(self, name, ICON, tone)
-        self._column.insert(0, (icon, CROWN_GAP))
+        self._column.insert(0, (icon, 0))
         return icon
 
     def crown_with_ring(self) -> None:
         """Put a ring that waits on top of the column."""
-        self._column.insert(0, (Ring(self), CROWN_GAP))
+        self._column.insert(0, (Ring(self), 0))
 
-    def add(self, piece: Piece, gap: float) -> None:
-        """Put `piece` under the others, with `gap` design units under it."""
+    def add(self, piece: Piece, *, gap: float) -> None:
+        """Put `piece` under the others, `gap` design units away."""
         self._column.append((piece, gap))
 
     def arrange(self, areas: Areas) -> None:
@@ -53,10 +52,10 @@ class MessageView(SceneView):
 
 
 def stack(rows: Sequence[tuple[Piece, int, int]], area: QRect) -> None:
-    """Place `rows` of (piece, height, gap below) one under another, a little above the middle of `area`."""
-    shown = [row for row in rows if row[1] > 0]
-    height = sum(row[1] + row[2] for row in shown) - (shown[-1][2] if shown else 0)
+    """Place `rows` of (piece, height, gap above) one under another, a little above the middle of `area`."""
+    height = sum(tall + gap for _, tall, gap in rows if tall)
     top = area.top() + max(0, round((area.height() - height) * RISE))
     for piece, tall, gap in rows:
+        top += gap if tall else 0
         piece.setGeometry(area.left(), top, area.width(), tall)
-        top += tall + gap if tall else 0
+        top += tall

@@ -18,9 +18,9 @@ class OutOfServiceView(MessageView):
         self.officer = TextBlock(self, Style(18, bold=True, tone=Tone.SOFT, centred=True))
         self.fault = TextBlock(self, Style(20, centred=True, most_lines=3))
         self.reference = TextBlock(self, Style(16, tone=Tone.SOFT, centred=True))
-        self.add(self.officer, 4)
-        self.add(self.fault, 16)
-        self.add(self.reference, 0)
+        self.add(self.officer, gap=32)
+        self.add(self.fault, gap=4)
+        self.add(self.reference, gap=16)
 
     def draw(self, scene: OutOfService) -> None:
         """Show the scene. Starting is no fault: it asks for patience and nothing else."""

@@ -1,0 +1,42 @@
+"""What a person does at the laptop, and what the window reported."""
+
+from typing import TypeVar
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
+
+from kiosk.ui.window import KioskWindow
+
+Widget = TypeVar("Widget", bound=QWidget)
+
+
+def reports(window: KioskWindow) -> list[tuple[object, object]]:
+    """A list that fills with what the window reports."""
+    said: list[tuple[object, object]] = []
+    window.pressed.connect(lambda key, ticked: said.append((key, ticked)))
+    return said
+
+
+def key(window: KioskWindow, name: str) -> QWidget:
+    """The key called `name`, which must be there and visible."""
+    found = window.findChild(QWidget, name)
+    assert isinstance(found, QWidget)
+    assert found.isVisible(), name
+    return found
+
+
+def touch(window: KioskWindow, name: str) -> None:
+    """Press the key called `name` with a finger."""
+    QTest.mouseClick(key(window, name), Qt.MouseButton.LeftButton)
+
+
+def strike(window: KioskWindow, code: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
+    """Strike a key of the keyboard, as it reaches the window from the system."""
+    QTest.keyClick(window.windowHandle(), code, modifiers)
+
+
+def focused(window: KioskWindow) -> str:
+    """The name of what has the focus; nothing has it when the window itself has."""
+    widget = window.focusWidget()
+    return "" if widget is None or widget is window else widget.objectName()

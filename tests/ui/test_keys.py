@@ -1,0 +1,279 @@
+"""Every key says the right thing, by finger and by keyboard, and nothing else says anything."""
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from kiosk.ipc import Key
+from kiosk.scenes import Joining, WaitingFor
+from kiosk.ui.input_guard import MEANINGS
+from tests.ui.conftest import MakeWindow
+from tests.ui.presses import focused, key, reports, strike, touch
+from tests.ui.samples import ADMITS, DEMO, IN_CALL, LIVE, LIVE_CALL, PEOPLE, SCENES
+
+PRINTABLE = range(0x21, 0x5B)
+FUNCTION_AND_MEDIA = range(0x01000000, 0x01000130)
+
+
+def nothing_meant() -> list[Qt.Key]:
+    """Keys of a keyboard that mean nothing here."""
+    known = set(Qt.Key._value2member_map_)
+    return [Qt.Key(code) for code in (*PRINTABLE, *FUNCTION_AND_MEDIA) if code in known and code not in MEANINGS]
+
+
+def test_the_shield_key_opens_identity(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(*SCENES["next_call_open"])
+    assert focused(window) == "open_identity"
+    strike(window, Qt.Key.Key_Return)
+    touch(window, "open_identity")
+    assert said == [(Key.OPEN_IDENTITY, ()), (Key.OPEN_IDENTITY, ())]
+
+
+def test_before_the_room_opens_there_is_no_shield_key(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(*SCENES["next_call_countdown"])
+    strike(window, Qt.Key.Key_Return)
+    assert not said
+
+
+def test_the_shield_key_takes_the_focus_when_the_room_opens(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(*SCENES["next_call_countdown"])
+    assert focused(window) == ""
+    window.show_scene(*SCENES["next_call_open"])
+    assert focused(window) == "open_identity"
+
+
+def test_the_officer_admits_by_keyboard_alone(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE, ADMITS)
+    assert focused(window) == "tick_0"
+    for code in (Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Tab):
+        strike(window, code)
+    assert focused(window) == "admit"
+    strike(window, Qt.Key.Key_Return)
+    assert said == [(Key.ADMIT, ("v1", "v2"))]
+
+
+def test_the_officer_goes_back(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE, ADMITS)
+    touch(window, "leave_identity")
+    assert said == [(Key.LEAVE_IDENTITY, ())]
+
+
+def test_starting_waits_for_every_tick(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE, ADMITS)
+    touch(window, "tick_0")
+    assert not key(window, "admit").isEnabled()
+    touch(window, "admit")
+    touch(window, "tick_1")
+    assert key(window, "admit").isEnabled()
+    touch(window, "tick_0")
+    assert not key(window, "admit").isEnabled()
+    assert not said
+
+
+def test_what_bars_starting_bars_it_whatever_is_ticked(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, ADMITS.model_copy(update={"why_not": "The family is not here yet."}))
+    touch(window, "tick_0")
+    touch(window, "tick_1")
+    assert not key(window, "admit").isEnabled()
+    window.show_scene(LIVE, ADMITS)
+    assert key(window, "admit").isEnabled()
+
+
+def test_with_nobody_to_tick_nothing_starts(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, ADMITS.model_copy(update={"people": ()}))
+    assert not key(window, "admit").isEnabled()
+
+
+def test_another_person_on_the_list_takes_every_tick_away(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, ADMITS)
+    touch(window, "tick_0")
+    touch(window, "tick_1")
+    other = PEOPLE[1].model_copy(update={"name": "Somebody Else"})
+    window.show_scene(LIVE, ADMITS.model_copy(update={"people": (PEOPLE[0], other)}))
+    assert not key(window, "admit").isEnabled()
+
+
+def test_ticks_and_focus_stay_while_the_scene_is_told_again(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, ADMITS)
+    strike(window, Qt.Key.Key_Space)
+    strike(window, Qt.Key.Key_Tab)
+    row = key(window, "tick_0")
+    window.show_scene(LIVE, ADMITS.model_copy(update={"note": "New note."}))
+    assert key(window, "tick_0") is row
+    assert focused(window) == "tick_1"
+    strike(window, Qt.Key.Key_Space)
+    assert key(window, "admit").isEnabled()
+
+
+def test_ticks_are_gone_when_the_scene_is_opened_again(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, ADMITS)
+    touch(window, "tick_0")
+    touch(window, "tick_1")
+    window.show_scene(*SCENES["next_call_open"])
+    window.show_scene(LIVE, ADMITS)
+    assert not key(window, "admit").isEnabled()
+
+
+def test_a_key_that_is_taken_away_hands_its_focus_to_nobody(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, ADMITS)
+    for code in (Qt.Key.Key_Space, Qt.Key.Key_Tab, Qt.Key.Key_Space, Qt.Key.Key_Tab):
+        strike(window, code)
+    assert focused(window) == "admit"
+    window.show_scene(LIVE_CALL, ADMITS.model_copy(update={"why_not": "The family has left."}))
+    strike(window, Qt.Key.Key_Return)
+    assert not said
+
+
+def test_leaving_asks_once(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, IN_CALL)
+    touch(window, "leave")
+    assert not said
+    window.show_scene(LIVE_CALL, IN_CALL.model_copy(update={"left_s": 709}))
+    touch(window, "leave_sure")
+    assert said == [(Key.LEAVE, ())]
+
+
+def test_staying_takes_the_question_back(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, IN_CALL)
+    touch(window, "leave")
+    touch(window, "leave_stay")
+    assert key(window, "leave").isEnabled()
+    assert not said
+
+
+def test_a_second_press_on_the_same_spot_stays_in_the_call(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, IN_CALL)
+    leave = key(window, "leave")
+    spot = leave.mapTo(window, leave.rect().center())
+    for _ in range(2):
+        QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=spot)
+    assert key(window, "leave").isEnabled()
+    assert not said
+
+
+def test_by_keyboard_the_question_puts_the_focus_on_staying(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, IN_CALL)
+    strike(window, Qt.Key.Key_Tab)
+    strike(window, Qt.Key.Key_Return)
+    assert focused(window) == "leave_stay"
+    strike(window, Qt.Key.Key_Return)
+    assert focused(window) == "leave"
+    assert not said
+
+
+def test_in_a_call_nothing_has_the_focus_until_tab_is_struck(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE_CALL, IN_CALL)
+    order = [focused(window)]
+    for _ in range(4):
+        strike(window, Qt.Key.Key_Tab)
+        order.append(focused(window))
+    assert order == ["", "leave", "end_now", "end_in_60", "leave"]
+
+
+def test_going_back_starts_at_the_last_key(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE_CALL, IN_CALL)
+    strike(window, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
+    assert focused(window) == "end_in_60"
+    strike(window, Qt.Key.Key_Left)
+    assert focused(window) == "end_now"
+
+
+def test_the_officer_ends_with_one_press(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, IN_CALL)
+    touch(window, "end_now")
+    touch(window, "end_in_60")
+    strike(window, Qt.Key.Key_End)
+    assert said == [(Key.END_NOW, ()), (Key.END_IN_60, ()), (Key.END_NOW, ())]
+
+
+def test_without_a_call_to_end_the_end_key_says_nothing(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(DEMO, IN_CALL)
+    strike(window, Qt.Key.Key_End)
+    assert not said
+
+
+def test_the_officers_keys_are_on_every_scene_of_a_call(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, Joining(who="Mum", waited_s=0, waiting_for=WaitingFor.PICTURE))
+    touch(window, "end_now")
+    for name in ("held", "interrupted", "officer_admits_absent"):
+        window.show_scene(LIVE_CALL, SCENES[name][1])
+        touch(window, "end_now")
+    assert said == [(Key.END_NOW, ())] * 4
+
+
+def test_no_other_key_of_the_keyboard_does_anything(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, ADMITS)
+    for code in nothing_meant():
+        QTest.keyClick(window, code)
+    assert not said
+    assert focused(window) == "tick_0"
+    assert not key(window, "admit").isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("code", "modifiers"),
+    [
+        (Qt.Key.Key_F4, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Q, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_W, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Space, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Tab, Qt.KeyboardModifier.AltModifier),
+        (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_F11, Qt.KeyboardModifier.NoModifier),
+        (Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier),
+    ],
+)
+def test_no_chord_leads_out(make_window: MakeWindow, code: Qt.Key, modifiers: Qt.KeyboardModifier) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(*SCENES["next_call_open"])
+    strike(window, code, modifiers)
+    assert window.isVisible()
+    assert not said
+    assert focused(window) == "open_identity"
+
+
+def test_only_the_left_button_presses(make_window: MakeWindow) -> None:
+    window = make_window()
+    said = reports(window)
+    window.show_scene(LIVE_CALL, IN_CALL)
+    for button in (Qt.MouseButton.RightButton, Qt.MouseButton.MiddleButton, Qt.MouseButton.BackButton):
+        QTest.mouseClick(key(window, "end_now"), button)
+    assert not said
