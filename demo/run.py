@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from contract.words import Outcome
 from demo.options import Options
 from demo.report import PaintedPart, Received, Report, Sent
 from demo.stage import Stage, StageError
@@ -102,6 +103,8 @@ class Demo:
             await self._until("ended", limit_s, "The call did not end in time.")
             await self._until("goodbye", START_WITHIN_S, "The goodbye was not shown.")
             await self._pause(1.0)
+            if self.story.report.outcome != Outcome.COMPLETED_NORMALLY:
+                self.tell(self.stage.tails())
         except StageError:
             self.tell(self.stage.tails())
             raise
