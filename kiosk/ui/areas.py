@@ -23,6 +23,11 @@ class Areas:
     row: QRect
     status: QRect
 
+    @property
+    def row_middle(self) -> int:
+        """The height around which keys stand."""
+        return self.row.top() + self.row.height() // 2
+
 
 def divide(panel: QSize, look: Look, *, demo: bool, slim: bool, officer_width: int) -> Areas:
     """Divide a panel. A `slim` top leaves a call's picture directly under the camera."""

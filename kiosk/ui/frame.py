@@ -1,116 +1,19 @@
 """What stands around every scene: banner, place and time, state of the lockdown, the officer's keys."""
 
 from datetime import datetime
-from typing import Final
 
-from PySide6.QtCore import QRect, Signal
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
-from kiosk.ipc import Key
 from kiosk.scenes import Frame
 from kiosk.ui.areas import Areas
-from kiosk.ui.design import MARGIN, Look, Tone
+from kiosk.ui.design import Look, Tone
+from kiosk.ui.officer_keys import OfficerKeys
 from kiosk.ui.pieces.banner import HEIGHT as BANNER
 from kiosk.ui.pieces.banner import DemoBanner
-from kiosk.ui.pieces.icon import Icon
-from kiosk.ui.pieces.key import KeyButton, Manner
+from kiosk.ui.pieces.corner import Corner
+from kiosk.ui.pieces.note import Note
 from kiosk.ui.pieces.piece import Piece
-from kiosk.ui.pieces.text import Style, TextBlock
-from kiosk.ui.safe import swallows
 from kiosk.ui.words import clock, say
-
-LABEL: Final = 18
-STATUS: Final = 16
-ICON: Final = 20
-GAP: Final = 8
-
-
-class Corner(Piece):
-    """A label in an upper corner; where it stands on the banner it has a ground of its own."""
-
-    def __init__(self, parent: QWidget, *, bold: bool) -> None:
-        super().__init__(parent)
-        self._has_ground = False
-        self.words = TextBlock(self, Style(LABEL, bold=bold))
-
-    def place(self, top: QRect, *, slim: bool, at_right: bool) -> None:
-        """Stand at one end of the strip `top`, at most two fifths of it wide."""
-        self._has_ground = slim
-        inset = self.look.px(12 if slim else MARGIN)
-        width = min(self.words.width_wanted(), top.width() * 2 // 5) + 2 * inset
-        self.setGeometry(top.right() + 1 - width if at_right else top.left(), top.top(), width, top.height())
-        self.words.setGeometry(inset, 0, width - 2 * inset, top.height())
-
-    @swallows
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Lay the ground, on the banner."""
-        if self._has_ground:
-            with QPainter(self) as painter:
-                painter.fillRect(self.rect(), QColor(self.look.palette.ground))
-
-
-class Note(Piece):
-    """An icon and a few words in the lowest line."""
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self._icon = Icon(self, "lock", ICON)
-        self._words = TextBlock(self, Style(STATUS))
-
-    def say(self, icon: str, words: str, tone: Tone) -> None:
-        """Show `words`; none hides the note."""
-        self._icon.turn_into(icon, tone)
-        self._words.restyle(Style(STATUS, bold=tone is not Tone.SOFT, tone=tone))
-        self._words.say(words)
-        self.setVisible(bool(words))
-
-    def place(self, left: int, status: QRect) -> int:
-        """Stand at `left` in the line `status`; returns where the next note may begin."""
-        if self.isHidden():
-            return left
-        icon, gap = self.look.px(ICON), self.look.px(GAP)
-        width = icon + gap + self._words.width_wanted()
-        self.setGeometry(left, status.top(), width, status.height())
-        self._icon.setGeometry(0, 0, icon, status.height())
-        self._words.setGeometry(icon + gap, 0, width - icon - gap, status.height())
-        return left + width + self.look.px(28)
-
-
-class OfficerKeys(Piece):
-    """The officer's keys: ending needs no credential, in any state of a call."""
-
-    pressed = Signal(object)
-
-    def __init__(self, parent: QWidget) -> None:
-        super().__init__(parent)
-        self.now = KeyButton(self, "end_now", say("keys.end_now"), "stop", Manner.STOP)
-        self.soon = KeyButton(self, "end_in_60", say("keys.end_in_60"), "clock", Manner.STOP_LATER)
-        self.now.clicked.connect(lambda: self.pressed.emit(Key.END_NOW))
-        self.soon.clicked.connect(lambda: self.pressed.emit(Key.END_IN_60))
-
-    def width_wanted(self) -> int:
-        """How much of the row the keys take, with the space that keeps them apart from the prisoner's."""
-        if self.isHidden():
-            return 0
-        return self.now.width_wanted() + self.soon.width_wanted() + self.look.px(12 + 48)
-
-    def place(self, areas: Areas) -> None:
-        """Stand at the right end of the row."""
-        right = areas.panel.right() + 1 - self.look.px(MARGIN)
-        left, reach = areas.row.right() + 1, self.look.px(12)  # the reach gives the focus rings their room
-        self.setGeometry(left, areas.row.top(), right - left + reach, areas.row.height())
-        start = self.soon.place_right(right - left, self.height() // 2)
-        self.now.place_right(start - self.look.px(12), self.height() // 2)
-
-    @swallows
-    def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Draw the line that keeps these keys apart."""
-        with QPainter(self) as painter:
-            inset = self.look.px(12)
-            painter.fillRect(
-                self.look.px(22), inset, self.look.px(2), self.height() - 2 * inset, QColor(self.look.palette.line)
-            )
 
 
 class Surround:
@@ -118,8 +21,8 @@ class Surround:
 
     def __init__(self, window: QWidget) -> None:
         self.banner = DemoBanner(window)
-        self.place_label = Corner(window, bold=True)
-        self.time_label = Corner(window, bold=True)
+        self.place_label = Corner(window)
+        self.time_label = Corner(window)
         self.lockdown, self.network, self.synthetic = Note(window), Note(window), Note(window)
         self.officer = OfficerKeys(window)
 

@@ -11,6 +11,7 @@ from kiosk.ui.design import Look
 BAR: Final = 8  # the time bar, along the lower edge of the family's picture
 OWN_WIDTH: Final = 160
 OWN_HEIGHT: Final = 90
+OWN_GAP: Final = 12
 
 
 @dataclass(frozen=True)
@@ -24,10 +25,19 @@ class Places:
 
 
 def call_places(areas: Areas, look: Look) -> Places:
-    """In a call: the family over the whole width under the slim top; the own picture in its upper right corner.
-
-    A portrait picture leaves that corner empty; a landscape one has no face in its outermost tenth.
-    """
+    """In a call: the family over the whole width under the slim top; the own picture in its upper right corner."""
     family = areas.body.adjusted(0, 0, 0, -look.px(BAR))
     width, height = look.px(OWN_WIDTH), look.px(OWN_HEIGHT)
     return Places(family=family, own=QRect(family.right() + 1 - width, family.top(), width, height))
+
+
+def beside(places: Places, picture: QRect, look: Look) -> QRect:
+    """The own picture's place when the family's picture stands at `picture`, within its view.
+
+    As near to the camera as it can be without covering anybody: right beside a narrow picture; over the outermost
+    corner of a wide one, where no face is.
+    """
+    if picture.isEmpty():
+        return places.own
+    left = places.family.left() + picture.right() + 1 + look.px(OWN_GAP)
+    return QRect(min(left, places.own.left()), places.own.top(), places.own.width(), places.own.height())

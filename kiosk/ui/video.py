@@ -18,6 +18,7 @@ class VideoView(QWidget):
     """Shows the pictures of one box, whole, keeping their shape. Other threads only ever touch the box."""
 
     picture_painted = Signal(int)  # the number of a picture painted for the first time
+    reshaped = Signal()  # the picture stands elsewhere in the view than before
     _arrived = Signal()
 
     def __init__(self, box: Latest[Picture], parent: QWidget, *, at_top: bool = False, mirrored: bool = False) -> None:
@@ -25,6 +26,7 @@ class VideoView(QWidget):
         self._box, self._at_top, self._mirrored = box, at_top, mirrored
         self._picture: Picture | None = None
         self._image = QImage()
+        self._shape = QRect()
         self._wanted = False
         self.painted = 0  # distinct pictures painted since `reset`
         self.last_size: tuple[int, int] | None = None  # width and height as received
@@ -77,9 +79,12 @@ class VideoView(QWidget):
         self._paint()
         if newer is not None:
             self._count(newer)
+        if self.picture_rect() != self._shape:
+            self._shape = self.picture_rect()
+            self.reshaped.emit()
 
     def _paint(self) -> None:
-        place = self._place()
+        place = self.picture_rect()
         with QPainter(self) as painter:
             self._paint_ground(painter, place)
             if place.isEmpty():
@@ -94,8 +99,8 @@ class VideoView(QWidget):
         painter.fillRect(self.rect(), QColor(DARK.ground))
         painter.setClipping(False)
 
-    def _place(self) -> QRect:
-        """Where the picture stands: as it is when it fits exactly one way, else scaled to do so."""
+    def picture_rect(self) -> QRect:
+        """Where the picture stands in the view: unscaled where it fits, else scaled to fit. Empty without one."""
         if self._image.isNull():
             return QRect()
         ratio = self.devicePixelRatioF()

@@ -1,6 +1,7 @@
 """The shell's one window: shows the scene it is given, reports what was pressed, and cannot be closed."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -13,10 +14,11 @@ from kiosk.latest import Latest, Picture
 from kiosk.scenes import AnyScene, Frame
 from kiosk.ui.areas import Areas, divide
 from kiosk.ui.design import LIGHT, Look, unit
+from kiosk.ui.focus import neighbour
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.frame import Surround
 from kiosk.ui.input_guard import InputGuard, Meaning
-from kiosk.ui.places import Places, call_places
+from kiosk.ui.places import Places, beside, call_places
 from kiosk.ui.safe import swallows
 from kiosk.ui.scenes.view import SceneView
 from kiosk.ui.stage import Stage
@@ -51,6 +53,7 @@ class KioskWindow(QWidget):
         self._stage = Stage(self)
         self.family_view = VideoView(family, self, at_top=True)
         self.own_view = VideoView(own, self, mirrored=True)
+        self.family_view.reshaped.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
         self._surround = Surround(self)
         self._surround.officer.pressed.connect(lambda key: self.pressed.emit(key, ()))
         self._guard_input()
@@ -106,7 +109,9 @@ class KioskWindow(QWidget):
         view.setGeometry(areas.panel)
         view.arrange(areas)
         self._surround.place(areas, slim=view.slim)
-        self._place_pictures(view, view.places(call_places(self._areas(look, slim=True), look)))
+        places = view.places(call_places(self._areas(look, slim=True), look))
+        own = beside(places, self.family_view.picture_rect(), look)
+        self._place_pictures(view, replace(places, own=own))
 
     def _areas(self, look: Look, *, slim: bool) -> Areas:
         officer = self._surround.officer.width_wanted()
@@ -149,10 +154,9 @@ class KioskWindow(QWidget):
         elif meaning is Meaning.PRESS:
             if isinstance(focused, QAbstractButton) and focused in keys:
                 focused.click()
-        elif keys:
+        else:
             step = 1 if meaning is Meaning.NEXT else -1
-            start = keys.index(focused) if focused in keys else min(step, 0) * -1 - 1
-            keys[(start + step) % len(keys)].setFocus(Qt.FocusReason.TabFocusReason)
+            (neighbour(keys, focused, step) or self).setFocus(Qt.FocusReason.TabFocusReason)
 
     @swallows
     def closeEvent(self, event: QCloseEvent) -> None:  # noqa: N802 (Qt's name)

@@ -137,6 +137,16 @@ def test_people_see_themselves_as_in_a_mirror(make_window: MakeWindow) -> None:
     assert seen(window.own_view, 0, 0) == "#ff0000"
 
 
+def test_their_own_picture_stands_right_beside_a_narrow_one(qtbot: QtBot, window: KioskWindow, box: Box) -> None:
+    view = window.family_view
+    with qtbot.waitSignal(view.reshaped):
+        box.put(plain_picture("#ff0000", view.height() * 9 // 16, view.height()))
+    qtbot.waitUntil(lambda: window.own_view.x() < 1000)
+    gap = window.own_view.x() - (view.x() + view.picture_rect().right())
+    assert 0 < gap < 20
+    assert window.own_view.y() == view.y()
+
+
 def test_no_last_picture_is_seen_when_the_call_comes_back(window: KioskWindow, box: Box) -> None:
     box.put(filling(window.family_view, "#ff0000"))
     window.family_view.repaint()

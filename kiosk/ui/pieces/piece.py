@@ -37,6 +37,6 @@ class Piece(QWidget):
             dress(self, look)
             self.update()
 
-    def height_for(self, width: int) -> int:
-        """How high this piece wants to be when it is `width` pixels wide."""
-        return self.height() if width else 0
+    def height_for(self, _width: int) -> int:
+        """How high this piece wants to be when it is so many pixels wide."""
+        return self.height()

@@ -42,7 +42,7 @@ class NextCallView(MessageView):
     def arrange(self, areas: Areas) -> None:
         """The column, and the officer's key at the end of the row."""
         super().arrange(areas)
-        self.open_key.place_right(areas.row.right() + 1, areas.row.center().y())
+        self.open_key.place_right(areas.row.right() + 1, areas.row_middle)
 
     def keys(self) -> Sequence[QAbstractButton]:
         """The officer's shield key."""

@@ -53,17 +53,16 @@ class OfficerAdmitsView(SceneView):
         self.back_key.clicked.connect(lambda: self.pressed.emit(Key.LEAVE_IDENTITY, ()))
         self.start_key.clicked.connect(lambda: self.pressed.emit(Key.ADMIT, self.ticks.ticked()))
 
-    def draw(self, scene: OfficerAdmits) -> bool:
-        """Show the scene. Says whether there are other keys than before."""
+    def draw(self, scene: OfficerAdmits) -> None:
+        """Show the scene."""
         self.heading.say(say("officer_admits.title", prisoner=scene.prisoner_name))
         self.number.say(scene.prisoner_number)
         self.no_picture.say(say(f"officer_admits.no_picture.{scene.visitor.value}"))
         self.note.say(scene.note)
         self.note_title.setVisible(bool(scene.note))
         self._why_not, self._preview = scene.why_not, scene.preview
-        changed = self.ticks.show_people(scene.people)
+        self.ticks.show_people(scene.people)
         self._judge()
-        return changed
 
     def _judge(self) -> None:
         """Starting is offered when everybody is ticked and nothing bars it; the guard decides again."""
@@ -88,7 +87,7 @@ class OfficerAdmitsView(SceneView):
         width = (area.width() - px(COLUMN_GAP)) // 2
         self._arrange_left(QRect(area.left(), area.top(), width, area.height()))
         self._arrange_right(QRect(area.right() + 1 - width, area.top(), width, area.height()))
-        middle = areas.row.center().y()
+        middle = areas.row_middle
         back = QRect(areas.row.left(), middle - px(TARGET) // 2, self.back_key.width_wanted(), px(TARGET))
         self.back_key.place(back)
         self.start_key.place_right(areas.row.right() + 1, middle)

@@ -26,17 +26,16 @@ class TickList(Piece):
         self._people: tuple[Person, ...] = ()
         self.rows: list[TickRow] = []
 
-    def show_people(self, people: Sequence[Person]) -> bool:
-        """Show `people`; when any of them differs, every tick is gone. Says whether the rows are new."""
+    def show_people(self, people: Sequence[Person]) -> None:
+        """Show `people`; when anything about any of them differs, every tick is gone."""
         if tuple(people) == self._people:
-            return False
+            return
         for row in self.rows:
             row.hide()
             row.deleteLater()
         self._people = tuple(people)
         self.rows = [self._row(number, person) for number, person in enumerate(self._people)]
         self.changed.emit()
-        return True
 
     def _row(self, number: int, person: Person) -> TickRow:
         about = person.relation

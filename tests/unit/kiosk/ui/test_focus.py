@@ -1,0 +1,20 @@
+"""The focus goes round in a fixed order."""
+
+from kiosk.ui.focus import neighbour
+
+KEYS = ("leave", "end_now", "end_in_60")
+
+
+def test_it_goes_round_both_ways() -> None:
+    assert neighbour(KEYS, "leave", 1) == "end_now"
+    assert neighbour(KEYS, "end_in_60", 1) == "leave"
+    assert neighbour(KEYS, "leave", -1) == "end_in_60"
+
+
+def test_without_a_focus_it_begins_at_the_end_it_comes_from() -> None:
+    assert neighbour(KEYS, None, 1) == "leave"
+    assert neighbour(KEYS, None, -1) == "end_in_60"
+
+
+def test_without_keys_there_is_no_neighbour() -> None:
+    assert neighbour((), "leave", 1) is None
