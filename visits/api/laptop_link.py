@@ -13,7 +13,7 @@ from visits.api.line import Line
 from visits.api.room import Room
 from visits.api.switchboard import Switchboard
 from visits.domain.progress import ending_of
-from visits.domain.records import Laptop
+from visits.domain.records import Digest, Laptop
 from visits.errors import Refused, Unavailable
 from visits.store.bookings import record_ending, visit_by_id
 from visits.store.laptops import laptop_by_token
@@ -116,7 +116,8 @@ def laptop_routes(board: Switchboard) -> APIRouter:
     @router.websocket("/laptop/v1/link")
     async def laptop_link(socket: WebSocket) -> None:
         try:
-            laptop = await _laptop_at(socket, board)
+            token = _token(socket)
+            laptop = await _laptop(board, token)
         except Refused as refused:
             await socket.send_denial_response(json_refusal(refused))
             return
@@ -124,7 +125,7 @@ def laptop_routes(board: Switchboard) -> APIRouter:
         line = Line(socket, FROM_LAPTOP, board.clock)
         talk = LaptopTalk(board, laptop, line)
         try:
-            board.laptops.enter(laptop.laptop_id, line)
+            board.laptops.enter(laptop.laptop_id, token, line)
         except Refused as refused:
             await line.turn_away(refused)
             return
@@ -136,13 +137,18 @@ def laptop_routes(board: Switchboard) -> APIRouter:
     return router
 
 
-async def _laptop_at(socket: WebSocket, board: Switchboard) -> Laptop:
-    """Which laptop is calling. Raises Refused."""
+def _token(socket: WebSocket) -> Digest:
+    """The digest of the bearer token. Raises Refused."""
     scheme, _, untrusted_token = socket.headers.get("authorization", "").partition(" ")
     if scheme.lower() != "bearer" or not untrusted_token:
         raise Refused(RefusalCode.NOT_A_LAPTOP)
+    return digest(untrusted_token)
+
+
+async def _laptop(board: Switchboard, token: Digest) -> Laptop:
+    """Which laptop is calling. Raises Refused."""
     try:
-        laptop = await board.store.read(laptop_by_token, digest(untrusted_token))
+        laptop = await board.store.read(laptop_by_token, token)
     except Unavailable as error:
         raise Refused(RefusalCode.UNAVAILABLE) from error
     if laptop is None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
 
@@ -62,21 +63,24 @@ class Line(Generic[T]):
         both = (reader, self._writer)
         try:
             await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
-            if self._closing or self._writer.done():
+            is_cut_off = self._writer.cancelled()
+            if not is_cut_off and (self._closing or self._writer.done()):
                 await asyncio.wait(both, timeout=LAST_WORDS_S)
         finally:
             self._closing = True
             for task in both:
                 task.cancel()
             await asyncio.gather(*both, return_exceptions=True)
-        if not reader.cancelled():
-            reader.result()
+        for task in both:
+            if not task.cancelled():
+                task.result()
 
     async def turn_away(self, refused: Refused) -> None:
         """Instead of `converse`: say why not, and close."""
         self.hang_up(refused.message)
-        async with asyncio.timeout(LAST_WORDS_S):
-            await self._write()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LAST_WORDS_S):
+                await self._write()
 
     async def _read(self, hear: Callable[[T], Awaitable[None]], first_within: timedelta) -> None:
         try:

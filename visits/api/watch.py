@@ -8,6 +8,7 @@ from typing import Final, NoReturn
 from visits.api.switchboard import Switchboard
 from visits.errors import Unavailable
 from visits.store.bookings import visit_by_id
+from visits.store.laptops import laptop_by_token
 
 EVERY_S: Final = 0.5
 
@@ -44,6 +45,9 @@ class Watch:
 
     async def _refresh(self) -> None:
         board = self._board
+        for laptop_id, token in board.laptops.tokens().items():
+            if await board.store.read(laptop_by_token, token) is None and laptop_id in board.laptops.tokens():
+                board.laptops.turn_out(laptop_id)
         for laptop_id in board.laptops.connected():
             await board.sheets.push(laptop_id)
         for room in board.rooms:

@@ -41,9 +41,9 @@ async def _serve(arguments: argparse.Namespace, listening: socket.socket) -> int
         server.stop()
 
     def on_ready() -> None:
-        say(f"visits: listening on {url}")
         if arguments.ready_file is not None:
             write_ready_file(arguments.ready_file, url)
+        say(f"visits: listening on {url}")
 
     settings = Settings(public_url=arguments.public_url)
     async with Switchboard(Database(arguments.db), settings, SystemClock()) as board:

@@ -79,6 +79,10 @@ class Peer(Generic[T]):
     async def send(self, raw: str | bytes) -> None:
         await self._socket.send(raw)
 
+    async def send_as_text(self, raw: bytes) -> None:
+        """A text frame with any bytes in it."""
+        await self._socket.send(raw, text=True)
+
     async def hear(self) -> T:
         async with asyncio.timeout(PATIENCE_S):
             return self._kind.validate_json(await self._socket.recv())

@@ -89,6 +89,17 @@ async def test_the_sheet_comes_again_when_another_process_changes_a_booking(
         assert (await peer.presence(Presence.ABSENT)).booking_id == added.due.booking_id
 
 
+async def test_a_laptop_whose_token_is_replaced_is_turned_out(service: Running, seeded: Seeded, file: Path) -> None:
+    async with laptop(service, seeded.token) as peer:
+        await peer.hello()
+        with opened(file) as database:
+            made = database.write(seed, Wish(timedelta(hours=5), timedelta(minutes=10), new_token=True), NOON)
+        assert await peer.refused() is RefusalCode.NOT_A_LAPTOP
+        assert await peer.closed() == 1008
+        async with laptop(service, made.token) as successor:
+            await successor.hello()
+
+
 async def test_the_sheet_comes_again_when_the_day_changes(
     service: Running, seeded: Seeded, clock: FakeServiceClock
 ) -> None:

@@ -13,7 +13,7 @@ from contract.words import CallState, Outcome, Presence, Purpose, Reason
 from tests.fakes.visits import NOON, FakeServiceClock, Listener, call
 from visits.api.laptops import Laptops
 from visits.api.room import Room
-from visits.domain.records import Ending
+from visits.domain.records import Digest, Ending
 from visits.domain.window import Visit
 from visits.errors import Refused
 
@@ -31,7 +31,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.room = Room(VISIT, self.laptops, self.clock)
-        self.laptops.enter(1, self.laptop)
+        self.laptops.enter(1, Digest("token"), self.laptop)
         self.laptops.greet(1)
 
     def ready(self, page: str = PAGE) -> None:

@@ -1,0 +1,63 @@
+"""Who is connected: one place for a laptop, a number of seats for visitors, rooms that are swept when long over."""
+
+from datetime import timedelta
+
+import pytest
+
+from contract.refusals import RefusalCode, refusal
+from tests.fakes.visits import NOON, FakeServiceClock, Listener, call
+from visits.api.laptops import Laptops
+from visits.api.rooms import KEPT_FOR, Rooms
+from visits.api.seats import Seats
+from visits.domain.records import Digest
+from visits.domain.window import Visit
+from visits.errors import Refused
+
+TOKEN = Digest("token")
+WORD = refusal(RefusalCode.NOBODY_THERE)
+VISIT = Visit(call(), NOON + timedelta(minutes=30))
+
+
+def test_a_laptop_has_one_place_and_keeps_it() -> None:
+    laptops, first, second = Laptops(), Listener(), Listener()
+    laptops.enter(1, TOKEN, first)
+    with pytest.raises(Refused, match="laptop_elsewhere"):
+        laptops.enter(1, TOKEN, second)
+    laptops.leave(1, second)
+    laptops.greet(1)
+    laptops.say(1, WORD)
+    assert (first.heard, second.heard) == ([WORD], [])
+    laptops.leave(1, first)
+    laptops.leave(1, first)
+    laptops.enter(1, TOKEN, second)
+
+
+def test_a_laptop_is_told_nothing_before_it_is_welcomed() -> None:
+    laptops, speaker = Laptops(), Listener()
+    laptops.enter(1, TOKEN, speaker)
+    laptops.say(1, WORD)
+    assert (speaker.heard, laptops.is_connected(1)) == ([], False)
+
+
+def test_a_seat_is_given_back_whatever_happens() -> None:
+    seats = Seats(1)
+    with pytest.raises(ZeroDivisionError), seats.one():
+        raise ZeroDivisionError
+    with seats.one(), pytest.raises(Refused, match="unavailable"), seats.one():
+        pass
+    with seats.one():
+        pass
+
+
+def test_a_room_is_swept_once_it_is_empty_and_long_over() -> None:
+    clock = FakeServiceClock()
+    rooms, visitor = Rooms(Laptops(), clock), Listener()
+    room = rooms.of(VISIT)
+    assert rooms.of(VISIT) is room
+    room.visitor_came(visitor, "page-0001")
+    clock.advance(timedelta(minutes=31) + KEPT_FOR)
+    rooms.sweep()
+    assert rooms.get("b1") is room
+    room.visitor_lost(visitor)
+    rooms.sweep()
+    assert rooms.get("b1") is None
