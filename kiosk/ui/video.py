@@ -21,9 +21,9 @@ class VideoView(QWidget):
     reshaped = Signal()  # the picture stands elsewhere in the view than before
     _arrived = Signal()
 
-    def __init__(self, box: Latest[Picture], parent: QWidget, *, at_top: bool = False, mirrored: bool = False) -> None:
+    def __init__(self, box: Latest[Picture], parent: QWidget, *, at_top: bool = False) -> None:
         super().__init__(parent)
-        self._box, self._at_top, self._mirrored = box, at_top, mirrored
+        self._box, self._at_top = box, at_top
         self._picture: Picture | None = None
         self._image = QImage()
         self._shape = QRect()
@@ -87,12 +87,8 @@ class VideoView(QWidget):
         place = self.picture_rect()
         with QPainter(self) as painter:
             self._paint_ground(painter, place)
-            if place.isEmpty():
-                return
-            if self._mirrored:
-                painter.translate(2 * place.x() + place.width(), 0)
-                painter.scale(-1, 1)
-            painter.drawImage(place, self._image)
+            if not place.isEmpty():
+                painter.drawImage(place, self._image)
 
     def _paint_ground(self, painter: QPainter, place: QRect) -> None:
         painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(place)))

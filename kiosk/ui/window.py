@@ -52,7 +52,7 @@ class KioskWindow(QWidget):
         self._announced = False
         self._stage = Stage(self)
         self.family_view = VideoView(family, self, at_top=True)
-        self.own_view = VideoView(own, self, mirrored=True)
+        self.own_view = VideoView(own, self)
         self.family_view.reshaped.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
         self._surround = Surround(self)
         self._surround.officer.pressed.connect(lambda key: self.pressed.emit(key, ()))
