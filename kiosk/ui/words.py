@@ -47,7 +47,7 @@ def left(seconds: int) -> str:
 
 
 def until(seconds: int) -> str:
-    """Time to wait: "in 4 minutes", "in 40 seconds", "now"."""
+    """Time to wait: "in 4 minutes", "in 40 seconds", "It is time"."""
     return say("time.now") if seconds <= 0 else _whole_or_seconds("time.in_minutes", "time.in_seconds", seconds)
 
 
