@@ -38,7 +38,8 @@ def test_time_left_counts_started_minutes_and_then_seconds(seconds: int, words: 
 
 
 @pytest.mark.parametrize(
-    ("seconds", "words"), [(240, "in 4 minutes"), (60, "in 1 minute"), (40, "in 40 seconds"), (0, "It is time"), (-90, "It is time")]
+    ("seconds", "words"),
+    [(240, "in 4 minutes"), (60, "in 1 minute"), (40, "in 40 seconds"), (0, "It is time"), (-90, "It is time")],
 )
 def test_a_countdown_ends_when_it_is_time(seconds: int, words: str) -> None:
     assert until(seconds) == words
