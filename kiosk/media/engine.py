@@ -83,9 +83,9 @@ class Engine:
         self._session = Session(request, room)
 
     async def _end_session(self) -> None:
-        session, self._session = self._session, None
-        if session is not None:
-            await session.end()
+        if self._session is not None:
+            await self._session.end()
+            self._session = None  # not before: cut short, the end must be waited for again
 
 
 def _stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

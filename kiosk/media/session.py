@@ -50,6 +50,7 @@ class Session:
         self._messages: asyncio.Queue[Answer | Candidate] = asyncio.Queue(MOST_MESSAGES)
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._connected = asyncio.Event()
+        self._closing = False
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
 
     def tell(self, message: Answer | Candidate) -> None:
@@ -61,21 +62,31 @@ class Session:
 
     async def end(self) -> None:
         """Shut the devices, then the connection; within two seconds."""
-        self._task.cancel()
+        if not self._closing:
+            self._closing = True
+            self._task.cancel()  # once, and never while it closes: that would cut the shutting short
         await asyncio.wait([self._task])
 
     async def _run(self) -> None:
         try:
-            async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
-                self._tasks = tasks
-                peer = await self._open(stack)
-                for work in (self._watch(), self._measure(peer), self._obey(peer), self._room.family_view.run()):
-                    tasks.create_task(work)
+            async with AsyncExitStack() as stack:
+                await self._connect(stack)
         except* KioskError as group:
             self._report_failure(str(group.exceptions[0]))
         except* Exception:  # our bug, or aiortc's: the session is over either way, and the room lives on
             log.exception("session %s broke", self.name)
             self._report_failure("The media of this session broke.")
+
+    async def _connect(self, stack: AsyncExitStack) -> None:
+        """Everything that runs while the session is open; the first of it to fail stops the rest."""
+        try:
+            async with asyncio.TaskGroup() as tasks:
+                self._tasks = tasks
+                peer = await self._open(stack)
+                for work in (self._watch(), self._measure(peer), self._obey(peer), self._room.family_view.run()):
+                    tasks.create_task(work)
+        finally:
+            self._closing = True
 
     async def _open(self, stack: AsyncExitStack) -> Peer:
         """Make the connection and the offer. What is entered last ends first: devices before the connection."""

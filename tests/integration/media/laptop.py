@@ -7,11 +7,13 @@ from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
+from aiortc.mediastreams import MediaStreamTrack
 
 from contract.words import Purpose
 from kiosk.latest import Latest, Picture
 from kiosk.media.facts import Fact, Measured
 from kiosk.media.room import MediaRoom, SessionRequest
+from tests.integration.media.visitor import Visitor
 
 F = TypeVar("F", bound=Fact)
 Pixels = npt.NDArray[np.uint8]
@@ -26,6 +28,7 @@ class Laptop:
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
         self._facts: asyncio.Queue[Fact] = asyncio.Queue()
+        self.visitors: list[Visitor] = []
         self.family: Latest[Picture] = Latest()
         self.own: Latest[Picture] = Latest()
         self.room = MediaRoom(on_fact=self._note, family=self.family, own=self.own, camera=NO_CAMERA)
@@ -54,12 +57,10 @@ class Laptop:
                 if enough(measured):
                     return measured
 
-    def forget(self) -> None:
-        """Forget facts and pictures so far."""
-        self.family.take()
-        self.own.take()
-        while not self._facts.empty():
-            self._facts.get_nowait()
+    def invite(self, picture: MediaStreamTrack | None = None, voice: MediaStreamTrack | None = None) -> Visitor:
+        """A visitor who is gone when the test is over."""
+        self.visitors.append(Visitor(picture, voice))
+        return self.visitors[-1]
 
     def facts_so_far(self) -> list[Fact]:
         """Every fact that waits."""
@@ -110,4 +111,6 @@ async def started() -> AsyncIterator[Laptop]:
     try:
         yield laptop
     finally:
+        for visitor in laptop.visitors:
+            await visitor.close()
         await asyncio.to_thread(laptop.room.close)

@@ -9,7 +9,7 @@ from kiosk.media.synthetic_tone import TONE_HZ as LAPTOP_TONE_HZ
 from tests.integration.media import visitor as far
 from tests.integration.media.laptop import centre_of, painted, pixels_of, started
 from tests.integration.media.listening import clearest_share_at, level_of
-from tests.integration.media.visitor import GreenSquare, Tone, Visitor
+from tests.integration.media.visitor import GreenSquare, Tone
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +18,7 @@ async def test_each_side_sees_the_others_moving_picture() -> None:
     async with started() as laptop:
         found = await laptop.next(DevicesFound)
         assert not found.camera
-        visitor = Visitor(GreenSquare(), Tone())
+        visitor = laptop.invite(GreenSquare(), Tone())
         laptop.connect("session-1")
         laptop.room.answer("session-1", await visitor.answer((await laptop.next(OfferMade)).sdp))
 
@@ -26,7 +26,6 @@ async def test_each_side_sees_the_others_moving_picture() -> None:
         places = [place for place in seen if place is not None]
         await visitor.saw_enough.wait()
         first, last = visitor.pictures[0].to_ndarray(format="bgr24"), visitor.pictures[-1].to_ndarray(format="bgr24")
-        await visitor.close()
 
     assert len(places) >= 18
     assert all(abs(y - 0.5) < 0.02 for _x, y, _size in places)
@@ -42,13 +41,12 @@ async def test_each_side_sees_the_others_moving_picture() -> None:
 
 async def test_each_side_hears_the_others_tone() -> None:
     async with started() as laptop:
-        visitor = Visitor(GreenSquare(), Tone(level=0.2))
+        visitor = laptop.invite(GreenSquare(), Tone(level=0.2))
         laptop.connect("session-1")
         laptop.room.answer("session-1", await visitor.answer((await laptop.next(OfferMade)).sdp))
         await visitor.heard_enough.wait()
         heard = visitor.sound()
         measured = await laptop.measured(lambda m: m.received_audio_ms >= 1500)
-        await visitor.close()
 
     assert clearest_share_at(heard, LAPTOP_TONE_HZ) > 0.95
     assert 0.09 < level_of(heard) < 0.12  # 20 dB below full scale
@@ -58,11 +56,10 @@ async def test_each_side_hears_the_others_tone() -> None:
 
 async def test_what_is_measured_is_what_was_sent_and_received() -> None:
     async with started() as laptop:
-        visitor = Visitor(GreenSquare(640, 360), Tone())
+        visitor = laptop.invite(GreenSquare(640, 360), Tone())
         laptop.connect("session-1")
         laptop.room.answer("session-1", await visitor.answer((await laptop.next(OfferMade)).sdp))
         measured = await laptop.measured(lambda m: m.rtt_ms is not None and m.received_video_frames > 30)
-        await visitor.close()
 
     assert (measured.received_video_width, measured.received_video_height) == (640, 360)
     assert (measured.sent_video_width, measured.sent_video_height) == (1280, 720)
@@ -85,14 +82,13 @@ async def test_the_self_view_is_the_sent_picture_in_a_mirror() -> None:
 
 async def test_a_preview_sends_nothing_and_opens_nothing() -> None:
     async with started() as laptop:
-        visitor = Visitor(GreenSquare())
+        visitor = laptop.invite(GreenSquare())
         laptop.connect("session-1", Purpose.PREVIEW, synthetic=False)
         offer = (await laptop.next(OfferMade)).sdp
         laptop.room.answer("session-1", await visitor.answer(offer))
         picture = await painted(laptop.family)
         measured = await laptop.measured(lambda m: m.received_video_frames > 15)
         kinds = visitor.kinds
-        await visitor.close()
         own = laptop.own.take()
 
     assert offer.count("m=") == 1
@@ -106,7 +102,7 @@ async def test_a_preview_sends_nothing_and_opens_nothing() -> None:
 
 async def test_a_new_session_replaces_the_one_before() -> None:
     async with started() as laptop:
-        first, second = Visitor(GreenSquare(), Tone()), Visitor(GreenSquare(), Tone())
+        first, second = laptop.invite(GreenSquare(), Tone()), laptop.invite(GreenSquare(), Tone())
         laptop.connect("session-1")
         laptop.room.answer("session-1", await first.answer((await laptop.next(OfferMade)).sdp))
         await laptop.measured(lambda m: m.received_video_frames > 5)
@@ -114,8 +110,6 @@ async def test_a_new_session_replaces_the_one_before() -> None:
         offer = await laptop.next(OfferMade)
         laptop.room.answer("session-2", await second.answer(offer.sdp))
         measured = await laptop.measured(lambda m: m.received_video_frames > 5)
-        await first.close()
-        await second.close()
         later = [fact for fact in laptop.facts_so_far() if isinstance(fact, Measured)]
 
     assert offer.session == measured.session == "session-2"

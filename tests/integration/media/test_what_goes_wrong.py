@@ -11,7 +11,7 @@ import pytest
 from kiosk.media.facts import DevicesFound, Measured, OfferMade, SessionFailed
 from kiosk.media.far_words import MOST_CANDIDATES
 from tests.integration.media.laptop import Laptop, started
-from tests.integration.media.visitor import GreenSquare, Tone, Visitor
+from tests.integration.media.visitor import GreenSquare, Tone
 
 GARBAGE = {
     "nothing like it": "hello",
@@ -39,12 +39,11 @@ async def test_a_garbage_answer_fails_the_session_and_nothing_else(answer: str) 
 
 async def test_an_answer_with_another_kind_of_media_is_refused() -> None:
     async with started() as laptop:
-        visitor = Visitor(GreenSquare(), Tone())
+        visitor = laptop.invite(GreenSquare(), Tone())
         laptop.connect("session-1")
         answer = await visitor.answer((await laptop.next(OfferMade)).sdp)
         laptop.room.answer("session-1", answer.replace("m=audio", "m=application"))
         failed = await laptop.next(SessionFailed)
-        await visitor.close()
 
     assert failed.session == "session-1"
 
@@ -52,26 +51,24 @@ async def test_an_answer_with_another_kind_of_media_is_refused() -> None:
 @pytest.mark.slow
 async def test_an_answer_with_a_wrong_fingerprint_fails_the_session() -> None:
     async with started() as laptop:
-        visitor = Visitor(GreenSquare(), Tone())
+        visitor = laptop.invite(GreenSquare(), Tone())
         laptop.connect("session-1")
         answer = await visitor.answer((await laptop.next(OfferMade)).sdp)
         wrong = re.sub(r"(a=fingerprint:\S+ )..", r"\g<1>00", answer)
         laptop.room.answer("session-1", wrong)
         failed = await laptop.next(SessionFailed)
-        await visitor.close()
 
     assert failed.text == "The connection failed."
 
 
 async def test_a_garbage_candidate_fails_the_session() -> None:
     async with started() as laptop:
-        visitor = Visitor(GreenSquare(), Tone())
+        visitor = laptop.invite(GreenSquare(), Tone())
         laptop.connect("session-1")
         answer = await visitor.answer((await laptop.next(OfferMade)).sdp)
         laptop.room.candidate("session-1", "candidate:what is this", "0")
         laptop.room.answer("session-1", answer)
         failed = await laptop.next(SessionFailed)
-        await visitor.close()
 
     assert failed.session == "session-1"
 
@@ -134,7 +131,7 @@ async def test_what_is_asked_before_the_start_is_done_after_it() -> None:
 @pytest.mark.slow
 async def test_a_visitor_who_closes_the_page_ends_the_session() -> None:
     async with started() as laptop:
-        visitor = Visitor(GreenSquare(), Tone())
+        visitor = laptop.invite(GreenSquare(), Tone())
         laptop.connect("session-1")
         laptop.room.answer("session-1", await visitor.answer((await laptop.next(OfferMade)).sdp))
         await laptop.measured(lambda m: m.received_video_frames > 5)
@@ -160,7 +157,7 @@ async def test_twenty_sessions_leave_no_thread_task_or_handle() -> None:
 
 async def _one_session(laptop: Laptop, number: int) -> None:
     session = f"session-{number}"
-    visitor = Visitor(GreenSquare(320, 180), Tone())
+    visitor = laptop.invite(GreenSquare(320, 180), Tone())
     laptop.connect(session)
     laptop.room.answer(session, await visitor.answer((await laptop.next(OfferMade)).sdp))
     await laptop.measured(lambda m: m.session == session and m.received_video_frames > 0)

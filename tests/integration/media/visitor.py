@@ -91,7 +91,7 @@ class Visitor:
         return self.connection.localDescription.sdp
 
     async def close(self) -> None:
-        await self.connection.close()
+        await asyncio.wait_for(self.connection.close(), 5)
         for track in self._tracks:
             track.stop()
         for reader in self._readers:
