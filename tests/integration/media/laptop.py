@@ -1,12 +1,10 @@
-"""A media room under test: its facts as a queue, its pictures as arrays."""
+"""A media room under test: its facts as a queue, its pictures as they come."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import numpy as np
-import numpy.typing as npt
 from aiortc.mediastreams import MediaStreamTrack
 
 from contract.words import Purpose
@@ -16,8 +14,6 @@ from kiosk.media.room import MediaRoom, SessionRequest
 from tests.integration.media.visitor import Visitor
 
 F = TypeVar("F", bound=Fact)
-Pixels = npt.NDArray[np.uint8]
-
 NO_CAMERA = "/dev/no-such-camera"
 LIMIT_S = 15.0
 
@@ -83,24 +79,6 @@ async def painted(box: Latest[Picture]) -> Picture:
         picture = box.take()
     assert picture is not None
     return picture
-
-
-def pixels_of(picture: Picture) -> Pixels:
-    """Height x width x (blue, green, red)."""
-    rows = np.frombuffer(picture.data, np.uint8)[: picture.stride * picture.height]
-    return rows.reshape(picture.height, picture.stride)[:, : picture.width * 4].reshape(
-        picture.height, picture.width, 4
-    )[:, :, :3]
-
-
-def centre_of(pixels: npt.NDArray[Any], rgb: tuple[int, int, int], within: int = 40) -> tuple[float, float, int] | None:
-    """The middle of everything near this colour, as parts of width and height, and how many pixels it has."""
-    pixels = pixels.astype(np.int16)
-    near = (np.abs(pixels - np.array(rgb[::-1])) < within).all(axis=2)
-    rows, columns = np.nonzero(near)
-    if rows.size == 0:
-        return None
-    return float(columns.mean() / pixels.shape[1]), float(rows.mean() / pixels.shape[0]), int(rows.size)
 
 
 @asynccontextmanager

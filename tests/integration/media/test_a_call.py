@@ -7,8 +7,9 @@ from kiosk.media.facts import DevicesFound, Measured, OfferMade
 from kiosk.media.synthetic_picture import DISC_RGB, disc_centre
 from kiosk.media.synthetic_tone import TONE_HZ as LAPTOP_TONE_HZ
 from tests.integration.media import visitor as far
-from tests.integration.media.laptop import centre_of, painted, pixels_of, started
+from tests.integration.media.laptop import painted, started
 from tests.integration.media.listening import clearest_share_at, level_of
+from tests.integration.media.looking import centre_of, pixels_of
 from tests.integration.media.visitor import GreenSquare, Tone
 
 pytestmark = pytest.mark.slow

@@ -15,7 +15,8 @@ from contract.words import Purpose
 from demo.visitor_scene import BALLOON_RGB
 from kiosk.media.facts import OfferMade
 from tests.fakes.visit_service import VisitService, running
-from tests.integration.media.laptop import Laptop, centre_of, painted, pixels_of, started
+from tests.integration.media.laptop import Laptop, painted, started
+from tests.integration.media.looking import centre_of, pixels_of
 
 pytestmark = pytest.mark.slow
 
