@@ -3,7 +3,7 @@
 import pytest
 
 from contract.media import Answer, Received
-from contract.visitor_link import Leave, Phase, Ready
+from contract.visitor_link import Leave, Phase, Ready, VisitorCall
 from contract.words import Purpose
 from tests.e2e.page.browser import Visitor
 from tests.fakes.laptop_peer import LaptopPeer
@@ -142,6 +142,19 @@ async def test_the_call_goes_on_while_the_service_is_away(visitor: Visitor, serv
         assert len(set(service.pages)) == 1
         assert await session.evaluate("stream => stream === document.querySelector('video[data-them]').srcObject")
         await service.wait_for(Received)
+
+
+async def test_a_service_that_has_forgotten_the_call_does_not_end_it(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await _shows(visitor, IS_RED)
+        service.forget()
+        service.call = VisitorCall(phase=Phase.WAITING, prison_connected=False)
+        await service.drop()
+        await service.wait_for(Ready)
+        await service.wait_for(Received, 2)
+        await visitor.reads("30 minutes left")
 
 
 async def test_leaving_is_asked_once_and_then_said(visitor: Visitor, service: VisitService) -> None:

@@ -1,29 +1,41 @@
 """The page's pure functions, run where they run for a visitor: in a browser, as modules of the real page."""
 
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import pytest
+import pytest_asyncio
 
-from tests.e2e.page.browser import Visitor
+from tests.e2e.page.browser import ALLOW, FAKE_DEVICES, Browsers
+from tests.fakes.visit_service import running
 
 Calls = list[tuple[str, list[Any]]]  # function name, arguments
 LONDON = "Europe/London"
+CALL = """async ([module, calls]) => {
+  const functions = await import(`/static/js/${module}.js`);
+  return calls.map(([name, given]) => functions[name](...given));
+}"""
 
 
-async def _calls(visitor: Visitor, module: str, calls: Calls) -> list[Any]:
-    """The answers of these functions of one module."""
-    await visitor.open()
-    answers: list[Any] = await visitor.page.evaluate(
-        """async ([module, calls]) => {
-          const functions = await import(`/static/js/${module}.js`);
-          return calls.map(([name, given]) => functions[name](...given));
-        }""",
-        [module, calls],
-    )
-    return answers
+Modules = Callable[[str, Calls], Awaitable[list[Any]]]
 
 
-async def test_times_are_the_prisons_in_summer_and_winter(visitor: Visitor) -> None:
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def modules(chromium: Browsers) -> AsyncIterator[Modules]:
+    """`await modules("time", [("leftWords", [1000])])`: the answers of these functions of one module."""
+    browser = await chromium.get(ALLOW, FAKE_DEVICES)
+    async with running() as service, await browser.new_context() as context:
+        page = await context.new_page()
+        await page.goto(service.url)
+
+        async def answers(module: str, calls: Calls) -> list[Any]:
+            given: list[Any] = await page.evaluate(CALL, [module, calls])
+            return given
+
+        yield answers
+
+
+async def test_times_are_the_prisons_in_summer_and_winter(modules: Modules) -> None:
     expected = {
         "2024-11-22T14:30:00Z": "2:30pm",
         "2024-07-22T14:30:00Z": "3:30pm",
@@ -35,12 +47,12 @@ async def test_times_are_the_prisons_in_summer_and_winter(visitor: Visitor) -> N
         "2024-03-31T00:59:00Z": "12:59am",
         "2024-03-31T01:00:00Z": "2am",
     }
-    assert await _calls(visitor, "time", [("timeWords", [when, LONDON]) for when in expected]) == [*expected.values()]
+    assert await modules("time", [("timeWords", [when, LONDON]) for when in expected]) == [*expected.values()]
 
 
-async def test_days_stay_together_on_one_line(visitor: Visitor) -> None:
+async def test_days_stay_together_on_one_line(modules: Modules) -> None:
     calls: Calls = [("dayWords", [w, LONDON]) for w in ("2024-11-22T14:30Z", "2024-07-31T23:30Z")]
-    assert await _calls(visitor, "time", calls) == ["Friday 22\u00a0November", "Thursday 1\u00a0August"]
+    assert await modules("time", calls) == ["Friday 22\u00a0November", "Thursday 1\u00a0August"]
 
 
 @pytest.mark.parametrize(
@@ -68,33 +80,33 @@ async def test_days_stay_together_on_one_line(visitor: Visitor) -> None:
         ("warningAt", {601: None, 600: 10, 586: 10, 585: None, 300: 5, 120: 2, 60: 1, 31: None, 30: "goodbye"}),
     ],
 )
-async def test_lengths_of_time_in_words(visitor: Visitor, name: str, expected: dict[int, object]) -> None:
-    assert await _calls(visitor, "time", [(name, [seconds * 1000]) for seconds in expected]) == [*expected.values()]
+async def test_lengths_of_time_in_words(modules: Modules, name: str, expected: dict[int, object]) -> None:
+    assert await modules("time", [(name, [seconds * 1000]) for seconds in expected]) == [*expected.values()]
 
 
-async def test_names_are_listed_as_people_say_them(visitor: Visitor) -> None:
+async def test_names_are_listed_as_people_say_them(modules: Modules) -> None:
     calls: Calls = [("listWords", [names]) for names in (["A"], ["A", "B"], ["A", "B", "C"])]
-    assert await _calls(visitor, "words", calls) == ["A", "A and B", "A, B and C"]
+    assert await modules("words", calls) == ["A", "A and B", "A, B and C"]
 
 
-async def test_waits_double_up_to_a_limit_and_are_spread(visitor: Visitor) -> None:
+async def test_waits_double_up_to_a_limit_and_are_spread(modules: Modules) -> None:
     calls: Calls = [("waitFor", given) for given in ([0, 0], [0, 1], [3, 1], [30, 0], [30, 1])]
-    assert await _calls(visitor, "backoff", calls) == [250, 500, 4000, 4000, 8000]
+    assert await modules("backoff", calls) == [250, 500, 4000, 4000, 8000]
 
 
-async def test_only_video_codecs_are_told_to_start_quickly(visitor: Visitor) -> None:
+async def test_only_video_codecs_are_told_to_start_quickly(modules: Modules) -> None:
     offer = (
         "v=0\r\nm=audio 9 X 96\r\na=rtpmap:96 opus/48000/2\r\n"
         "m=video 9 X 97 98 99\r\na=rtpmap:97 VP8/90000\r\na=rtpmap:98 rtx/90000\r\na=fmtp:98 apt=97\r\n"
         "a=rtpmap:99 H264/90000\r\na=fmtp:99 profile-level-id=42e01f\r\n"
     )
-    [answer] = await _calls(visitor, "quick-start", [("quickStart", [offer, 900])])
+    [answer] = await modules("quick-start", [("quickStart", [offer, 900])])
     assert answer == offer.replace("VP8/90000\r\n", "VP8/90000\r\na=fmtp:97 x-google-start-bitrate=900\r\n").replace(
         "42e01f", "42e01f;x-google-start-bitrate=900"
     )
 
 
-async def test_each_browser_gets_its_own_help(visitor: Visitor) -> None:
+async def test_each_browser_gets_its_own_help(modules: Modules) -> None:
     agents = {
         "Mozilla/5.0 (X11; Linux) Chrome/130.0 Safari/537.36": "chrome",
         "Mozilla/5.0 (Windows NT 10.0) Chrome/130.0 Safari/537.36 Edg/130.0": "chrome",
@@ -102,4 +114,4 @@ async def test_each_browser_gets_its_own_help(visitor: Visitor) -> None:
         "Mozilla/5.0 (iPhone) AppleWebKit/605.1.15 CriOS/130.0 Mobile/15E148 Safari/604.1": "ios",
         "Mozilla/5.0 (Android 14; rv:131.0) Gecko/131.0 Firefox/131.0": "firefox",
     }
-    assert await _calls(visitor, "help", [("browserOf", [agent]) for agent in agents]) == [*agents.values()]
+    assert await modules("help", [("browserOf", [agent]) for agent in agents]) == [*agents.values()]

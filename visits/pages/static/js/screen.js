@@ -43,7 +43,7 @@ export class Screen {
 
   #drawOffline(step, known) {
     const isSaid = known.missed && !["goodbye", "refused"].includes(step) && !(step === "call" && !known.flowing);
-    const words = isSaid ? offlineWords(step, navigator.onLine) : "";
+    const words = isSaid ? offlineWords(step, known) : "";
     if (this.#offline.textContent !== words) this.#offline.textContent = words;
     this.#offline.hidden = !isSaid;
   }

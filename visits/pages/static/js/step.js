@@ -12,7 +12,12 @@ export function stepOf(known) {
   return ON_THE_CALL.includes(known.call.phase) ? "call" : "waiting";
 }
 
-/** How the call stands on screen: "joining", "live", "interrupted", "held", or "apart" when only our internet is gone. */
+/** Whether `call` only shows that the service has restarted: it is behind a call whose media still flows. */
+export function isBehind(call, { flowing }) {
+  return flowing && ["early", "waiting"].includes(call.phase);
+}
+
+/** How the call stands on screen: "joining", "live", "interrupted", "held", or "apart" when nobody can be reached. */
 export function callFace(known) {
   const { phase } = known.call;
   if (phase === "held") return "held";

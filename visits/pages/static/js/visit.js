@@ -1,7 +1,7 @@
 // The visit as the page knows it: takes what the service and the visitor say, and keeps media and devices in step with it.
 
 import { Session } from "./session.js";
-import { stepOf } from "./step.js";
+import { isBehind, stepOf } from "./step.js";
 
 const NOTHING = { camera: false, microphone: false };
 const MISSED_AFTER_MS = 3_000;
@@ -14,7 +14,7 @@ export class Visit {
   #downSince = null;
   known = {
     welcome: null, call: null, callAt: 0, refused: null,
-    connected: false, missed: false, accepted: false, resuming: false, ready: false, declined: false, left: false,
+    connected: false, missed: false, online: true, accepted: false, resuming: false, ready: false, declined: false, left: false,
     trying: false, tried: false, using: NOTHING, devices: NOTHING, problems: { camera: null, microphone: null },
     seen: false, flowing: false, own: null, stream: null,
   };
@@ -105,7 +105,7 @@ export class Visit {
   tick() {
     if (this.#session?.purpose === "call") this.#session.report();
     const isMissed = this.#downSince !== null && performance.now() - this.#downSince > MISSED_AFTER_MS;
-    this.#learn({ missed: isMissed });
+    this.#learn({ missed: isMissed, online: navigator.onLine });
   }
 
   /** A device stopped, or devices changed: try to have again what was in use. */
@@ -127,6 +127,7 @@ export class Visit {
   }
 
   #called(call) {
+    if (isBehind(call, this.known)) return; // the laptop will tell the service, and it us
     this.#learn({ call, callAt: performance.now() });
     if (call.phase === "ended") return this.#finish({});
     if (this.#session?.purpose === "preview" && !["checking", "joining"].includes(call.phase)) this.#part();

@@ -54,7 +54,7 @@ export function withoutWords(devices) {
 }
 
 /** Over the picture, when there is none: a title and what happens next. `face` is from step.js. */
-export function callWords(face, welcome, call) {
+export function callWords(face, { welcome, call, online }) {
   const who = welcome.for_whom;
   switch (face) {
     case "joining":
@@ -62,7 +62,10 @@ export function callWords(face, welcome, call) {
     case "held":
       return { state: "An officer has paused the call", more: "Your time is stopped. Stay on this page." };
     case "apart":
-      return { state: "Your internet dropped", more: "Your time is stopped. We are reconnecting." };
+      return {
+        state: online ? "The connection dropped" : "Your internet dropped",
+        more: "Your time is stopped. We are reconnecting.",
+      };
     case "interrupted":
       return {
         state: call.prison_connected ? "The connection dropped" : "The prison's connection dropped",
@@ -88,7 +91,7 @@ export function refusedTitle(code) {
 }
 
 /** What stands at the foot of the page while the service cannot be reached. */
-export function offlineWords(step, online) {
+export function offlineWords(step, { online }) {
   if (step === "call") return "We cannot reach the service. Your call goes on.";
   if (!online) return "Your internet is off. Turn it on, and stay on this page.";
   return "We cannot reach the service. We are trying again.";

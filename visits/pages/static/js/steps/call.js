@@ -25,7 +25,7 @@ export class CallStep {
   /** Returns what to say aloud when it changes: how the call stands, or a warning of time. */
   draw(known) {
     const face = callFace(known);
-    const words = callWords(face, known.welcome, known.call);
+    const words = callWords(face, known);
     fill(this.#root, { title: `Video call with ${known.welcome.for_whom}`, without: withoutWords(known.devices) });
     fill(this.#root, words ?? { state: "", more: "" });
     show(this.#root, { words: words !== null, hear: this.#mustTap && known.stream !== null });
