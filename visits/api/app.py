@@ -40,7 +40,7 @@ def create_app(board: Switchboard, on_crash: Callable[[], None]) -> FastAPI:
             with suppress(asyncio.CancelledError):
                 await watching
 
-    app = FastAPI(title="Visits", lifespan=lifespan, openapi_url=None, docs_url=None, redoc_url=None)
+    app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
     app.add_middleware(SafeHeaders, settings=board.settings)
     answer_errors(app)
     app.include_router(laptop_routes(board))

@@ -1,5 +1,7 @@
 """The laptop's WebSocket: who it is, its sheet, its call, and media messages passed on. Holds no rules."""
 
+import logging
+
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
@@ -18,6 +20,8 @@ from visits.errors import Refused, Unavailable
 from visits.store.bookings import record_ending, visit_by_id
 from visits.store.laptops import laptop_by_token
 from visits.tokens import digest
+
+log = logging.getLogger(__name__)
 
 FromLaptop = LaptopHello | CallNow | Offer | Candidate
 
@@ -51,6 +55,7 @@ class LaptopTalk:
         board.laptops.leave(laptop_id, self._line)
         if self._greeted:
             board.sheets.forget(laptop_id)
+            log.info("laptop %d is gone", laptop_id)
             self._tell_visitors()
 
     async def _hello(self, hello: LaptopHello) -> None:
@@ -63,6 +68,7 @@ class LaptopTalk:
         for message in board.sheets.give(laptop_id, issued):
             self._line.say(message)
         board.laptops.greet(laptop_id)
+        log.info("laptop %d is connected", laptop_id)
         self._tell_visitors()
         if hello.call is not None:
             await self._call(hello.call)
@@ -82,6 +88,7 @@ class LaptopTalk:
             ending = await self._board.store.write(record_ending, call.booking_id, ending_of(call))
             if ending is not None:
                 room.ended(ending)
+                log.info("call %s has ended: %s", call.booking_id, ending.outcome)
 
     async def _own_room(self, call: CallNow) -> Room:
         """The room of a call on the sheet, or of one that is over or is now reported so. Raises Refused."""

@@ -16,7 +16,7 @@ from visits.api.switchboard import Switchboard
 from visits.domain.claims import check_holder
 from visits.domain.records import Digest
 from visits.domain.window import Visit, check_door
-from visits.errors import Refused
+from visits.errors import Refused, Unavailable
 from visits.store.bookings import visit_by_link
 from visits.tokens import digest
 
@@ -105,22 +105,33 @@ def visitor_routes(board: Switchboard) -> APIRouter:
 
     @router.websocket("/v/{token}/ws")
     async def visitor_link(socket: WebSocket, token: str) -> None:
-        if not is_from_us(socket, board.settings):
-            await socket.send_denial_response(json_refusal(Refused(RefusalCode.MALFORMED, "Origin"), 403))
-            return
+        link = digest(token)
         try:
-            with board.seats.one():
-                await _talk(board, socket, token)
+            await _check_caller(board, socket, link)
+            with board.seats.one(link):
+                await _talk(board, socket, link)
         except Refused as refused:
             await socket.send_denial_response(json_refusal(refused))
 
     return router
 
 
-async def _talk(board: Switchboard, socket: WebSocket, token: str) -> None:
+async def _check_caller(board: Switchboard, socket: WebSocket, link: Digest) -> None:
+    """Before the upgrade: only our own page, and only with a link that exists, gets a connection. Raises Refused."""
+    if not is_from_us(socket, board.settings):
+        raise Refused(RefusalCode.LINK_NOT_CLAIMED, "Origin")
+    try:
+        visit = await board.store.read(visit_by_link, link)
+    except Unavailable as error:
+        raise Refused(RefusalCode.UNAVAILABLE) from error
+    if visit is None:
+        raise Refused(RefusalCode.LINK_UNKNOWN)
+
+
+async def _talk(board: Switchboard, socket: WebSocket, link: Digest) -> None:
     await socket.accept()
     line = Line(socket, FROM_VISITOR, board.clock)
-    talk = VisitorTalk(board, digest(token), presented(socket), line)
+    talk = VisitorTalk(board, link, presented(socket), line)
     try:
         await line.converse(talk.hear, board.settings.hello_within)
     finally:

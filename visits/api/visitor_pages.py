@@ -1,5 +1,6 @@
 """A visitor's link over HTTP: looking at the page is free and changes nothing; claiming it is a separate step."""
 
+import logging
 from datetime import timedelta
 from typing import Final
 
@@ -19,6 +20,8 @@ from visits.errors import Refused, Unavailable
 from visits.pages import page_html
 from visits.store.bookings import claim, visit_by_link
 from visits.tokens import Token, digest, new_id, new_token
+
+log = logging.getLogger(__name__)
 
 COOKIE_OUTLIVES_CALL: Final = timedelta(hours=1)
 
@@ -73,4 +76,5 @@ async def _claim(board: Switchboard, request: Request, visit: Visit) -> Token | 
     if not await board.store.write(claim, visit.call.booking_id, visit.call.claim, ours):
         raise Refused(RefusalCode.LINK_IN_USE)  # another browser was quicker by a moment
     room.was_claimed()
+    log.info("the link of call %s is claimed", visit.call.booking_id)
     return secret

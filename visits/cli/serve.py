@@ -20,7 +20,7 @@ from visits.store.database import Database
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8443, help="port to listen on; 0 takes a free one (%(default)s)")
+    parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes a free one (%(default)s)")
     parser.add_argument("--public-url", type=_web_address, metavar="URL", help="where families reach the service")
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help='gets {"url": ...} once the service listens')
 
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def act(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT. Raises Unavailable or OSError when it cannot start."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    logging.getLogger("visits").setLevel(logging.INFO)  # uvicorn's own INFO lines name links, which are secrets
     with listen(arguments.host, arguments.port) as listening:
         return asyncio.run(_serve(arguments, listening))
 

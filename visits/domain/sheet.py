@@ -7,7 +7,7 @@ from contract.sheet import Booking, CallSheet, Participant, Prisoner
 from visits.domain.day import age_on, day_bounds
 from visits.domain.records import BookedCall, Laptop, Visitor
 from visits.domain.vetting import everybody_is_vetted
-from visits.domain.window import hard_stop_at
+from visits.domain.window import hard_stop_at, next_start
 
 ADULT = 18
 MOST_BOOKINGS = 60
@@ -34,7 +34,7 @@ def call_sheet(laptop: Laptop, calls: Sequence[BookedCall], day: date, serial: i
 
 def _is_on(call: BookedCall, calls: Sequence[BookedCall], day: date) -> bool:
     day_starts_at, day_ends_at = day_bounds(day, call.laptop.establishment.timezone)
-    return call.starts_at < day_ends_at and hard_stop_at(call, calls) > day_starts_at
+    return call.starts_at < day_ends_at and hard_stop_at(call, next_start(call, calls)) > day_starts_at
 
 
 def _entry(call: BookedCall, calls: Sequence[BookedCall], day: date) -> Booking:
@@ -45,7 +45,7 @@ def _entry(call: BookedCall, calls: Sequence[BookedCall], day: date) -> Booking:
         participants=tuple(_participant(visitor, day) for visitor in call.visitors),
         starts_at=call.starts_at,
         duration_s=int(call.duration.total_seconds()),
-        hard_stop_at=hard_stop_at(call, calls),
+        hard_stop_at=hard_stop_at(call, next_start(call, calls)),
         recorded=establishment.recorded,
         watched=establishment.watched,
         note_for_officer=call.note_for_officer,

@@ -27,16 +27,18 @@ class Visit:
         return self.call.starts_at - OPENS_BEFORE
 
 
-def hard_stop_at(call: BookedCall, others: Iterable[BookedCall]) -> datetime:
-    """min(booked end + longest extension, next booking's start - turnaround), but never before the booked end.
-
-    `others` are bookings of the same laptop; those already over, and `call` itself, do not count.
-    """
-    establishment = call.laptop.establishment
+def next_start(call: BookedCall, others: Iterable[BookedCall]) -> datetime | None:
+    """When the laptop is needed next: calls that are over already, and `call` itself, do not count."""
     starts = [other.starts_at for other in others if other.ending is None and other.starts_at > call.starts_at]
+    return min(starts, default=None)
+
+
+def hard_stop_at(call: BookedCall, next_starts_at: datetime | None) -> datetime:
+    """min(booked end + longest extension, next call's start - turnaround), but never before the booked end."""
+    establishment = call.laptop.establishment
     latest = call.ends_at + establishment.longest_extension
-    if starts:
-        latest = min(latest, min(starts) - establishment.turnaround)
+    if next_starts_at is not None:
+        latest = min(latest, next_starts_at - establishment.turnaround)
     return max(call.ends_at, latest)
 
 

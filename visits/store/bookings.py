@@ -1,17 +1,14 @@
 """Bookings: found by link or id, claimed by a browser, ended once. Each function is one piece of work in a session."""
 
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from visits.domain.records import BookedCall, Claim, Digest, Ending
 from visits.domain.window import Visit, hard_stop_at
 from visits.store.reading import call_of
 from visits.store.tables import BookingRow
-
-LOOK_AHEAD: Final = timedelta(days=1)  # how far a next booking can matter to a hard stop
 
 
 def visit_by_link(session: Session, link: Digest) -> Visit | None:
@@ -69,6 +66,12 @@ def renew_link(session: Session, booking_id: str, link: Digest) -> bool:
 
 
 def _visit(session: Session, row: BookingRow) -> Visit:
+    next_starts_at = session.scalar(
+        select(func.min(BookingRow.starts_at)).where(
+            BookingRow.laptop_id == row.laptop_id,
+            BookingRow.starts_at > row.starts_at,
+            BookingRow.outcome.is_(None),
+        )
+    )
     call = call_of(row)
-    others = calls_between(session, row.laptop_id, call.starts_at, call.starts_at + LOOK_AHEAD)
-    return Visit(call, hard_stop_at(call, others))
+    return Visit(call, hard_stop_at(call, next_starts_at))

@@ -78,7 +78,10 @@ async def test_a_service_with_open_sockets_stops_within_2_s_and_gives_no_secret_
         said = await output(process)
     assert made["laptop_token"] not in said
     assert made["due"]["link"] not in said
-    assert said == ""
+    assert [line.split(" INFO ")[1] for line in said.splitlines()] == [
+        "visits.api.laptop_link: laptop 1 is connected",
+        "visits.api.laptop_link: laptop 1 is gone",
+    ]
 
 
 @pytest.mark.slow

@@ -159,9 +159,10 @@ async def test_an_unknown_link_is_refused_with_words(service: Running, seeded: S
     page = await browser.get()
     assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
     assert SENTENCE[RefusalCode.LINK_UNKNOWN] in page.text
-    async with browser.page() as socket:
-        await socket.say("hello", protocol=1, page="page-0001")
-        assert await socket.refused() is RefusalCode.LINK_UNKNOWN
+    with pytest.raises(InvalidStatus) as refused:
+        async with browser.page():
+            pass
+    assert refused.value.response.status_code == 404
 
 
 async def test_a_link_is_expired_once_the_hard_stop_has_passed(

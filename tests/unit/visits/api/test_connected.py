@@ -1,5 +1,6 @@
 """Who is connected: one place for a laptop, a number of seats for visitors, rooms that are swept when long over."""
 
+from contextlib import ExitStack
 from datetime import timedelta
 
 import pytest
@@ -8,12 +9,12 @@ from contract.refusals import RefusalCode, refusal
 from tests.fakes.visits import NOON, FakeServiceClock, Listener, call
 from visits.api.laptops import Laptops
 from visits.api.rooms import KEPT_FOR, Rooms
-from visits.api.seats import Seats
+from visits.api.seats import MOST_FOR_ONE_LINK, Seats
 from visits.domain.records import Digest
 from visits.domain.window import Visit
 from visits.errors import Refused
 
-TOKEN = Digest("token")
+TOKEN, LINK = Digest("token"), Digest("link")
 WORD = refusal(RefusalCode.NOBODY_THERE)
 VISIT = Visit(call(), NOON + timedelta(minutes=30))
 
@@ -41,11 +42,24 @@ def test_a_laptop_is_told_nothing_before_it_is_welcomed() -> None:
 
 def test_a_seat_is_given_back_whatever_happens() -> None:
     seats = Seats(1)
-    with pytest.raises(ZeroDivisionError), seats.one():
+    with pytest.raises(ZeroDivisionError), seats.one(LINK):
         raise ZeroDivisionError
-    with seats.one(), pytest.raises(Refused, match="unavailable"), seats.one():
+    with seats.one(LINK), pytest.raises(Refused, match="unavailable"), seats.one(LINK):
         pass
-    with seats.one():
+    with seats.one(LINK):
+        pass
+
+
+def test_one_household_cannot_take_everybodys_seats() -> None:
+    seats = Seats(100)
+    with ExitStack() as taken:
+        for _ in range(MOST_FOR_ONE_LINK):
+            taken.enter_context(seats.one(LINK))
+        with pytest.raises(Refused, match="too_many"), seats.one(LINK):
+            pass
+        with seats.one(Digest("another link")):
+            pass
+    with seats.one(LINK):
         pass
 
 

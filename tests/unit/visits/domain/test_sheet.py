@@ -10,7 +10,7 @@ from contract.words import Outcome
 from tests.fakes.visits import LONG, NOON, call, laptop, visitor
 from visits.domain.records import BookedCall, Ending, Vetting
 from visits.domain.sheet import call_sheet
-from visits.domain.window import hard_stop_at
+from visits.domain.window import hard_stop_at, next_start
 
 DAY = date(2026, 7, 1)
 MINUTE = timedelta(minutes=1)
@@ -86,23 +86,24 @@ def test_recorded_and_watched_are_said_as_they_are() -> None:
 
 
 def test_without_extension_the_hard_stop_is_the_booked_end() -> None:
-    assert hard_stop_at(call(), []) == NOON + 30 * MINUTE
+    assert hard_stop_at(call(), None) == NOON + 30 * MINUTE
 
 
 def test_the_hard_stop_is_the_longest_extension() -> None:
-    assert hard_stop_at(call(on=laptop(longest_extension_s=900)), []) == NOON + 45 * MINUTE
+    assert hard_stop_at(call(on=laptop(longest_extension_s=900)), None) == NOON + 45 * MINUTE
 
 
 def test_the_next_call_less_turnaround_bounds_the_hard_stop() -> None:
     here = laptop(longest_extension_s=1800)
     following = call("b2", starts_at=NOON + 50 * MINUTE, on=here)
-    assert hard_stop_at(call(on=here), [following]) == NOON + 40 * MINUTE
+    assert hard_stop_at(call(on=here), following.starts_at) == NOON + 40 * MINUTE
 
 
 def test_a_next_call_that_was_cancelled_bounds_nothing() -> None:
     here = laptop(longest_extension_s=1800)
-    cancelled = call("b2", starts_at=NOON + 50 * MINUTE, on=here, ending=OVER)
-    assert hard_stop_at(call(on=here), [cancelled]) == NOON + 60 * MINUTE
+    this, cancelled = call(on=here), call("b2", starts_at=NOON + 50 * MINUTE, on=here, ending=OVER)
+    sheet = call_sheet(here, [this, cancelled], DAY, 1, NOON)
+    assert sheet.bookings[0].hard_stop_at == NOON + 60 * MINUTE
 
 
 @given(
@@ -116,4 +117,4 @@ def test_the_hard_stop_is_never_before_the_booked_end_nor_past_the_extension(
     here = laptop(longest_extension_s=extension_s, turnaround_s=turnaround_s)
     this = call(on=here)
     others = [call(f"o{number}", starts_at=NOON + minute * MINUTE, on=here) for number, minute in enumerate(starts)]
-    assert this.ends_at <= hard_stop_at(this, others) <= this.ends_at + timedelta(seconds=extension_s)
+    assert this.ends_at <= hard_stop_at(this, next_start(this, others)) <= this.ends_at + timedelta(seconds=extension_s)

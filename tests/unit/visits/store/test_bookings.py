@@ -1,11 +1,11 @@
 """Bookings in the store: links, claims and endings."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contract.words import EndedBy, Outcome, Reason
 from tests.fakes.visits import NOON
-from visits.demo_data.seed import Seeded
+from visits.demo_data.seed import Seeded, Wish, seed
 from visits.domain.records import Claim, Digest, Ending
 from visits.store.bookings import claim, record_ending, renew_link, visit_by_id, visit_by_link
 from visits.store.database import Database
@@ -63,7 +63,16 @@ def test_a_new_link_ends_the_old_one_and_its_claim(database: Database, seeded: S
     assert not database.write(renew_link, "booking-unknown", digest(link))
 
 
-def test_the_next_call_bounds_the_hard_stop(database: Database, seeded: Seeded) -> None:
-    later = database.read(visit_by_id, seeded.later[0].booking_id)
-    assert later is not None
-    assert later.hard_stop_at == later.call.ends_at
+def test_the_next_call_bounds_the_hard_stop_until_it_is_cancelled(database: Database) -> None:
+    long = Wish(timedelta(0), timedelta(minutes=30), longest_extension=timedelta(hours=1))
+    this = database.write(seed, long, NOON)
+    following = database.write(seed, Wish(timedelta(minutes=60), timedelta(minutes=10)), NOON)
+    assert hard_stop(database, this) == NOON + timedelta(minutes=50)
+    database.write(record_ending, following.due.booking_id, ENDING)
+    assert hard_stop(database, this) == NOON + timedelta(minutes=90)
+
+
+def hard_stop(database: Database, seeded: Seeded) -> datetime:
+    visit = database.read(visit_by_id, seeded.due.booking_id)
+    assert visit is not None
+    return visit.hard_stop_at
