@@ -57,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seconds", type=float, help="say goodbye after so many seconds of the call")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="visitor %(levelname)s %(message)s")
+    logging.getLogger("aioice").setLevel(logging.WARNING)
     try:
         asyncio.run(visit(options.url, options.seconds))
     except TurnedAway as refusal:

@@ -58,7 +58,7 @@ class CallDevices:
             loop.call_soon_threadsafe(on_failed, text)
 
         self._on_failed = failed
-        self._blocks = MicrophoneBlocks()
+        self._blocks = MicrophoneBlocks(on_failed)
         self._feed = PictureFeed(self._open_pictures, self._on_picture, self._on_failed)
         self.playout = Playout()
         self.pictures = PictureTrack(sent.pictures)

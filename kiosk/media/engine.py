@@ -47,6 +47,7 @@ class Engine:
         loop.set_default_executor(ThreadPoolExecutor(_ENCODERS, "media-encode"))
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
+        logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:
             machine = await self._look(camera)
             room = Room(machine, self._family_view, self._own_view, self._on_fact)

@@ -1,5 +1,6 @@
 """The microphone: Qt's audio source on the sound thread, and how its blocks reach the loop; keeps 200 ms at most."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Final
 
@@ -14,6 +15,7 @@ from kiosk.media.sound_thread import qt_format
 from kiosk.media.tally import Samples
 
 _BUFFER_MS: Final = 40
+SILENT_LIMIT_S: Final = 3.0
 
 
 class Microphone:
@@ -44,9 +46,10 @@ class Microphone:
 
 
 class MicrophoneBlocks:
-    """A sound source fed from the sound thread."""
+    """A sound source fed from the sound thread. `on_failed`: nothing comes any more, not even silence."""
 
-    def __init__(self) -> None:
+    def __init__(self, on_failed: Callable[[str], None]) -> None:
+        self._on_failed = on_failed
         self._arrived = LoopFlag()
         self._heard = HeardBlocks()
         self._muted = False
@@ -64,5 +67,9 @@ class MicrophoneBlocks:
     async def next_block(self) -> Samples:
         """The next 20 ms, when they have been heard."""
         while (block := self._heard.take()) is None:
-            await self._arrived.wait()
+            try:
+                async with asyncio.timeout(SILENT_LIMIT_S):
+                    await self._arrived.wait()
+            except TimeoutError:  # a sound server that died does not say so
+                self._on_failed("The microphone stopped.")
         return np.frombuffer(block, np.int16)

@@ -13,6 +13,7 @@ from kiosk.media.sound_thread import qt_format
 
 _BUFFER_MS: Final = 60
 _EVERY_MS: Final = 10
+_MOST_STUCK: Final = 3000 // _EVERY_MS  # three seconds without room for a sample
 
 
 class Speaker:
@@ -21,6 +22,7 @@ class Speaker:
     def __init__(self, playout: Playout, on_failed: Callable[[str], None]) -> None:
         self._playout = playout
         self._on_failed = on_failed
+        self._stuck = 0
         self._sink = QAudioSink(QMediaDevices.defaultAudioOutput(), qt_format())
         self._sink.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
         self._stream = self._sink.start()
@@ -42,8 +44,16 @@ class Speaker:
         free = self._sink.bytesFree()
         if free > 0:
             self._stream.write(self._playout.take(free))
+            self._stuck = 0
+        elif self._stuck < _MOST_STUCK:
+            self._stuck += 1
+        else:  # a sound server that died does not say so
+            self._fail()
 
     def _changed(self) -> None:  # without its argument, which PySide6 6.11 cannot convert
         if self._sink.state() == QtAudio.State.StoppedState:
-            self._timer.stop()
-            self._on_failed("The loudspeaker stopped.")
+            self._fail()
+
+    def _fail(self) -> None:
+        self._timer.stop()
+        self._on_failed("The loudspeaker stopped.")

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 RATE = 48_000
-RAW = ("--rate=48000", "--channels=1", "--format=s16le", "--raw", "--latency-msec=20")
+RAW = ("--rate=48000", "--channels=1", "--format=s16le", "--raw", "--latency-msec=400")
 LIMIT_S = 20.0
 MODULES = (
     "module-native-protocol-unix socket={folder}/native auth-anonymous=1",
@@ -26,12 +26,20 @@ class SoundServer:
     """`environment` is what a process needs to use it and no other."""
 
     def __init__(self, folder: Path) -> None:
+        self.pid = 0
         self.environment = {
             **os.environ,
             "XDG_RUNTIME_DIR": str(folder),
             "HOME": str(folder),
             "PULSE_SERVER": f"unix:{folder}/native",
         }
+
+    async def stop(self) -> None:
+        """End the server. Safe twice."""
+        pid, self.pid = self.pid, 0
+        if pid:
+            os.kill(pid, signal.SIGTERM)
+            await _gone(pid)
 
     async def run(self, *command: str) -> None:
         """Run one command to its end."""
@@ -87,14 +95,13 @@ async def sound_server() -> AsyncIterator[SoundServer]:
             "--log-target=null",
             *loads,
         )
-        pid = int((folder / "pulse" / "pid").read_text())
+        server.pid = int((folder / "pulse" / "pid").read_text())
         try:
             await server.run("pactl", "set-default-sink", "speaker")
             await server.run("pactl", "set-default-source", "microphone")
             yield server
         finally:
-            os.kill(pid, signal.SIGTERM)
-            await _gone(pid)
+            await server.stop()
 
 
 async def _gone(pid: int) -> None:

@@ -97,3 +97,20 @@ async def test_sound_goes_both_ways_through_real_devices(tmp_path: Path) -> None
     assert measured["sent_audio_rms"] > 0.1
     assert level_of(silent) < 0.001
     assert closed["left"] == []
+
+
+async def test_a_sound_server_that_dies_ends_the_session() -> None:
+    async with sound_server() as server:
+        laptop = await Laptop.start(server)
+        visitor = Visitor(GreenSquare(320, 180), Tone())
+        laptop.wish("connect", session="session-1", purpose="call")
+        offer = await laptop.next("OfferMade")
+        laptop.wish("answer", session="session-1", sdp=await visitor.answer(offer["sdp"]))
+        await visitor.heard_enough.wait()
+        await server.stop()
+        failed = await laptop.next("SessionFailed")
+        await visitor.close()
+        closed = await laptop.close()
+
+    assert failed["text"] in {"The microphone stopped.", "The loudspeaker stopped."}
+    assert closed["left"] == []
