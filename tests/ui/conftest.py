@@ -1,10 +1,6 @@
 """Widgets are tested without a screen; an error that a widget swallowed fails its test."""
 
 import logging
-import os
-
-os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is loaded
-
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -31,8 +27,9 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
         window = KioskWindow(family or Latest(), own or Latest(), now=lambda: NOW)
         made.append(window)
         window.resize(*size)
-        window.show()
-        qtbot.waitExposed(window)
+        with qtbot.waitActive(window):  # keys go to the active window only
+            window.show()
+            window.activateWindow()
         return window
 
     yield make

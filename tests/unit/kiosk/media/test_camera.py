@@ -107,9 +107,12 @@ def test_a_stopped_feed_lets_nothing_more_through() -> None:
         pictures.append(frame)
         feed.stop()
         stopped_at.append(len(pictures))
+        taken.set()
 
+    taken = threading.Event()
     feed = PictureFeed(lambda: Camera("/dev/video0", lambda _node: capture), take, lambda _text: None)
     feed.start()
+    assert taken.wait(5)
     assert feed.join()
     assert (len(pictures), stopped_at, capture.released) == (1, [1], True)
 
