@@ -54,6 +54,12 @@ SENTENCE: Final = MappingProxyType(
 )
 
 
+# Said on a WebSocket that stays open: one message at a bad moment does not cost the call. After any other it is closed.
+GOES_ON: Final = frozenset(
+    {RefusalCode.NOT_YOUR_BOOKING, RefusalCode.NOBODY_THERE, RefusalCode.NOT_READY, RefusalCode.BOOKING_OVER}
+)
+
+
 class Refused(Message):
     """A refusal as it goes over the wire."""
 

@@ -5,14 +5,8 @@ ServiceError
 └── Unavailable   something outside (the database file) is missing or busy: try again
 """
 
-from typing import Final
-
 from contract import refusals
 from contract.refusals import RefusalCode
-
-GOES_ON: Final = frozenset(
-    {RefusalCode.NOT_YOUR_BOOKING, RefusalCode.NOBODY_THERE, RefusalCode.NOT_READY, RefusalCode.BOOKING_OVER}
-)
 
 
 class ServiceError(Exception):
@@ -29,8 +23,8 @@ class Refused(ServiceError):
 
     @property
     def ends_connection(self) -> bool:
-        """Whether a WebSocket is closed after this refusal. One message at a bad moment does not cost the call."""
-        return self.code not in GOES_ON
+        """Whether a WebSocket is closed after this refusal."""
+        return self.code not in refusals.GOES_ON
 
 
 class Unavailable(ServiceError):

@@ -125,6 +125,7 @@ def laptop_routes(board: Switchboard) -> APIRouter:
         try:
             token = _token(socket)
             laptop = await _laptop(board, token)
+            await board.laptops.wait_for_place(laptop.laptop_id, board.settings.place_within)
         except Refused as refused:
             await socket.send_denial_response(json_refusal(refused))
             return

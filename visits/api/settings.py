@@ -1,6 +1,6 @@
 """How the service is set up, as frozen data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
@@ -13,7 +13,9 @@ class Settings:
 
     public_url: str | None = None
     ice_servers: tuple[IceServer, ...] = ()
-    hello_within: timedelta = field(default=timedelta(seconds=10))
+    hello_within: timedelta = timedelta(seconds=10)
+    # Longer than a dead connection passes for a live one (`visits.api.server`), shorter than a laptop waits to connect.
+    place_within: timedelta = timedelta(seconds=4.4)
     most_visitors: int = 1000
 
     @property
