@@ -70,7 +70,7 @@ async def test_a_device_without_camera_and_microphone_is_told_so(new_visitor: Ne
     [
         (
             "video", "NotFoundError", "No camera found on this device",
-            "Tomos will not see you.", "Go on without a camera", Ready(camera=False, microphone=True),
+            "If you go on, Tomos will not see you.", "Go on without a camera", Ready(camera=False, microphone=True),
         ),
         (
             "audio", "NotReadableError", "Another app is using your microphone",

@@ -9,7 +9,7 @@ export async function claim(path) {
       method: "POST",
       credentials: "same-origin",
       cache: "no-store",
-      signal: AbortSignal.timeout(LONGEST_MS),
+      signal: AbortSignal.timeout?.(LONGEST_MS), // Safari before 16 waits as long as it likes
     });
     if (answer.ok) return { ok: true };
     const untrusted = await answer.json();

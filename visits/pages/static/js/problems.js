@@ -35,13 +35,13 @@ function card(what, problem, both) {
 /** What going on without a device means, said before it is done; empty when nothing is missing. */
 export function goOnWords(working, who) {
   if (!working.camera && !working.microphone) {
-    return { warning: `${who} will not see or hear you. An officer may not be able to let you in.`, key: "Go on without both" };
+    return { warning: `If you go on, ${who} will not see or hear you. An officer may not be able to let you in.`, key: "Go on without both" };
   }
   if (!working.camera) {
-    return { warning: `${who} will not see you. An officer may not be able to let you in.`, key: "Go on without a camera" };
+    return { warning: `If you go on, ${who} will not see you. An officer may not be able to let you in.`, key: "Go on without a camera" };
   }
   if (!working.microphone) {
-    return { warning: `${who} will see you, but will not hear you.`, key: "Go on without a microphone" };
+    return { warning: `If you go on, ${who} will see you, but will not hear you.`, key: "Go on without a microphone" };
   }
   return { warning: "", key: "Continue" };
 }
