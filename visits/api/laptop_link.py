@@ -69,9 +69,13 @@ class LaptopTalk:
             self._line.say(message)
         board.laptops.greet(laptop_id)
         log.info("laptop %d is connected", laptop_id)
-        self._tell_visitors()
+        in_progress = None if hello.call is None else hello.call.booking_id
+        for room in board.rooms.on_laptop(laptop_id):
+            if room.visit.call.booking_id != in_progress:
+                room.laptop_has_no_call()
         if hello.call is not None:
             await self._call(hello.call)
+        self._tell_visitors()
 
     def _welcome(self) -> LaptopWelcome:
         return LaptopWelcome(

@@ -117,6 +117,12 @@ class Room:
         self._has_talked = self._has_talked or call.talk_ms > 0 or call.state in (CallState.LIVE, CallState.INTERRUPTED)
         self.tell_visitor()
 
+    def laptop_has_no_call(self) -> None:
+        """The laptop came back without this call in progress: what it said before no longer counts."""
+        if self._call is not None and self._call.state is not CallState.ENDED:
+            self._call = None
+            self.tell_visitor()
+
     # ---- both ----
 
     def ended(self, ending: Ending) -> None:

@@ -170,6 +170,17 @@ async def test_a_call_goes_on_over_a_restart_of_the_service(
             assert (await prison.hear_a(Received)).video_frames == 9
 
 
+async def test_a_laptop_that_comes_back_without_the_call_has_lost_it(service: Running, seeded: Seeded) -> None:
+    async with both(service, seeded) as (prison, family, _):
+        await prison.call(seeded.due.booking_id, "joining")
+        assert (await family.hear_a(VisitorCall)).phase is Phase.JOINING
+        await prison.close()
+        async with laptop(service, seeded.token) as again:
+            await again.hello()
+            now = await family.hear_a(VisitorCall, lambda call: call.prison_connected)
+            assert now.phase is Phase.WAITING
+
+
 async def test_a_page_that_returns_after_the_end_is_told_how_it_ended(service: Running, seeded: Seeded) -> None:
     async with both(service, seeded) as (prison, family, browser):
         await family.close()
