@@ -68,14 +68,18 @@ class Session:
         await asyncio.wait([self._task])
 
     async def _run(self) -> None:
+        failure = None
         try:
             async with AsyncExitStack() as stack:
                 await self._connect(stack)
         except* KioskError as group:
-            self._report_failure(str(group.exceptions[0]))
+            failure = str(group.exceptions[0])
         except* Exception:  # our bug, or aiortc's: the session is over either way, and the room lives on
             log.exception("session %s broke", self.name)
-            self._report_failure("The media of this session broke.")
+            failure = "The media of this session broke."
+        if failure is not None:
+            log.warning("session %s failed: %s", self.name, failure)
+            self._room.on_fact(SessionFailed(self.name, failure))
 
     async def _connect(self, stack: AsyncExitStack) -> None:
         """Everything that runs while the session is open; the first of it to fail stops the rest."""
@@ -177,7 +181,3 @@ class Session:
     def _fail(self, text: str) -> None:
         if not self._failure.done():
             self._failure.set_result(text)
-
-    def _report_failure(self, text: str) -> None:
-        log.warning("session %s failed: %s", self.name, text)
-        self._room.on_fact(SessionFailed(self.name, text))
