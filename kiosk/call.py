@@ -1,33 +1,22 @@
 """One call, from waiting to ended: applies the table, runs the clock, says what the shell must do. No I/O."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from contract.laptop_link import CallNow
 from contract.media import Received
 from contract.sheet import Booking
 from contract.words import CallState, EndedBy, Outcome, Presence, Purpose, Reason
 from kiosk.errors import Refused
-from kiosk.ipc import Connect, Disconnect, Key, MediaNow
+from kiosk.ipc import Key, MediaNow
+from kiosk.meeting import Meeting
 from kiosk.policy.admission import check_everyone_ticked, is_open, why_not_yet
 from kiosk.policy.clock import PlainClock
 from kiosk.policy.endings import BY_A_PERSON, TIME_USED, Ending, Facts, ending_by_time
 from kiosk.policy.numbers import Numbers, ms
-from kiosk.policy.receiving import Receiving
 from kiosk.policy.states import TRANSITIONS, Event, next_state
 from kiosk.ports import Clock, Ids, Shell
 
 _CALLING = (CallState.JOINING, CallState.LIVE, CallState.INTERRUPTED)
-
-
-@dataclass(frozen=True)
-class Attempt:
-    """One media session: what it is for, and with which loading of the visitor's page."""
-
-    session: str
-    purpose: Purpose
-    page: str
-    since_ms: int
 
 
 class Call:
@@ -41,15 +30,11 @@ class Call:
         self.ending: Ending | None = None
         self.since_ms = clock.boot_ms()  # when the state began
         self.ends_soon_ms: int | None = None
-        self.presence = Presence.ABSENT
-        self.loss_percent = 0.0
-        self.link_up = False
-        self.receiving = Receiving()
-        self._numbers, self._clock, self._shell, self._ids, self._synthetic = numbers, clock, shell, ids, synthetic
-        self._shell_up = True
-        self._page: str | None = None
-        self._attempt: Attempt | None = None
-        self._was_opened = self._was_admitted = self._visitor_came = self._was_live = False
+        self.meeting = Meeting(
+            booking.booking_id, numbers=numbers, clock=clock, shell=shell, ids=ids, synthetic=synthetic
+        )
+        self._numbers, self._clock = numbers, clock
+        self._was_opened = self._was_admitted = self._was_live = False
         self._time = self._placed(booking)
 
     def _placed(self, booking: Booking) -> PlainClock:
@@ -87,7 +72,7 @@ class Call:
     @property
     def has_preview(self) -> bool:
         """Whether the visitor's picture is arriving for the officer."""
-        return self.state is CallState.IDENTITY and self.receiving.here.grew_at_ms is not None
+        return self.state is CallState.IDENTITY and self.meeting.is_received_here
 
     def in_state_ms(self) -> int:
         """How long the call has been in its state."""
@@ -95,7 +80,7 @@ class Call:
 
     def why_not_admit(self) -> str | None:
         """The sentence that bars the officer from starting, or None."""
-        return why_not_yet(self.presence, link_up=self.link_up)
+        return why_not_yet(self.meeting.presence, link_up=self.meeting.link_up)
 
     def now(self) -> CallNow:
         """Where the call is, for the service."""
@@ -150,44 +135,34 @@ class Call:
 
     def visitor_seen(self, presence: Presence, page: str | None) -> None:
         """What the service says of the visitor; a goodbye ends a call that was admitted."""
-        self.presence, self._page = presence, page
-        self._visitor_came = self._visitor_came or presence is Presence.WAITING
+        self.meeting.visitor_seen(presence, page)
         if presence is Presence.LEFT and (self.state, Event.VISITOR_LEFT) in TRANSITIONS:
             self.end(Event.VISITOR_LEFT)
         self.tick()
 
     def link_now(self, *, up: bool) -> None:
-        """Whether the service can be reached; media between the two sides does not need it."""
-        self.link_up = up
+        """Whether the service can be reached."""
+        self.meeting.link_now(up=up)
         self.tick()
 
     def media_now(self, report: MediaNow) -> None:
-        """What this laptop receives. A report of any other session is ignored."""
-        if self._attempt is None or report.session != self._attempt.session:
-            return
-        self.loss_percent = report.loss_percent
-        now = self._clock.boot_ms()
-        self.receiving.here.report(report.received_video_frames, report.received_audio_ms, now)
+        """What this laptop receives."""
+        self.meeting.media_now(report)
         self.tick()
 
     def far_side(self, received: Received) -> None:
-        """What the visitor receives. A report of any other session is ignored."""
-        if self._attempt is None or received.session != self._attempt.session:
-            return
-        self.receiving.there.report(received.video_frames, received.audio_ms, self._clock.boot_ms())
+        """What the visitor receives."""
+        self.meeting.far_side(received)
         self.tick()
 
     def session_failed(self, session: str) -> None:
-        """A media session came to nothing: another is tried when the pause between two has passed."""
-        if self._attempt is not None and session == self._attempt.session:
-            self.receiving = Receiving()
-            self.tick()
+        """A media session came to nothing."""
+        self.meeting.session_failed(session)
+        self.tick()
 
     def shell_now(self, *, up: bool) -> None:
-        """The shell went or came. With it go the media session and all it had said of the network."""
-        self._shell_up = up
-        self._attempt, self.receiving = None, Receiving()
-        self.link_up, self.presence, self._page = False, Presence.ABSENT, None
+        """The shell went or came."""
+        self.meeting.shell_now(up=up)
         self.tick()
 
     def end(self, event: Event) -> None:
@@ -207,8 +182,8 @@ class Call:
         elif self._time.is_over(now):
             self._end_by_time()
         else:
-            self._follow_media(now)
-            self._keep_connected(now)
+            self._follow_media()
+            self._keep_connected()
 
     def _end_by_time(self) -> None:
         if self._time.talk_ms(self._clock.boot_ms()) >= self._time.duration_ms:
@@ -218,65 +193,31 @@ class Call:
             state=self.state,
             was_opened=self._was_opened,
             was_admitted=self._was_admitted,
-            visitor_came=self._visitor_came,
+            visitor_came=self.meeting.visitor_came,
             was_live=self._was_live,
-            shell_up=self._shell_up,
-            link_up=self.link_up,
-            presence=self.presence,
+            shell_up=self.meeting.shell_up,
+            link_up=self.meeting.link_up,
+            presence=self.meeting.presence,
         )
         self._end(*ending_by_time(facts))
 
-    def _follow_media(self, now: int) -> None:
-        if self.state in (CallState.JOINING, CallState.INTERRUPTED) and self._flows(now):
+    def _follow_media(self) -> None:
+        flows = self.meeting.flows(was_flowing=self.state is CallState.LIVE)
+        if flows and self.state in (CallState.JOINING, CallState.INTERRUPTED):
             self._move(Event.MEDIA_UP)
-        elif self.state is CallState.LIVE and not self._flows(now):
+        elif not flows and self.state is CallState.LIVE:
             self._move(Event.LINK_LOST)
 
-    def _flows(self, now: int) -> bool:
-        """Whether both sides receive. What the far side says is missed only while it could be heard saying it."""
-        if self._attempt is None or self._attempt.purpose is not Purpose.CALL:
-            return False
-        patience = ms(self._numbers.not_receiving)
-        here = self.receiving.here.is_receiving(now, patience)
-        if self.state is CallState.LIVE and not (self.link_up and self.presence is Presence.WAITING):
-            return here
-        there = self.receiving.there.is_receiving(now, patience + ms(self._numbers.report_every))
-        return here and there
-
-    def _wanted(self) -> tuple[Purpose, str] | None:
-        """The session there should be: with whom, and for what."""
-        if self._page is None or self.presence is not Presence.WAITING:
-            return None
-        if self.state is CallState.IDENTITY:
-            return Purpose.PREVIEW, self._page
-        return (Purpose.CALL, self._page) if self.state in _CALLING else None
-
-    def _keep_connected(self, now: int) -> None:
-        wanted = self._wanted()
-        if wanted is None or not self.link_up or not self._shell_up:
+    def _keep_connected(self) -> None:
+        """Open the session there should be: the officer's preview, or the call."""
+        purpose = Purpose.PREVIEW if self.state is CallState.IDENTITY else None
+        if self.state in _CALLING:
+            purpose = Purpose.CALL
+        if purpose is None or not self.meeting.needs(purpose):
             return
-        attempt = self._attempt
-        if attempt is not None and (attempt.purpose, attempt.page) == wanted:
-            patience = ms(self._numbers.retry_session)
-            stale = now - attempt.since_ms > patience and not self.receiving.here.is_receiving(now, patience)
-            if not stale:
-                return
-        self._connect(*wanted)
-
-    def _connect(self, purpose: Purpose, page: str) -> None:
         if self.state is CallState.LIVE:
             self._move(Event.LINK_LOST)
-        self.receiving = Receiving()
-        self._attempt = Attempt(self._ids.new_session(), purpose, page, self._clock.boot_ms())
-        self._shell.send(
-            Connect(
-                booking_id=self.booking.booking_id,
-                session=self._attempt.session,
-                page=page,
-                purpose=purpose,
-                synthetic=self._synthetic,
-            )
-        )
+        self.meeting.connect(purpose)
 
     # ---- the table ----
 
@@ -290,10 +231,9 @@ class Call:
         self._was_admitted = self._was_admitted or self.state is CallState.JOINING
         self._was_live = self._was_live or self.state is CallState.LIVE
         if before is CallState.IDENTITY or self.is_over:
-            self._attempt, self.receiving = None, Receiving()
-            self._shell.send(Disconnect())
-        if not self.is_over:
-            self._keep_connected(now)
+            self.meeting.hang_up()
+        if before is not CallState.LIVE and not self.is_over:
+            self._keep_connected()
 
     def _end(self, event: Event, ending: Ending) -> None:
         self.ending = ending

@@ -52,16 +52,16 @@ def _officer_admits(call: Call) -> OfficerAdmits:
         prisoner_number=call.booking.prisoner.number,
         people=people,
         note=call.booking.note_for_officer,
-        visitor=call.presence,
+        visitor=call.meeting.presence,
         preview=call.has_preview,
         why_not=call.why_not_admit(),
     )
 
 
 def _waiting_for(call: Call) -> WaitingFor:
-    if not call.link_up:
+    if not call.meeting.link_up:
         return WaitingFor.NETWORK
-    return WaitingFor.PICTURE if call.presence is Presence.WAITING else WaitingFor.VISITOR
+    return WaitingFor.PICTURE if call.meeting.presence is Presence.WAITING else WaitingFor.VISITOR
 
 
 def _in_call(call: Call, numbers: Numbers) -> InCall:
@@ -70,7 +70,7 @@ def _in_call(call: Call, numbers: Numbers) -> InCall:
         left_s=-(-call.left_ms // 1000),
         whole_s=call.booking.duration_s,
         ending_in_s=None if call.ends_soon_ms is None else -(-call.ends_soon_left_ms // 1000),
-        connection=_connection(call.loss_percent, numbers),
+        connection=_connection(call.meeting.loss_percent, numbers),
         recorded=call.booking.recorded,
         watched=call.booking.watched,
     )

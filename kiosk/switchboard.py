@@ -50,6 +50,10 @@ class ServiceLine(Protocol):
         """Say where the call is, now and whenever the line returns."""
         ...
 
+    def allow(self, allowed: bool) -> None:
+        """Whether there may be a line at all."""
+        ...
+
 
 class Media(Protocol):
     """The media room, as the switchboard uses it; every call returns at once."""
@@ -99,10 +103,12 @@ class Switchboard:
         for fact in (self._devices, self._link, self._sheet, *self._visitors.values()):
             if fact is not None:
                 self._guard.send(fact)
+        self._service.allow(True)
 
     def guard_silent(self) -> None:
-        """Without the guard nothing is allowed: shut the devices and say so."""
+        """Without the guard nothing is allowed: shut the devices, leave the service, say so on the screen."""
         self._hang_up()
+        self._service.allow(False)
         self._screen.show_scene(
             self._frame.model_copy(update={"officer_keys": False}), OutOfService(fault=Fault.GUARD_SILENT)
         )

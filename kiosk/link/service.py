@@ -40,6 +40,15 @@ class ServiceLink:
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._outbox: asyncio.Queue[Message] = asyncio.Queue(maxsize=256)
         self._call: CallNow | None = None
+        self._allowed, self._forbidden = asyncio.Event(), asyncio.Event()
+
+    def allow(self, allowed: bool) -> None:
+        """Whether there may be a line at all; without a guard there is nobody to speak for. Not allowed at first."""
+        if allowed:
+            self._allowed.set()
+        else:
+            self._allowed.clear()
+            self._forbidden.set()
 
     async def run(self, listener: ServiceListener) -> None:
         """Connect, and connect again whenever the line is lost, until cancelled."""
@@ -47,6 +56,8 @@ class ServiceLink:
         async with aiohttp.ClientSession(trust_env=False) as session:
             while True:
                 refused = None
+                await self._allowed.wait()
+                self._forbidden.clear()
                 try:
                     was_up, refused = await self._connected(session, listener)
                     pause = FIRST_PAUSE_S if was_up else pause
@@ -86,14 +97,18 @@ class ServiceLink:
         self._outbox = asyncio.Queue(maxsize=256)
         hello = LaptopHello(protocol=PROTOCOL, software=self._software, call=self._call)
         await socket.send_str(hello.model_dump_json())
-        speaking = asyncio.create_task(self._speak(socket), name="speak to the service")
         self._socket = socket
+        speaking = asyncio.create_task(self._speak(socket), name="speak to the service")
+        listening = asyncio.create_task(self._listen(socket, listener), name="listen to the service")
+        forbidden = asyncio.create_task(self._forbidden.wait(), name="wait to be forbidden")
         try:
-            return await self._listen(socket, listener)
+            await asyncio.wait((listening, forbidden), return_when=asyncio.FIRST_COMPLETED)
+            return listening.result() if listening.done() else (True, None)
         finally:
             self._socket = None
-            speaking.cancel()
-            await asyncio.gather(speaking, return_exceptions=True)
+            for task in (speaking, listening, forbidden):
+                task.cancel()
+            await asyncio.gather(speaking, listening, forbidden, return_exceptions=True)
 
     async def _listen(
         self, socket: aiohttp.ClientWebSocketResponse, listener: ServiceListener

@@ -119,4 +119,4 @@ async def test_a_dead_guard_shuts_the_devices_and_says_so(house: House, people: 
     assert house.guard is not None
     os.kill(house.guard.pid, signal.SIGKILL)
     await is_gone(screen, within_s=6)
-    await people.reads("The connection dropped.")
+    await people.reads("The prison's connection dropped")

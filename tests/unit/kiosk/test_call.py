@@ -168,6 +168,11 @@ def test_a_lost_line_to_the_service_does_not_touch_media_that_flows(day: Day) ->
     day.call.link_now(up=False)
     day.flows(10, there=False)
     assert day.is_now(CallState.LIVE)
+    day.call.link_now(up=True)
+    day.flows(2, there=False)  # the far side's next report is on its way
+    assert day.is_now(CallState.LIVE)
+    day.flows(2, there=False)
+    assert day.is_now(CallState.INTERRUPTED)
 
 
 def test_a_reloaded_page_is_connected_anew(day: Day) -> None:

@@ -24,12 +24,16 @@ class Everyone:
         self.told: list[CallNow] = []
         self.media: list[object] = []
         self.scene: AnyScene | None = None
+        self.allowed = False
 
     def send(self, message: ipc.FromShell | Offer | Candidate) -> None:
         self.said.append(message)
 
     def tell(self, call: CallNow) -> None:
         self.told.append(call)
+
+    def allow(self, allowed: bool) -> None:
+        self.allowed = allowed
 
     def connect(self, request: SessionRequest) -> None:
         self.media.append(request)
@@ -88,6 +92,7 @@ def test_a_silent_guard_shuts_the_devices_and_says_so(board: Switchboard, everyo
     board.guard_silent()
     assert everyone.media == ["disconnect"]
     assert everyone.scene == OutOfService(fault=Fault.GUARD_SILENT)
+    assert not everyone.allowed
 
 
 def test_a_new_guard_is_told_all_there_is_to_know(board: Switchboard, everyone: Everyone) -> None:
@@ -99,6 +104,7 @@ def test_a_new_guard_is_told_all_there_is_to_know(board: Switchboard, everyone: 
     everyone.said.clear()
     board.guard_up()
     assert everyone.said == said
+    assert everyone.allowed
 
 
 def test_a_lost_line_forgets_who_was_waiting(board: Switchboard, everyone: Everyone) -> None:
