@@ -41,11 +41,16 @@ class GuardLink:
 
     async def run(self, listener: GuardListener) -> None:
         """Connect, and connect again whenever the line is lost, until cancelled."""
+        said = ""
         while True:
+            why = "closed"
             try:
                 await self._connected(listener)
             except (OSError, Malformed, ValueError, asyncio.LimitOverrunError, TimeoutError) as error:
-                LOG.warning("no line to the guard: %s", type(error).__name__)
+                why = type(error).__name__
+            if why != said:  # once, not at every try
+                LOG.warning("no line to the guard: %s", why)
+            said = why
             listener.guard_silent()
             await asyncio.sleep(RETRY_S)
 

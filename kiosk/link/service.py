@@ -52,17 +52,20 @@ class ServiceLink:
 
     async def run(self, listener: ServiceListener) -> None:
         """Connect, and connect again whenever the line is lost, until cancelled."""
-        pause = FIRST_PAUSE_S
+        pause, said = FIRST_PAUSE_S, ""
         async with aiohttp.ClientSession(trust_env=False) as session:
             while True:
-                refused = None
+                refused, why = None, "closed"
                 await self._allowed.wait()
                 self._forbidden.clear()
                 try:
                     was_up, refused = await self._connected(session, listener)
                     pause = FIRST_PAUSE_S if was_up else pause
                 except (aiohttp.ClientError, TimeoutError, OSError, Malformed) as error:
-                    LOG.warning("no line to the service: %s", type(error).__name__)
+                    why = type(error).__name__
+                if why != said:  # once, not at every try
+                    LOG.warning("no line to the service: %s", why)
+                said = why
                 listener.link_changed(False, refused)
                 await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, hides nothing
                 pause = min(2 * pause, LONGEST_PAUSE_S)

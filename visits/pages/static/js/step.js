@@ -22,7 +22,7 @@ export function callFace(known) {
   const { phase } = known.call;
   if (phase === "held") return "held";
   if (!known.connected && !known.flowing) return "apart";
-  if (phase === "live" && !known.flowing) return "joining";
+  if (phase === "live" && !known.flowing) return known.call.prison_connected ? "joining" : "interrupted";
   return phase;
 }
 
