@@ -41,7 +41,10 @@ class Candidate(Message):
 
 
 class Received(Message):
-    """Visitor to laptop, every second: what the visitor's side has received since the session began."""
+    """Visitor to laptop: what the visitor's side has received since the session began.
+
+    Said as soon as anything has come, since the call is not live before, and then every second.
+    """
 
     type: Literal["received"] = "received"
     booking_id: BookingId

@@ -31,6 +31,7 @@ LONGEST_PAUSE_S: Final = 4.0
 REQUEST_LIMIT_S: Final = 10.0
 HEARTBEAT_S: Final = 10.0
 REPORT_EVERY_S: Final = 1.0
+LOOK_FIRST_S: Final = 0.1  # the call is not live until we have said that something came
 WORTH_ANOTHER_TRY: Final = frozenset(
     {
         RefusalCode.LINK_IN_USE,
@@ -138,11 +139,15 @@ class VisitorLine:
         await self._say(Answer(booking_id=offer.booking_id, session=offer.session, sdp=sdp))
 
     async def _report(self) -> None:
+        """As soon as anything of a session has come, and then every second."""
+        begun = ""
         while True:
-            await asyncio.sleep(REPORT_EVERY_S)
             received = self._media.report()
-            if received is not None:
+            if received is not None and (received.video_frames or received.audio_ms):
+                begun = received.session
                 await self._say(received)
+            is_begun = received is not None and received.session == begun
+            await asyncio.sleep(REPORT_EVERY_S if is_begun else LOOK_FIRST_S)
 
     async def _say(self, message: Message) -> None:
         if self._socket is not None and not self._socket.closed:

@@ -2,6 +2,8 @@
 
 import { quickStart } from "./quick-start.js";
 
+const LOOK_FIRST_MS = 100; // the call is not live until we have said that something came
+const LOOKS_FIRST = 50;
 const BEST_VIDEO = { maxBitrate: 2_500_000, maxFramerate: 30 };
 
 /** One peer connection for one `offer`. `on` has `send(message)`, `changed()` and `stream(stream)`. */
@@ -50,6 +52,7 @@ export class Session {
     this.#on.stream(this.purpose === "call" ? this.#stream : null);
     this.#early.splice(0).forEach((candidate) => this.#add(candidate));
     await Promise.all(pc.getSenders().map(prefer));
+    if (this.purpose === "call") await this.#reportFirst();
   }
 
   /** Take a candidate of the laptop's; those that come before the offer is read are kept for it. */
@@ -66,6 +69,20 @@ export class Session {
 
   /** Tell the laptop what has been received since the session began. */
   async report() {
+    await this.#count();
+    if (this.#pc.connectionState !== "closed") this.#say({ type: "received", ...this.#most });
+  }
+
+  /** Report as soon as anything has come; from then on the page reports every second. */
+  async #reportFirst() {
+    for (let looks = 0; looks < LOOKS_FIRST && this.#pc.connectionState !== "closed"; looks += 1) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_FIRST_MS));
+      await this.#count();
+      if (this.#most.video_frames || this.#most.audio_ms) return this.report();
+    }
+  }
+
+  async #count() {
     const stats = await this.#pc.getStats();
     for (const entry of stats.values()) {
       if (entry.type !== "inbound-rtp") continue;
@@ -73,7 +90,6 @@ export class Session {
       const value = entry.kind === "video" ? (entry.framesDecoded ?? 0) : heardMs(entry);
       this.#most[key] = Math.max(this.#most[key], value); // counters never run back, whatever a browser does
     }
-    if (this.#pc.connectionState !== "closed") this.#say({ type: "received", ...this.#most });
   }
 
   /** Shut the connection; the visitor's tracks stay open for the next one. Safe twice. */
