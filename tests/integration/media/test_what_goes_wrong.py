@@ -13,6 +13,8 @@ from kiosk.media.far_words import MOST_CANDIDATES
 from tests.integration.media.laptop import Laptop, started
 from tests.integration.media.visitor import GreenSquare, Tone
 
+pytestmark = pytest.mark.slow
+
 GARBAGE = {
     "nothing like it": "hello",
     "only a first line": "v=0",

@@ -20,6 +20,8 @@ from visits.demo_data.seed import Seeded
 from visits.store.laptops import add_laptop
 from visits.tokens import digest, new_token
 
+pytestmark = pytest.mark.slow
+
 Connect = Callable[[], AbstractAsyncContextManager[Peer[Any]]]
 StillServed = Callable[[], Awaitable[None]]
 
