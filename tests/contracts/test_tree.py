@@ -1,0 +1,80 @@
+"""What the tree may not hold: hosts of registries, addresses in lock files, ways out of the shell."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TRACKED = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split()
+SHELL = [
+    p for p in TRACKED if re.match(r"kiosk/(app|switchboard|ui/|media/|link/).*\.py$|kiosk/(app|switchboard)\.py$", p)
+]
+WAYS_OUT = {
+    "QFileDialog",
+    "QDesktopServices",
+    "QPrinter",
+    "QPrintDialog",
+    "QProcess",
+    "QMessageBox",
+    "QInputDialog",
+    "QMenu",
+    "QMenuBar",
+    "QShortcut",
+    "QSystemTrayIcon",
+    "QWebEngineView",
+    "QMediaRecorder",
+    "QImageWriter",
+    "system",
+    "popen",
+    "execv",
+    "execve",
+    "fork",
+    "imwrite",
+    "VideoWriter",
+    "MediaRecorder",
+}
+
+
+def names_in(path: Path) -> set[str]:
+    """Every name a file imports or takes from something."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom | ast.Import):
+            found |= {alias.name.rpartition(".")[2] for alias in node.names}
+        elif isinstance(node, ast.Attribute):
+            found.add(node.attr)
+        elif isinstance(node, ast.Name):
+            found.add(node.id)
+    return found
+
+
+def test_there_is_a_shell_to_look_at() -> None:
+    assert len(SHELL) > 30
+
+
+@pytest.mark.parametrize("path", SHELL)
+def test_the_shell_has_no_way_out_and_records_nothing(path: str) -> None:
+    assert names_in(ROOT / path) & WAYS_OUT == set()
+
+
+def test_the_lock_file_has_a_hash_for_every_package_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text()
+    packages = re.split(r"\n(?=[a-z])", lock.strip())
+    assert len(packages) > 50
+    assert all("--hash=sha256:" in package for package in packages)
+    assert "://" not in lock
+
+
+@pytest.mark.parametrize(
+    "name", ["pyside6", "aiortc", "av", "opencv-python-headless", "qasync", "cryptography", "keyring", "pytest-qt"]
+)
+def test_what_the_product_must_use_is_pinned(name: str) -> None:
+    assert re.search(rf"^{name}==[0-9.]+ ", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+
+
+def test_no_picture_of_the_screen_is_taken_outside_the_demo() -> None:
+    takers = [p for p in TRACKED if p.endswith(".py") and {"grab", "grabWindow"} & names_in(ROOT / p)]
+    assert [p for p in takers if not p.startswith(("demo/", "tests/"))] == []

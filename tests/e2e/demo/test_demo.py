@@ -1,0 +1,93 @@
+"""The demo as a newcomer runs it, without a display and without devices."""
+
+import json
+import os
+import signal
+from pathlib import Path
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from tests.e2e.kit.eventually import eventually, within
+from tests.e2e.kit.process import Process
+
+ROOT = Path(__file__).parents[3]
+SCHEMA = json.loads((ROOT / "docs" / "demo-report.schema.json").read_text())
+STATES = ["waiting", "identity", "joining", "live", "ended"]
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
+
+
+async def demo(folder: Path, *options: str) -> Process:
+    env = {"TMPDIR": str(folder / "tmp"), "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    (folder / "tmp").mkdir()
+    return await Process.python(folder / "demo.log", "demo", *options, env=env)
+
+
+def of_this_demo(folder: Path) -> list[str]:
+    """The command lines of running processes that name the demo's folder."""
+    found = []
+    for path in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            words = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+        except OSError:
+            continue
+        if str(folder / "tmp") in words:
+            found.append(words)
+    return found
+
+
+async def test_a_call_is_shown_reported_and_photographed_and_nothing_is_left(tmp_path: Path) -> None:
+    report, pictures = tmp_path / "report.json", tmp_path / "pictures"
+    process = await demo(
+        tmp_path, "--headless", "--seconds", "6", "--report", str(report), "--screenshots", str(pictures)
+    )
+    assert await within(150, process.wait()) == 0, process.log
+
+    told = json.loads(report.read_text())
+    Draft202012Validator(SCHEMA).validate(told)
+    assert (told["outcome"], told["ended_by"], told["states"]) == ("COMPLETED_NORMALLY", "time", STATES)
+    assert told["talk_s"] == pytest.approx(6, abs=0.5)
+    assert told["join_s"] > 0
+    for side in ("received", "sent"):
+        assert (told[side]["video"]["width"], told[side]["video"]["height"]) == (1280, 720)
+        assert told[side]["video"]["frames"] > 0
+        assert told[side]["audio"]["seconds"] == pytest.approx(6, abs=1.5)
+        assert 0.01 < told[side]["audio"]["rms"] < 0.5
+    assert told["painted"]["video"]["frames"] > 0
+    assert told["errors"] == []
+
+    scenes = sorted(path.stem.partition("-")[2] for path in pictures.iterdir())
+    assert {"next_call", "officer_admits", "in_call", "goodbye"} <= set(scenes)
+    assert of_this_demo(tmp_path) == []
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
+async def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path, signum: signal.Signals) -> None:
+    report = tmp_path / "report.json"
+    process = await demo(tmp_path, "--headless", "--seconds", "120", "--report", str(report))
+    await eventually(lambda: "they see and hear each other" in process.log, 90, f"a call; {process.log}")
+    assert len(of_this_demo(tmp_path)) >= 4
+    os.kill(process.pid, signum)
+    assert await within(30, process.wait()) == 1
+    told = json.loads(report.read_text())
+    Draft202012Validator(SCHEMA).validate(told)
+    assert told["outcome"] is None
+    assert of_this_demo(tmp_path) == []
+    assert list((tmp_path / "tmp").iterdir()) == []
+
+
+async def test_without_a_display_it_says_so(tmp_path: Path) -> None:
+    process = await demo(tmp_path, "--seconds", "120")
+    await eventually(lambda: "There is no display here" in process.log, 30, "the demo says so")
+    await eventually(lambda: "nothing is booked yet" in process.log, 60, "the shell starts")
+    os.kill(process.pid, signal.SIGINT)
+    assert await within(30, process.wait()) == 1
+    assert of_this_demo(tmp_path) == []
+
+
+async def test_a_wrong_option_is_one_clear_line(tmp_path: Path) -> None:
+    process = await demo(tmp_path, "--seconds", "0")
+    assert await within(30, process.wait()) == 2
+    assert "the talk time is 1 to 7200 seconds" in process.log
