@@ -1,0 +1,1 @@
+"""What README tells a newcomer to type, typed."""
