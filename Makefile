@@ -1,14 +1,17 @@
 # Two commands for a newcomer: `make demo` shows a visit, `make test` runs every test that CI runs.
-.PHONY: demo test check bench lock docs clean prepare-demo prepare-test
+.PHONY: help demo test check bench lock docs clean prepare-demo prepare-test
 PY := .venv/bin/python
+
+help:                       ## what can be made
+	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 14
 
 demo: prepare-demo          ## a whole visit on this machine; pass options by ARGS="..."
 	@$(PY) -m demo $(ARGS)
 
-test: prepare-test          ## every test that CI runs
-	@$(PY) -m pytest $(ARGS)
+test: prepare-test          ## every test that CI runs; pass options of pytest by ARGS="..."
+	@$(PY) -m pytest --quiet $(ARGS)
 
-check: prepare-test         ## format, lint, types, import contracts, fast tests: under a minute
+check: prepare-test         ## format, lint, types, import contracts, generated docs, fast tests: under a minute
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
@@ -19,15 +22,16 @@ check: prepare-test         ## format, lint, types, import contracts, fast tests
 bench: prepare-test         ## measure; one by ONLY=name; writes bench/out/NAME.json
 	@$(PY) -m bench $(ONLY)
 
-lock: prepare-test          ## pin every package again, with hashes (needs uv: pip install uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
+lock: prepare-test          ## pin every package again, with hashes
+	@command -v uv > /dev/null || { echo "make lock needs uv; get it with: pip install uv" >&2; exit 1; }
+	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock
 
 docs: prepare-test          ## write the parts of docs/ that are made from code
 	@$(PY) -m docs.generate
 
 clean:                      ## remove what the other targets made
-	rm -rf .venv build *.egg-info bench/out demo/out .mypy_cache .ruff_cache
+	@rm -rf .venv build *.egg-info bench/out demo/out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
 
 prepare-demo:
 	@setup/prepare demo
