@@ -1,4 +1,4 @@
-"""Refusals over HTTP: every error body is one `Refused` as JSON, whatever went wrong and whoever found out."""
+"""Refusals over HTTP: one `Refused` as JSON, whatever went wrong; to a person at a wrong address, the same in words."""
 
 from types import MappingProxyType
 from typing import Final
@@ -6,10 +6,11 @@ from typing import Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
 from contract.refusals import RefusalCode
 from visits.errors import Refused, Unavailable
+from visits.pages import page_html
 
 STATUS: Final = MappingProxyType(
     {
@@ -26,6 +27,7 @@ STATUS: Final = MappingProxyType(
         RefusalCode.UNAVAILABLE: 503,
     }
 )
+NOWHERE: Final = frozenset({404, 405})  # for somebody who opens a link, both are the wrong address
 DETAILS: Final = MappingProxyType({404: "no such address", 405: "not this method", 422: "not these fields"})
 
 
@@ -34,6 +36,12 @@ def json_refusal(refused: Refused, status: int | None = None) -> Response:
     code = STATUS.get(refused.code, 400) if status is None else status
     headers = {"WWW-Authenticate": "Bearer"} if code == 401 else None
     return Response(refused.message.model_dump_json(), code, headers, media_type="application/json")
+
+
+def html_refusal(refused: Refused) -> Response:
+    """The refusal as a page for a person."""
+    html = page_html("refused", code=refused.code.value, text=refused.message.text)
+    return HTMLResponse(html, STATUS[refused.code])
 
 
 def answer_errors(app: FastAPI) -> None:
@@ -53,13 +61,20 @@ def _unavailable(_request: Request, _error: Exception) -> Response:
     return json_refusal(Refused(RefusalCode.UNAVAILABLE))
 
 
-def _http_error(_request: Request, error: Exception) -> Response:
+def _http_error(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 500
+    if status in NOWHERE and _is_opened_by_a_person(request):
+        return html_refusal(Refused(RefusalCode.LINK_UNKNOWN))
     code = RefusalCode.MALFORMED if status < 500 else RefusalCode.UNAVAILABLE
     answer = json_refusal(Refused(code, DETAILS.get(status, "")), status)
     if isinstance(error, HTTPException) and error.headers:
         answer.headers.update(error.headers)
     return answer
+
+
+def _is_opened_by_a_person(request: Request) -> bool:
+    """Browsers ask for HTML when a person opens an address; nothing else that speaks to us does."""
+    return request.method == "GET" and "text/html" in request.headers.get("accept", "")
 
 
 def _wrong_fields(_request: Request, _error: Exception) -> Response:

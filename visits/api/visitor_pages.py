@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse, JSONResponse
 from starlette.responses import Response
 
 from contract.refusals import RefusalCode
-from visits.api.answers import STATUS
+from visits.api.answers import html_refusal
 from visits.api.cookie import presented, set_cookie
 from visits.api.origin import is_https
 from visits.api.switchboard import Switchboard
@@ -31,13 +31,12 @@ def page_routes(board: Switchboard) -> APIRouter:
     router = APIRouter()
 
     @router.get("/v/{token}")
-    async def page(token: str) -> HTMLResponse:
+    async def page(token: str) -> Response:
         """The page. Messengers fetch links to preview them, so this never claims."""
         try:
             await _visit(board, token)
         except Refused as refused:
-            html = page_html("refused", code=refused.code.value, text=refused.message.text)
-            return HTMLResponse(html, STATUS[refused.code])
+            return html_refusal(refused)
         return HTMLResponse(page_html("call"))
 
     @router.post("/v/{token}/claim")

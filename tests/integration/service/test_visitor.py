@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -163,6 +164,23 @@ async def test_an_unknown_link_is_refused_with_words(service: Running, seeded: S
         async with browser.page():
             pass
     assert refused.value.response.status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/v/", "/v", "/v/half/a/link", "/v/x/claim", "/static/none.js", "/healthz/"])
+async def test_a_person_at_a_wrong_address_is_told_in_words(service: Running, path: str) -> None:
+    a_browsers = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+        page = await client.get(service.url + path, headers=a_browsers)
+    assert (page.status_code, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert SENTENCE[RefusalCode.LINK_UNKNOWN] in page.text
+    assert "default-src 'self'" in page.headers["content-security-policy"]
+
+
+@pytest.mark.parametrize("accept", ["*/*", "application/json", ""])
+async def test_a_program_at_a_wrong_address_is_told_in_json(service: Running, accept: str) -> None:
+    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
+        answer = await client.get(service.url, headers={"Accept": accept})
+    assert (answer.status_code, refusal_of(answer)) == (404, RefusalCode.MALFORMED)
 
 
 async def test_a_link_is_expired_once_the_hard_stop_has_passed(
