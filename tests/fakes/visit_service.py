@@ -50,6 +50,7 @@ class VisitService:
         self.claim_refused: Refused | None = None
         self.heard: list[Message] = []
         self.pages: list[str] = []
+        self.close_codes: list[int | None] = []
         self.url = ""
         self._sockets: set[web.WebSocketResponse] = set()
         self._something = asyncio.Condition()
@@ -60,6 +61,11 @@ class VisitService:
             self.call = message
         for socket in tuple(self._sockets):
             await socket.send_str(_wire(message))
+
+    async def say_raw(self, frame: str | bytes) -> None:
+        """Send something that need not be a message to every page that is connected."""
+        for socket in tuple(self._sockets):
+            await (socket.send_str(frame) if isinstance(frame, str) else socket.send_bytes(frame))
 
     async def wait_for(self, kind: type[Heard], count: int = 1) -> Heard:
         """The `count`th message of `kind` that the page has sent since `forget`."""
@@ -123,6 +129,7 @@ class VisitService:
         finally:
             async with self._something:
                 self._sockets.discard(socket)
+                self.close_codes.append(socket.close_code)
                 self._something.notify_all()
         return socket
 

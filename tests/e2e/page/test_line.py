@@ -72,6 +72,19 @@ async def test_the_waiting_room_is_taken_up_again_after_a_lost_line(visitor: Vis
     assert len(set(service.pages)) == 1
 
 
+@pytest.mark.parametrize("frame", ["", "not json", "null", "[]", '{"no":"type"}', b"{}", b"\xff"])
+async def test_a_frame_that_cannot_be_read_ends_that_line_and_the_next_is_taken_up(
+    visitor: Visitor, service: VisitService, frame: str | bytes
+) -> None:
+    await visitor.wait_in_the_room()
+    service.forget()
+    await service.say_raw(frame)
+    await service.wait_for(VisitorHello)
+    await service.wait_for(Ready)
+    assert service.close_codes == [4007]
+    await visitor.is_at("waiting")
+
+
 async def test_a_long_loss_is_said_in_words(visitor: Visitor) -> None:
     await visitor.wait_in_the_room()
     await visitor.page.context.set_offline(True)

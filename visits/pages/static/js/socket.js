@@ -6,6 +6,7 @@ import { claim } from "./claim.js";
 const PROTOCOL = 1;
 const OPENING_MS = 10_000;
 const STUCK_BYTES = 65_536;
+const UNREADABLE = 4007; // 1007 is not for a page to give; RFC 6455 leaves 4000 and up to applications
 // After these, coming back by ourselves cannot help: the visitor must read the sentence and act.
 const OVER = new Set([
   "link_unknown", "link_expired", "link_in_use", "link_not_claimed", "opened_elsewhere", "not_vetted", "booking_over",
@@ -62,7 +63,9 @@ export class Line {
       socket.onopen = () => this.send({ type: "hello", protocol: PROTOCOL, page: this.#page });
       socket.onmessage = (event) => {
         clearTimeout(late);
-        this.#hear(JSON.parse(event.data));
+        const message = read(event.data);
+        if (message) this.#hear(message);
+        else socket.close(UNREADABLE);
       };
       socket.onclose = () => {
         clearTimeout(late);
@@ -82,5 +85,16 @@ export class Line {
     const isOver = OVER.has(code);
     if (isOver) this.close();
     this.#on.refused({ code, text }, isOver);
+  }
+}
+
+/** The message in a frame, or null where there is none: that line is broken, and the next may be better. */
+function read(data) {
+  if (typeof data !== "string") return null;
+  try {
+    const message = JSON.parse(data);
+    return typeof message?.type === "string" ? message : null;
+  } catch {
+    return null;
   }
 }
