@@ -10,7 +10,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 
 from contract.media import Answer, Candidate, Count, IceServer, Offer, Received
 from contract.refusals import Refused
-from contract.strict import LONGEST_MESSAGE_BYTES, Message
+from contract.strict import LONGEST_SHEET_BYTES, Message
 from contract.words import BookingId, CallState, EndedBy, Line, Outcome, PageId, Presence, Reason
 
 
@@ -50,7 +50,7 @@ class Sheet(Message):
     """The newest call sheet, as a document the guard reads for itself; sent again whenever it changes."""
 
     type: Literal["sheet"] = "sheet"
-    document: Annotated[str, Field(max_length=LONGEST_MESSAGE_BYTES)]
+    document: Annotated[str, Field(max_length=LONGEST_SHEET_BYTES)]
 
 
 class VisitorNow(Message):

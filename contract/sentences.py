@@ -15,7 +15,5 @@ WHY_IT_ENDED: Final = MappingProxyType(
         Reason.NEVER_STARTED: "The prison did not start the call. This is not your fault.",
         Reason.NEVER_CONNECTED: "The call could not be connected. This is not your fault.",
         Reason.CANCELLED: "The call was cancelled.",
-        Reason.NO_CAMERA: "The laptop has no working camera. This is not your fault.",
-        Reason.NO_SOUND: "The laptop has no working sound. This is not your fault.",
     }
 )

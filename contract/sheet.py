@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Annotated
 
-from pydantic import AwareDatetime, Field, TypeAdapter, model_validator
+from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
 
 from contract.strict import Message
 from contract.words import BookingId, Line, Note, Use, VisitorId
@@ -43,6 +43,14 @@ class Booking(Message):
     def ends_at(self) -> datetime:
         """When the call ends if nothing is given back."""
         return self.starts_at + timedelta(seconds=self.duration_s)
+
+    @field_validator("starts_at", "hard_stop_at")
+    @classmethod
+    def _is_of_our_time(cls, instant: datetime) -> datetime:
+        """No arithmetic on a booking's times can leave the calendar."""
+        if not 2000 <= instant.year < 3000:
+            raise ValueError("not a year of this service")
+        return instant
 
     @model_validator(mode="after")
     def _stops_after_it_starts(self) -> "Booking":

@@ -8,7 +8,10 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 T = TypeVar("T")
 
 PROTOCOL: Final = 1
-LONGEST_MESSAGE_BYTES: Final = 262_144  # a browser's largest session description, with room for a day's sheet
+LONGEST_MESSAGE_BYTES: Final = 262_144  # a browser's largest session description, four times over
+LONGEST_SHEET_BYTES: Final = (
+    1_048_576  # a message that carries a call sheet: sixty bookings with the longest names and notes
+)
 
 
 class Message(BaseModel):
@@ -36,11 +39,11 @@ def _no_constant(name: str) -> float:
     raise Malformed(f"{name} is not a number")
 
 
-def parse(untrusted: bytes | str, kind: TypeAdapter[T]) -> T:
-    """Read one JSON message. Raises Malformed for anything that is too long, not JSON, or not of `kind`."""
+def parse(untrusted: bytes | str, kind: TypeAdapter[T], longest: int = LONGEST_MESSAGE_BYTES) -> T:
+    """Read one JSON message of at most `longest` bytes. Raises Malformed for anything else, whatever it is."""
     raw = untrusted.encode("utf-8", "surrogatepass") if isinstance(untrusted, str) else untrusted
-    if len(raw) > LONGEST_MESSAGE_BYTES:
-        raise Malformed(f"longer than {LONGEST_MESSAGE_BYTES} bytes")
+    if len(raw) > longest:
+        raise Malformed(f"longer than {longest} bytes")
     try:
         json.loads(raw, object_pairs_hook=_no_twins, parse_constant=_no_constant)
         return kind.validate_json(raw)

@@ -81,7 +81,6 @@ class EndedBy(StrEnum):
     VISITOR = "visitor"
     OFFICER = "officer"
     SERVICE = "service"
-    LAPTOP = "laptop"
 
 
 class Reason(StrEnum):
@@ -95,5 +94,3 @@ class Reason(StrEnum):
     NEVER_STARTED = "never_started"
     NEVER_CONNECTED = "never_connected"
     CANCELLED = "cancelled"
-    NO_CAMERA = "no_camera"
-    NO_SOUND = "no_sound"

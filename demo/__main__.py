@@ -15,7 +15,7 @@ from demo.stage import StageError
 async def play(options: Options, kind: type[Demo] = Demo) -> Report:
     """One run in a temporary folder; what it measured, also when it was stopped."""
     stop = asyncio.Event()
-    for signum in (signal.SIGINT, signal.SIGTERM):
+    for signum in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(signum, stop.set)
     with tempfile.TemporaryDirectory(prefix="visit-demo-") as folder:
         demo = kind(options, Path(folder), stop)

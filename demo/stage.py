@@ -62,7 +62,8 @@ class Stage:
     def check_alive(self) -> None:
         """Raises StageError if a process that should still run has ended."""
         for actor in self._actors:
-            if actor.name != "visitor" and actor.process.returncode is not None:
+            may_end = actor.name == "visitor" and not actor.process.returncode
+            if actor.process.returncode is not None and not may_end:
                 raise StageError(f"The {actor.name} ended by itself.")
 
     async def close(self) -> None:

@@ -6,8 +6,9 @@ import contextlib
 import logging
 import signal
 import sys
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -18,15 +19,16 @@ from kiosk.errors import Unavailable
 from kiosk.latest import Latest, Picture
 from kiosk.link.guard import GuardLink
 from kiosk.link.service import ServiceLink
-from kiosk.media.facts import Fact
+from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.room import MediaRoom
 from kiosk.scenes import Fault, Frame, OutOfService
 from kiosk.switchboard import Switchboard
 from kiosk.ui.window import KioskWindow
 
 LOG: Final = logging.getLogger(__name__)
+FIRST_PAINT_WITHIN_S: Final = 2.0
 WINDOW: Final = (1366, 768)  # the laptop's panel
-SOFTWARE: Final = "visit-laptop 0.1.0"
+SOFTWARE: Final = f"visit-laptop {version('visit-laptop')}"
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Shell:
         self.window.pressed.connect(self.switchboard.pressed)
         self.window.picture_sizes.connect(self.media.picture_sizes)
         self._windowed = settings.windowed
+        self._broken = asyncio.Event()
 
     def wire(self) -> Switchboard:
         """Join the parts. The demo joins them with an onlooker; a laptop carries no demo."""
@@ -63,50 +66,53 @@ class Shell:
     def _on_media_thread(self, fact: Fact) -> None:
         """Bring a fact of the media room over to this loop; a loop that has ended needs none."""
         with contextlib.suppress(RuntimeError):
-            self._loop.call_soon_threadsafe(self.switchboard.from_media, fact)
+            self._loop.call_soon_threadsafe(self._from_media, fact)
+
+    def _from_media(self, fact: Fact) -> None:
+        self.switchboard.from_media(fact)
+        if isinstance(fact, RoomBroke):
+            self._broken.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Show the first scene, start the rest once it is painted, and run until `stop`."""
+        """Show the first scene and run until `stop`, or until a part that cannot be done without is gone.
+
+        Whoever starts shells then starts another. On the way out devices are shut first, then the lines.
+        """
         painted = asyncio.Event()
         self.window.first_painted.connect(painted.set)
         self.window.show_scene(Frame(), OutOfService(fault=Fault.STARTING))
+        self._open_window()
+        tasks = [
+            asyncio.create_task(stop.wait(), name="wait for the end"),
+            asyncio.create_task(self._broken.wait(), name="wait for the media room to break"),
+            asyncio.create_task(self.guard.run(self.switchboard), name="line to the guard"),
+            asyncio.create_task(self.service.run(self.switchboard), name="line to the service"),
+        ]
+        starting = asyncio.create_task(self._start_media(painted), name="start media")
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            self.media.close()
+            for task in (*tasks, starting):
+                task.cancel()
+            await asyncio.gather(*tasks, starting, return_exceptions=True)
+            self.window.hide()
+
+    def _open_window(self) -> None:
         if self._windowed:
             self.window.resize(*WINDOW)
             self.window.show()
         else:
             self.window.setGeometry(self.window.screen().geometry())  # a screen without a window manager does not
             self.window.showFullScreen()
-        async with self._lines() as lines:
-            await painted.wait()
-            self.media.start()
-            await _first_done(asyncio.create_task(stop.wait(), name="wait for the end"), *lines)
 
-    @contextlib.asynccontextmanager
-    async def _lines(self) -> AsyncIterator[tuple[asyncio.Task[None], ...]]:
-        """The two lines, running; on the way out devices are shut first, then the lines, then the window."""
-        tasks = (
-            asyncio.create_task(self.guard.run(self.switchboard), name="line to the guard"),
-            asyncio.create_task(self.service.run(self.switchboard), name="line to the service"),
-        )
-        try:
-            yield tasks
-        finally:
-            self.media.close()
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-            self.window.hide()
-
-
-async def _first_done(stop: asyncio.Task[bool], *lines: asyncio.Task[None]) -> None:
-    """Wait for the end; a line that crashed ends the shell too (the guard starts another), with its own error."""
-    try:
-        await asyncio.wait((stop, *lines), return_when=asyncio.FIRST_COMPLETED)
-        for line in lines:
-            if line.done():
-                line.result()
-    finally:
-        stop.cancel()
+    async def _start_media(self, painted: asyncio.Event) -> None:
+        """Load codecs once the first scene is painted; a screen that is off paints none and holds up nothing."""
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(painted.wait(), FIRST_PAINT_WITHIN_S)
+        self.media.start()
 
 
 def settings_from(arguments: Sequence[str] | None) -> Settings:

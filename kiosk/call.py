@@ -17,6 +17,7 @@ from kiosk.policy.states import TRANSITIONS, Event, next_state
 from kiosk.ports import Clock, Ids, Shell
 
 _CALLING = (CallState.JOINING, CallState.LIVE, CallState.INTERRUPTED)
+_HERE = (Presence.CHECKING, Presence.WAITING)
 
 
 class Call:
@@ -34,7 +35,7 @@ class Call:
             booking.booking_id, numbers=numbers, clock=clock, shell=shell, ids=ids, synthetic=synthetic
         )
         self._numbers, self._clock = numbers, clock
-        self._was_opened = self._was_admitted = self._was_live = False
+        self._was_opened = self._was_admitted = self._was_live = self._said_goodbye = False
         self._time = self._placed(booking)
 
     def _placed(self, booking: Booking) -> PlainClock:
@@ -72,7 +73,12 @@ class Call:
     @property
     def has_preview(self) -> bool:
         """Whether the visitor's picture is arriving for the officer."""
-        return self.state is CallState.IDENTITY and self.meeting.is_received_here
+        return self.state is CallState.IDENTITY and self.meeting.is_being_received_here
+
+    @property
+    def can_end_later(self) -> bool:
+        """Whether "end in 60 s" means anything: somebody was admitted, and the call is not over."""
+        return self.state in _CALLING or self.state is CallState.HELD
 
     def in_state_ms(self) -> int:
         """How long the call has been in its state."""
@@ -128,15 +134,18 @@ class Call:
         self._move(Event.ADMITTED)
 
     def _end_soon(self) -> None:
-        if self.is_over:
-            raise Refused("There is no call to end.")
+        if not self.can_end_later:
+            raise Refused("There is no call to end later.")
         if self.ends_soon_ms is None:
             self.ends_soon_ms = self._clock.boot_ms() + ms(self._numbers.end_soon)
 
     def visitor_seen(self, presence: Presence, page: str | None) -> None:
         """What the service says of the visitor; a goodbye ends a call that was admitted."""
+        said_before = self._said_goodbye
+        self._said_goodbye = presence is Presence.LEFT or (said_before and presence not in _HERE)
         self.meeting.visitor_seen(presence, page)
-        if presence is Presence.LEFT and (self.state, Event.VISITOR_LEFT) in TRANSITIONS:
+        is_news = presence is Presence.LEFT and (self._was_live or not said_before)
+        if is_news and (self.state, Event.VISITOR_LEFT) in TRANSITIONS:
             self.end(Event.VISITOR_LEFT)
         self.tick()
 
@@ -176,13 +185,15 @@ class Call:
         """Look at the clock: end what is over, follow the media, connect what should be connected."""
         if self.is_over:
             return
+        if self.state is CallState.WAITING:
+            self._time = self._placed(self.booking)  # until an officer opens it, the wall clock may still be corrected
+        self._follow_media()  # first: time in which nothing came is no talk
         now = self._clock.boot_ms()
         if self.ends_soon_ms is not None and now >= self.ends_soon_ms:
             self.end(Event.STAFF_STOPPED)
         elif self._time.is_over(now):
             self._end_by_time()
         else:
-            self._follow_media()
             self._keep_connected()
 
     def _end_by_time(self) -> None:
@@ -194,6 +205,7 @@ class Call:
             was_opened=self._was_opened,
             was_admitted=self._was_admitted,
             visitor_came=self.meeting.visitor_came,
+            could_have_heard=self.meeting.could_have_heard(),
             was_live=self._was_live,
             shell_up=self.meeting.shell_up,
             link_up=self.meeting.link_up,
@@ -226,7 +238,10 @@ class Call:
         before, self.state = self.state, next_state(self.state, event)
         now = self._clock.boot_ms()
         self.since_ms = now
-        self._time = self._time.run(now) if self.state is CallState.LIVE else self._time.stop(now)
+        if self.state is CallState.LIVE:
+            self._time = self._time.run(now)
+        elif before is CallState.LIVE:
+            self._time = self._time.stop(self.meeting.received_until_ms())
         self._was_opened = self._was_opened or self.state is CallState.IDENTITY
         self._was_admitted = self._was_admitted or self.state is CallState.JOINING
         self._was_live = self._was_live or self.state is CallState.LIVE

@@ -5,7 +5,9 @@ import asyncio
 import contextlib
 import logging
 import signal
+import time
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -14,8 +16,8 @@ from kiosk.ipc import Alive, FromShell
 from kiosk.lockdown.clock import SystemClock
 from kiosk.lockdown.ids import RandomIds
 from kiosk.lockdown.shell_process import ShellProcess
-from kiosk.lockdown.shell_socket import ShellSocket, own_uid
-from kiosk.policy.numbers import Numbers, ms
+from kiosk.lockdown.shell_socket import ShellSocket, is_of_our_group, own_uid
+from kiosk.policy.numbers import Numbers
 from kiosk.session import Place, Session
 
 LOG: Final = logging.getLogger(__name__)
@@ -28,13 +30,14 @@ class Guard:
 
     def __init__(self, runtime: Path, shell_command: Sequence[str], numbers: Numbers) -> None:
         socket = runtime / "guard.sock"
-        self._numbers, self._clock = numbers, SystemClock()
-        self._socket = ShellSocket(socket, uid=own_uid(), on_fact=self._hear, on_gone=self._shell_gone)
+        self._numbers = numbers
+        self._socket = ShellSocket(socket, is_shell=self._is_shell, on_fact=self._hear, on_gone=self._shell_gone)
         self._session = Session(
-            Place(demo=True), numbers=numbers, clock=self._clock, shell=self._socket, ids=RandomIds()
+            Place(demo=True), numbers=numbers, clock=SystemClock(), shell=self._socket, ids=RandomIds()
         )
         self._process = ShellProcess([*shell_command, "--guard", str(socket)]) if shell_command else None
-        self._heard_ms = self._clock.boot_ms()
+        self._heard_at = time.monotonic()  # not counting sleep: a laptop that wakes has a shell that wakes
+        self._has_spoken = False  # the shell that runs now
 
     async def run(self, stop: asyncio.Event) -> None:
         """Serve until `stop` is set; then end the shell and leave nothing behind."""
@@ -59,14 +62,27 @@ class Guard:
 
     def _watch_shell(self) -> None:
         """Kill a shell that has been silent too long; that its media has stopped, the call sees for itself."""
-        silent_ms = self._clock.boot_ms() - self._heard_ms
-        if self._process is not None and silent_ms > ms(self._numbers.shell_dead):
-            LOG.error("the shell has been silent for %d ms; killing it", silent_ms)
-            self._heard_ms = self._clock.boot_ms()
+        silent_s = time.monotonic() - self._heard_at
+        if self._process is not None and silent_s > self._patience().total_seconds():
+            LOG.error("the shell has been silent for %.1f s; killing it", silent_s)
+            self._shell_gone()
             self._process.kill()
 
+    def _patience(self) -> timedelta:
+        """How long a shell may be silent: least where it may still be sending a call that has ended."""
+        if not self._has_spoken:
+            return self._numbers.shell_starts
+        return self._numbers.shell_dead_after_call if self._session.has_just_ended else self._numbers.shell_dead
+
+    def _is_shell(self, uid: int, pid: int) -> bool:
+        """Whether this may be the shell: our own user and, where we start the shell, of our own process group.
+
+        A shell that outlived another guard is neither; it ends by itself.
+        """
+        return uid == own_uid() and (self._process is None or is_of_our_group(pid))
+
     def _hear(self, fact: FromShell) -> None:
-        self._heard_ms = self._clock.boot_ms()
+        self._heard_at, self._has_spoken = time.monotonic(), True
         try:
             self._session.hear(fact)
         except (Refused, Untrusted, IllegalTransition) as error:
@@ -74,6 +90,7 @@ class Guard:
             self._session.tick()
 
     def _shell_gone(self) -> None:
+        self._heard_at, self._has_spoken = time.monotonic(), False
         self._session.shell_now(up=False)
 
 

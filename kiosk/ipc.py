@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from contract.laptop_link import CallNow
 from contract.media import Count, Received
-from contract.strict import LONGEST_MESSAGE_BYTES, Message
+from contract.strict import LONGEST_SHEET_BYTES, Message
 from contract.words import BookingId, PageId, Presence, Purpose, SessionId, VisitorId
 from kiosk.scenes import AnyScene, Frame
 
@@ -46,7 +46,7 @@ class SheetArrived(Message):
     """The bytes of a call sheet, unread."""
 
     type: Literal["sheet"] = "sheet"
-    document: Annotated[str, Field(max_length=LONGEST_MESSAGE_BYTES)]
+    document: Annotated[str, Field(max_length=LONGEST_SHEET_BYTES)]
 
 
 class LinkNow(Message):

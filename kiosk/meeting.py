@@ -1,6 +1,6 @@
 """The two sides of one call: who is there, what each receives, and the media session between them. No I/O."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from contract.media import Received
 from contract.words import Presence, Purpose
@@ -18,6 +18,7 @@ class Attempt:
     purpose: Purpose
     page: str
     since_ms: int
+    has_failed: bool = False
 
 
 class Meeting:
@@ -35,6 +36,8 @@ class Meeting:
         self._numbers, self._clock, self._shell, self._ids, self._synthetic = numbers, clock, shell, ids, synthetic
         self._page: str | None = None
         self._hearing_since_ms: int | None = None  # since when the far side's reports can reach us
+        self._deaf_since_ms: int | None = clock.boot_ms()
+        self._deaf_ms = 0
         self._attempt: Attempt | None = None
         self._receiving = Receiving()
 
@@ -72,18 +75,23 @@ class Meeting:
 
     def session_failed(self, session: str) -> None:
         """A media session came to nothing: another is tried when the pause between two has passed."""
-        if self._is_ours(session):
-            self._receiving = Receiving()
+        if self._attempt is not None and self._is_ours(session):
+            self._attempt, self._receiving = replace(self._attempt, has_failed=True), Receiving()
 
     def _is_ours(self, session: str) -> bool:
         return self._attempt is not None and session == self._attempt.session
 
     def _listen(self) -> None:
-        """Note since when the far side can be heard: it must be in the room, and the line must be up."""
+        """Note since when the far side can be heard (in the room, line up), and how long nobody could be."""
+        now = self._clock.boot_ms()
+        if self.link_up and self._deaf_since_ms is not None:
+            self._deaf_ms, self._deaf_since_ms = self._deaf_ms + now - self._deaf_since_ms, None
+        elif not self.link_up and self._deaf_since_ms is None:
+            self._deaf_since_ms = now
         if not (self.link_up and self.presence is Presence.WAITING):
             self._hearing_since_ms = None
         elif self._hearing_since_ms is None:
-            self._hearing_since_ms = self._clock.boot_ms()
+            self._hearing_since_ms = now
 
     # ---- what the call asks ----
 
@@ -91,6 +99,21 @@ class Meeting:
     def is_received_here(self) -> bool:
         """Whether anything of the session that is open has arrived."""
         return self._receiving.here.grew_at_ms is not None
+
+    @property
+    def is_being_received_here(self) -> bool:
+        """Whether it is arriving now."""
+        return self._receiving.here.is_receiving(self._clock.boot_ms(), ms(self._numbers.not_receiving))
+
+    def received_until_ms(self) -> int:
+        """The last instant that may count as talk: now, or a little after the last thing that arrived."""
+        now, last = self._clock.boot_ms(), self._receiving.here.grew_at_ms
+        return now if last is None else min(now, last + ms(self._numbers.not_receiving))
+
+    def could_have_heard(self) -> bool:
+        """Whether a family that came would have been noticed: the line was down for a moment at most."""
+        deaf_ms = self._deaf_ms + (0 if self._deaf_since_ms is None else self._clock.boot_ms() - self._deaf_since_ms)
+        return deaf_ms <= ms(self._numbers.deaf_for_a_moment)
 
     def flows(self, *, was_flowing: bool) -> bool:
         """Whether both sides receive. Media that was flowing needs the far side's word only once it can come."""
@@ -110,8 +133,16 @@ class Meeting:
         attempt = self._attempt
         if attempt is None or (attempt.purpose, attempt.page) != (purpose, self._page):
             return True
-        now, patience = self._clock.boot_ms(), ms(self._numbers.retry_session)
-        return now - attempt.since_ms > patience and not self._receiving.here.is_receiving(now, patience)
+        return self._is_dead(attempt)
+
+    def _is_dead(self, attempt: Attempt) -> bool:
+        """An attempt that came to nothing, one that was given its time, or one that has fallen silent."""
+        now, pause = self._clock.boot_ms(), ms(self._numbers.retry_session)
+        if now - attempt.since_ms <= pause:
+            return False
+        if attempt.has_failed or self.is_received_here:
+            return not self._receiving.here.is_receiving(now, pause)
+        return now - attempt.since_ms > ms(self._numbers.session_connects)
 
     def connect(self, purpose: Purpose) -> None:
         """Open a session with the page that is there, ending any other."""

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter
+from pydantic import AwareDatetime, Field
 
 from contract.strict import Message
 from contract.words import Presence, Reason
@@ -35,6 +35,8 @@ class Fault(StrEnum):
     LIVE_SHEET = "live_sheet"  # a demo laptop was handed real bookings
     BAD_SHEET = "bad_sheet"
     NOT_ENROLLED = "not_enrolled"
+    NO_SERVICE = "no_service"  # for so long since the start that it should be said
+    WRONG_SOFTWARE = "wrong_software"
     IDENTITY_IN_USE = "identity_in_use"
 
 
@@ -49,6 +51,7 @@ class Frame(Message):
     synthetic_camera: bool = False
     synthetic_sound: bool = False
     officer_keys: bool = False  # there is a call that End would end
+    end_later_key: bool = False  # "End in 60 s" would mean something
 
 
 class NothingBooked(Message):
@@ -148,5 +151,3 @@ class OutOfService(Message):
 
 
 AnyScene = NothingBooked | NextCall | OfficerAdmits | Joining | InCall | Interrupted | Held | Goodbye | OutOfService
-Scene = Annotated[AnyScene, Field(discriminator="kind")]
-SCENE: TypeAdapter[AnyScene] = TypeAdapter(Scene)

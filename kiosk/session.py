@@ -1,18 +1,24 @@
 """The laptop's day: which booking is next, whether the laptop is open or out of service. No I/O."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Final
 
-from contract.sheet import CALL_SHEET, Booking, CallSheet
-from contract.strict import Malformed, parse
-from contract.words import CallState, Use
+from contract.laptop_link import CallNow
+from contract.refusals import RefusalCode
+from contract.sheet import Booking
+from contract.words import CallState, Presence
 from kiosk.call import Call
 from kiosk.call_scenes import scene_of, who
-from kiosk.errors import Refused, Untrusted
+from kiosk.day_sheet import DaySheet
+from kiosk.errors import Refused
 from kiosk.ipc import (
     Alive,
     DevicesNow,
     FarSide,
     FromShell,
+    Key,
     LinkNow,
     MediaNow,
     Pressed,
@@ -29,6 +35,19 @@ from kiosk.policy.states import Event
 from kiosk.ports import Clock, Ids, Shell
 from kiosk.scenes import AnyScene, Fault, Frame, NextCall, NothingBooked, OutOfService
 
+_REFUSED: Final[Mapping[str, Fault]] = MappingProxyType(
+    {
+        RefusalCode.NOT_A_LAPTOP: Fault.NOT_ENROLLED,
+        RefusalCode.LAPTOP_ELSEWHERE: Fault.IDENTITY_IN_USE,
+        RefusalCode.WRONG_PROTOCOL: Fault.WRONG_SOFTWARE,
+    }
+)
+
+
+def _reference(fault: Fault) -> str:
+    """What the officer reads out to IT: "NO-CAMERA"."""
+    return fault.value.upper().replace("_", "-")
+
 
 @dataclass(frozen=True)
 class Place:
@@ -43,15 +62,21 @@ class Session:
     def __init__(self, place: Place, *, numbers: Numbers, clock: Clock, shell: Shell, ids: Ids) -> None:
         self.call: Call | None = None
         self._place, self._numbers, self._clock, self._shell, self._ids = place, numbers, clock, shell, ids
-        self._sheet: CallSheet | None = None
-        self._finished: set[str] = set()
+        self._sheet = DaySheet(demo=place.demo)
+        self._endings: dict[str, CallNow] = {}
         self._visitors: dict[str, VisitorSeen] = {}
+        self._came: set[str] = set()  # bookings whose family was in the waiting room at some time
         self._devices: DevicesNow | None = None
         self._link = LinkNow(up=False)
-        self._sheet_fault: Fault | None = None
         self._shell_up = False
+        self._shell_since_ms = clock.boot_ms()
         self._shown: Show | None = None
         self._told: Tell | None = None
+
+    @property
+    def has_just_ended(self) -> bool:
+        """Whether a call has ended and its goodbye is still on the screen."""
+        return self.call is not None and self.call.is_over
 
     # ---- facts from the shell ----
 
@@ -79,6 +104,7 @@ class Session:
     def shell_now(self, *, up: bool) -> None:
         """The shell came or went; what it knew of the network and the devices is gone with it."""
         self._shell_up = up
+        self._shell_since_ms = self._clock.boot_ms()
         self._shown = self._told = self._devices = None
         self._visitors.clear()
         self._link = LinkNow(up=False)
@@ -93,7 +119,11 @@ class Session:
             self.call.link_now(up=link.up)
 
     def _visitor_seen(self, seen: VisitorSeen) -> None:
+        if self._sheet.listed(seen.booking_id) is None:
+            return
         self._visitors[seen.booking_id] = seen
+        if seen.presence is Presence.WAITING:
+            self._came.add(seen.booking_id)
         if self.call is not None and self.call.booking.booking_id == seen.booking_id:
             self.call.visitor_seen(seen.presence, seen.page)
 
@@ -116,39 +146,32 @@ class Session:
     # ---- the sheet ----
 
     def _sheet_arrived(self, untrusted: str) -> None:
-        """Keep the newest sheet that checks out; an older or unreadable one changes nothing but the reason shown."""
-        try:
-            sheet = parse(untrusted, CALL_SHEET)
-        except Malformed as error:
-            self._sheet_fault = Fault.BAD_SHEET if self._sheet is None else None
-            raise Untrusted(f"call sheet: {error.where}") from error
-        if self._place.demo is not (sheet.use is Use.DEMO):
-            self._sheet_fault = Fault.LIVE_SHEET if self._place.demo else Fault.BAD_SHEET
-            raise Untrusted(f"call sheet is for {sheet.use} use")
-        if self._sheet is not None and sheet.serial < self._sheet.serial:
-            raise Untrusted(f"call sheet {sheet.serial} is older than {self._sheet.serial}")
-        self._sheet, self._sheet_fault = sheet, None
+        self._sheet.take(untrusted)
         self._follow_sheet()
+        self._tell_again()
 
     def _follow_sheet(self) -> None:
         """A call not yet admitted follows the sheet: moved with it, or cancelled when it is there no more."""
         call = self.call
         if call is None or call.state not in (CallState.WAITING, CallState.IDENTITY):
             return
-        booking = next((b for b in self._bookings() if b.booking_id == call.booking.booking_id), None)
+        booking = self._sheet.listed(call.booking.booking_id)
         if booking is None:
             call.end(Event.CANCELLED)
-        elif booking != call.booking and call.state is CallState.WAITING:
+        elif booking != call.booking:
+            if call.state is CallState.IDENTITY:
+                call.pressed(Key.LEAVE_IDENTITY, ())
             self.call = None
 
-    def _bookings(self) -> tuple[Booking, ...]:
-        return () if self._sheet is None else self._sheet.bookings
+    def _tell_again(self) -> None:
+        """A sheet that still lists a call that is over shows that its ending was never heard."""
+        for booking_id, ending in self._endings.items():
+            if self._sheet.listed(booking_id) is not None:
+                self._shell.send(Tell(call=ending))
+                self._told = None  # and then where the call of now is
 
     def _next(self) -> Booking | None:
-        """The first booking that is not over, by its start."""
-        now = self._clock.wall()
-        waiting = [b for b in self._bookings() if b.booking_id not in self._finished and now < b.hard_stop_at]
-        return min(waiting, key=lambda booking: booking.starts_at, default=None)
+        return self._sheet.next_of(self._clock.wall(), frozenset(self._endings))
 
     # ---- time ----
 
@@ -165,9 +188,14 @@ class Session:
     def _let_go(self, call: Call) -> None:
         """Remember an ended call; drop it when its goodbye has been read."""
         if call.is_over:
-            self._finished.add(call.booking.booking_id)
-            if call.in_state_ms() >= ms(self._numbers.goodbye):
+            self._endings[call.booking.booking_id] = call.now()
+            following = self._next()
+            is_next_due = following is not None and self._clock.wall() >= following.starts_at
+            stays = self._numbers.shortest_goodbye if is_next_due else self._numbers.goodbye
+            if call.in_state_ms() >= ms(stays):
                 self.call = None
+        elif call.state is CallState.WAITING and not is_open(call.booking, self._clock.wall(), self._numbers):
+            self.call = None  # the wall clock was corrected; the booking keeps its place in the day
 
     def _open_next(self) -> None:
         booking = self._next()
@@ -183,6 +211,7 @@ class Session:
             ids=self._ids,
             synthetic=self._place.demo,
         )
+        self.call.meeting.visitor_came = booking.booking_id in self._came
         self.call.link_now(up=self._link.up)
         if (seen := self._visitors.get(booking.booking_id)) is not None:
             self.call.visitor_seen(seen.presence, seen.page)
@@ -191,27 +220,32 @@ class Session:
 
     def _fault(self) -> Fault | None:
         """Why the laptop cannot be used, or None."""
-        if self._sheet_fault is not None:
-            return self._sheet_fault
-        if self._link.refused == "not_a_laptop":
-            return Fault.NOT_ENROLLED
-        if self._link.refused == "laptop_elsewhere":
-            return Fault.IDENTITY_IN_USE
-        if not self._place.demo and self._devices is not None:
-            if not self._devices.camera:
-                return Fault.NO_CAMERA
-            if not (self._devices.microphone and self._devices.speaker):
-                return Fault.NO_SOUND
-        return None
+        if self._sheet.fault is not None:
+            return self._sheet.fault
+        if (refused := _REFUSED.get(self._link.refused or "")) is not None:
+            return refused
+        if self._sheet.newest is None:
+            return Fault.NO_SERVICE if self._has_waited_for_service() else Fault.STARTING
+        return None if self._place.demo else self._device_fault()
+
+    def _has_waited_for_service(self) -> bool:
+        waited_ms = self._clock.boot_ms() - self._shell_since_ms
+        return not self._link.up and waited_ms > ms(self._numbers.service_answers)
+
+    def _device_fault(self) -> Fault | None:
+        """A real call needs every device; until they are known there is none."""
+        if self._devices is None:
+            return Fault.STARTING
+        if not self._devices.camera:
+            return Fault.NO_CAMERA
+        return None if self._devices.microphone and self._devices.speaker else Fault.NO_SOUND
 
     def _scene(self) -> AnyScene:
         call = self.call
         if call is not None and call.state is not CallState.WAITING:
             return scene_of(call, self._numbers)
         if (fault := self._fault()) is not None:
-            return OutOfService(fault=fault)
-        if call is None and self._sheet is None:
-            return OutOfService(fault=Fault.STARTING)
+            return OutOfService(fault=fault, reference="" if fault is Fault.STARTING else _reference(fault))
         booking = call.booking if call is not None else self._next()
         if booking is None:
             return NothingBooked()
@@ -229,18 +263,19 @@ class Session:
         )
 
     def _frame(self) -> Frame:
-        devices = self._devices
+        devices, sheet = self._devices, self._sheet.newest
         missing_camera = devices is not None and not devices.camera
         missing_sound = devices is not None and not (devices.microphone and devices.speaker)
         return Frame(
-            establishment=self._sheet.establishment if self._sheet else "",
-            laptop=self._sheet.laptop if self._sheet else "",
-            timezone=self._sheet.timezone if self._sheet else "Europe/London",
+            establishment=sheet.establishment if sheet else "",
+            laptop=sheet.laptop if sheet else "",
+            timezone=sheet.timezone if sheet else "Europe/London",
             demo=self._place.demo,
             online=self._link.up,
             synthetic_camera=self._place.demo and missing_camera,
             synthetic_sound=self._place.demo and missing_sound,
             officer_keys=self.call is not None and not self.call.is_over,
+            end_later_key=self.call is not None and self.call.can_end_later,
         )
 
     def _show(self) -> None:

@@ -185,6 +185,8 @@ class Switchboard:
             case facts.SessionFailed(session=session, text=text):
                 LOG.warning("a media session failed: %s", text)
                 self._guard.send(SessionFailed(session=session))
+            case facts.RoomBroke():
+                LOG.error("the media room broke")
             case facts.DevicesFound():
                 self._devices = DevicesNow(camera=fact.camera, microphone=fact.microphone, speaker=fact.speaker)
                 self._guard.send(self._devices)

@@ -6,14 +6,15 @@ import os
 from pathlib import Path
 from typing import Final, Protocol
 
-from contract.strict import LONGEST_MESSAGE_BYTES, Malformed, parse
+from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
 from kiosk.ipc import TO_SHELL, Alive, FromShell, ShellHello, ToShell
 
 LOG: Final = logging.getLogger(__name__)
-LONGEST_LINE_BYTES: Final = 2 * LONGEST_MESSAGE_BYTES
+LONGEST_LINE_BYTES: Final = 2 * LONGEST_SHEET_BYTES  # its quotes escaped once more
 SAY_ALIVE_EVERY_S: Final = 1.0
 RETRY_S: Final = 0.5
 SILENT_AFTER_S: Final = 3.0
+GONE_AFTER_S: Final = 10.0
 
 
 class GuardListener(Protocol):
@@ -38,11 +39,15 @@ class GuardLink:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._writer: asyncio.StreamWriter | None = None
+        self._heard_at: float | None = None  # the loop's time of the guard's last word
 
     async def run(self, listener: GuardListener) -> None:
-        """Connect, and connect again whenever the line is lost, until cancelled."""
+        """Connect, and connect again whenever the line is lost.
+
+        Returns when a guard that was there has said nothing for 10 s: whoever starts shells then starts another.
+        """
         said = ""
-        while True:
+        while not self._is_gone_for_good():
             why = "closed"
             try:
                 await self._connected(listener)
@@ -54,6 +59,9 @@ class GuardLink:
             listener.guard_silent()
             await asyncio.sleep(RETRY_S)
 
+    def _is_gone_for_good(self) -> bool:
+        return self._heard_at is not None and asyncio.get_running_loop().time() - self._heard_at > GONE_AFTER_S
+
     def send(self, fact: FromShell) -> None:
         """Say this to the guard; without one nothing said matters."""
         if self._writer is not None:
@@ -63,11 +71,15 @@ class GuardLink:
         reader, writer = await asyncio.open_unix_connection(self._path, limit=LONGEST_LINE_BYTES)
         self._writer = writer
         self.send(ShellHello(pid=os.getpid()))
-        listener.guard_up()
         breathing = asyncio.create_task(self._breathe(), name="tell the guard we are alive")
         try:
+            is_up = False
             while line := await asyncio.wait_for(reader.readline(), SILENT_AFTER_S):
-                listener.from_guard(parse(line, TO_SHELL))
+                self._heard_at = asyncio.get_running_loop().time()
+                if not is_up:  # a guard that hangs takes connections too, so it must have spoken
+                    is_up = True
+                    listener.guard_up()
+                listener.from_guard(parse(line, TO_SHELL, LONGEST_LINE_BYTES))
         finally:
             self._writer = None
             breathing.cancel()

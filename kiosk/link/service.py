@@ -10,7 +10,7 @@ import aiohttp
 from contract.laptop_link import TO_LAPTOP, CallNow, LaptopHello, ToLaptopMessage
 from contract.media import Candidate, Offer
 from contract.refusals import RefusalCode, Refused
-from contract.strict import LONGEST_MESSAGE_BYTES, PROTOCOL, Malformed, Message, parse
+from contract.strict import LONGEST_SHEET_BYTES, PROTOCOL, Malformed, Message, parse
 
 LOG: Final = logging.getLogger(__name__)
 HEARTBEAT_S: Final = 2.0  # a dead line is noticed within one and a half of these
@@ -86,7 +86,7 @@ class ServiceLink:
         headers = {"Authorization": f"Bearer {self._token}"}
         try:
             opening = session.ws_connect(
-                self._url, headers=headers, heartbeat=HEARTBEAT_S, max_msg_size=LONGEST_MESSAGE_BYTES
+                self._url, headers=headers, heartbeat=HEARTBEAT_S, max_msg_size=LONGEST_SHEET_BYTES
             )
             socket = await asyncio.wait_for(opening, OPEN_WITHIN_S)
         except aiohttp.WSServerHandshakeError as error:
@@ -120,7 +120,7 @@ class ServiceLink:
         async for frame in socket:
             if frame.type is not aiohttp.WSMsgType.TEXT:
                 raise Malformed("not text")
-            message = parse(frame.data, TO_LAPTOP)
+            message = parse(frame.data, TO_LAPTOP, LONGEST_SHEET_BYTES)
             if isinstance(message, Refused):
                 LOG.warning("the service refused: %s", message.code)
                 refused = str(message.code)

@@ -31,9 +31,11 @@ class ShellProcess:
         pause = FIRST_PAUSE_S
         while True:
             began = loop.time()
-            self._process = await asyncio.create_subprocess_exec(*self._command)
-            status = await self._process.wait()
-            LOG.error("the shell ended with status %s; starting it again", status)
+            try:
+                self._process = await asyncio.create_subprocess_exec(*self._command)
+                LOG.error("the shell ended with status %s; starting it again", await self._process.wait())
+            except OSError as error:
+                LOG.error("the shell cannot be started: %s", error.strerror)
             pause = FIRST_PAUSE_S if loop.time() - began > STEADY_AFTER_S else min(2 * pause, LONGEST_PAUSE_S)
             await asyncio.sleep(pause)
 

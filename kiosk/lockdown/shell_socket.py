@@ -10,22 +10,30 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from contract.strict import LONGEST_MESSAGE_BYTES, Malformed, parse
+from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
 from kiosk.ipc import FROM_SHELL, FromShell, ShellHello, ToShell
 
 LOG: Final = logging.getLogger(__name__)
-LONGEST_LINE_BYTES: Final = 2 * LONGEST_MESSAGE_BYTES  # a sheet, with its quotes escaped
+LONGEST_LINE_BYTES: Final = 2 * LONGEST_SHEET_BYTES  # a sheet, with its quotes escaped
 HELLO_WITHIN_S: Final = 5.0
 UNREAD_LIMIT_BYTES: Final = 4 * 1024 * 1024  # a shell that reads nothing is hung
 
 
 class ShellSocket:
-    """Listens at `path`. `on_fact` gets each message, `on_shell` hears the shell come (True) and go (False)."""
+    """Listens at `path`. `on_fact` gets each message, `on_gone` hears the shell go.
+
+    `is_shell` says of a user and a process id, both from the kernel, whether that may be the shell.
+    """
 
     def __init__(
-        self, path: Path, *, uid: int, on_fact: Callable[[FromShell], None], on_gone: Callable[[], None]
+        self,
+        path: Path,
+        *,
+        is_shell: Callable[[int, int], bool],
+        on_fact: Callable[[FromShell], None],
+        on_gone: Callable[[], None],
     ) -> None:
-        self._path, self._uid, self._on_fact, self._on_gone = path, uid, on_fact, on_gone
+        self._path, self._is_shell, self._on_fact, self._on_gone = path, is_shell, on_fact, on_gone
         self._server: asyncio.Server | None = None
         self._shell: asyncio.StreamWriter | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -69,10 +77,10 @@ class ShellSocket:
             writer.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if peer_uid(writer.get_extra_info("socket")) != self._uid:
-            raise ConnectionError("wrong user")
+        if not self._is_shell(*peer(writer.get_extra_info("socket"))):
+            raise ConnectionError("this is not the shell")
         async with asyncio.timeout(HELLO_WITHIN_S):
-            first = parse(await reader.readline(), FROM_SHELL)
+            first = parse(await reader.readline(), FROM_SHELL, LONGEST_LINE_BYTES)
         if not isinstance(first, ShellHello):
             raise ConnectionError("the first message was not hello")
         if self._shell is not None:
@@ -81,18 +89,26 @@ class ShellSocket:
         try:
             self._on_fact(first)
             while line := await reader.readline():
-                self._on_fact(parse(line, FROM_SHELL))
+                self._on_fact(parse(line, FROM_SHELL, LONGEST_LINE_BYTES))
         finally:
             self._shell = None
             self._on_gone()
 
 
-def peer_uid(connection: socket.socket) -> int:
-    """The user id of the process at the other end, from the kernel (SO_PEERCRED)."""
-    _pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
-    return int(uid)
+def peer(connection: socket.socket) -> tuple[int, int]:
+    """User id and process id at the other end, from the kernel (SO_PEERCRED)."""
+    pid, uid, _gid = struct.unpack("3i", connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, 12))
+    return int(uid), int(pid)
 
 
 def own_uid() -> int:
     """The user id of this process."""
     return os.geteuid()
+
+
+def is_of_our_group(pid: int) -> bool:
+    """Whether a process belongs to the group of this one: our children do, unless they left it."""
+    try:
+        return os.getpgid(pid) == os.getpgrp()
+    except ProcessLookupError:
+        return False

@@ -12,7 +12,7 @@ from kiosk.media.i420 import Pixels, from_bgr
 WIDTH: Final = 1280
 HEIGHT: Final = 720
 PER_SECOND: Final = 30
-_MJPG: Final = cv2.VideoWriter_fourcc(*"MJPG")  # most cameras give 720p at 30 frames a second only so
+_MJPG: Final = cv2.VideoWriter.fourcc(*"MJPG")  # most cameras give 720p at 30 frames a second only so
 
 
 class Capture(Protocol):

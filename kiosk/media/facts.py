@@ -51,4 +51,9 @@ class DevicesFound:
     speaker: bool
 
 
-Fact = OfferMade | Measured | SessionFailed | DevicesFound
+@dataclass(frozen=True, slots=True)
+class RoomBroke:
+    """The media room is no more; only another shell can have one."""
+
+
+Fact = OfferMade | Measured | SessionFailed | DevicesFound | RoomBroke

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from kiosk.latest import Latest, Picture
-from kiosk.media.facts import DevicesFound, Fact
+from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.fit import PictureSizes, Size
 from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
 
@@ -95,9 +95,9 @@ class MediaRoom:
         try:
             with asyncio.Runner(loop_factory=lambda: loop) as runner:
                 runner.run(self._live())
-        except Exception:  # a thread would die unseen: without media there are no devices to call with
+        except Exception:  # a thread would die unseen
             log.exception("the media room broke")
-            self._on_fact(DevicesFound(camera=False, microphone=False, speaker=False))
+            self._on_fact(RoomBroke())
 
     async def _live(self) -> None:
         from kiosk.media.engine import Engine  # noqa: PLC0415 (half a second of codecs, off the screen's thread)

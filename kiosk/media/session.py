@@ -10,10 +10,11 @@ from typing import Final
 from aiortc.mediastreams import MediaStreamTrack
 
 from contract.words import Purpose
-from kiosk.errors import KioskError, Unavailable
+from kiosk.errors import KioskError, Unavailable, Untrusted
 from kiosk.media.call_devices import CallDevices, Machine
 from kiosk.media.facts import Fact, Measured, OfferMade, SessionFailed
 from kiosk.media.family_view import FamilyView
+from kiosk.media.far_words import MOST_CANDIDATES
 from kiosk.media.inflow import Inflow
 from kiosk.media.own_view import OwnView
 from kiosk.media.peer import Peer
@@ -112,6 +113,7 @@ class Session:
     async def _obey(self, peer: Peer) -> None:
         """Act on the visitor's answer and candidates; those that come before the answer wait for it."""
         early: list[Candidate] = []
+        candidates = 0
         answered = False
         while True:
             message = await self._messages.get()
@@ -120,6 +122,9 @@ class Session:
                 self._tasks.create_task(self._connect_in_time())
                 answered = True
             else:
+                candidates += 1
+                if candidates > MOST_CANDIDATES:
+                    raise Untrusted("candidates without end")
                 early.append(message)
             while answered and early:
                 candidate = early.pop(0)

@@ -40,7 +40,11 @@ class Sound:
             return SoundFound()
         if self._thread is None:
             self._thread = SoundThread()
-        return await self._on_thread(_find, OPEN_LIMIT_S)
+        try:
+            return await self._on_thread(_find, OPEN_LIMIT_S)
+        except TimeoutError:
+            log.error("the sound server does not answer")
+            return SoundFound()
 
     async def open_microphone(self, on_heard: Callable[[bytes], None], on_failed: Callable[[str], None]) -> None:
         """Open the microphone; both callbacks come on the sound thread. Raises Unavailable."""
@@ -51,9 +55,14 @@ class Sound:
         await self._on_thread(lambda: self._open.append(Speaker(playout, on_failed)), OPEN_LIMIT_S)
 
     async def shut(self) -> None:
-        """Shut whatever is open, within SHUT_LIMIT_S. Safe twice."""
+        """Shut whatever is open, and what is still being opened. Waits SHUT_LIMIT_S at most. Safe twice.
+
+        The thread does one job after another, so a device that opens late is shut right after: this job is never
+        taken back, however long it has to wait.
+        """
         if self._thread is not None:
-            await self._on_thread(self._shut_all, SHUT_LIMIT_S)
+            shutting = asyncio.wrap_future(self._thread.run(self._shut_all))
+            await asyncio.wait([shutting], timeout=SHUT_LIMIT_S)
 
     async def close(self) -> None:
         """Shut everything and end the thread. Safe twice."""

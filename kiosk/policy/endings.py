@@ -30,12 +30,13 @@ TIME_USED: Final = Ending(Outcome.COMPLETED_NORMALLY, EndedBy.TIME, Reason.TIME_
 
 @dataclass(frozen=True)
 class Facts:
-    """What is known when the window ends. The four in the past tense look at the whole call."""
+    """What is known when the window ends. Those in the past tense look at the whole call."""
 
     state: CallState
     was_opened: bool
     was_admitted: bool
     visitor_came: bool
+    could_have_heard: bool  # of a family that came
     was_live: bool
     shell_up: bool
     link_up: bool
@@ -48,9 +49,9 @@ def ending_by_time(facts: Facts) -> tuple[Event, Ending]:
         return Event.TIME_UP, TIME_USED
     if facts.was_live:
         return Event.TIME_UP, Ending(_technical(facts), EndedBy.TIME, Reason.TIME_UP)
-    if facts.was_opened and not facts.visitor_came:
+    if facts.was_opened and not facts.visitor_came and facts.could_have_heard:
         return Event.NO_SHOW, Ending(Outcome.VISITOR_DID_NOT_ARRIVE, EndedBy.TIME, Reason.VISITOR_NEVER_CAME)
-    if not facts.was_admitted:
+    if not facts.was_admitted and facts.could_have_heard:
         return Event.NO_SHOW, Ending(Outcome.NOT_RECORDED, EndedBy.TIME, Reason.NEVER_STARTED)
     return Event.TIME_UP, Ending(_technical(facts), EndedBy.TIME, Reason.NEVER_CONNECTED)
 

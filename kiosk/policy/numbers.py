@@ -15,10 +15,15 @@ class Numbers:
     reconnect_quietly: timedelta = timedelta(seconds=30)
     reconnect_then_ask: timedelta = timedelta(minutes=5)
     retry_session: timedelta = timedelta(seconds=5)  # between two attempts to connect media
+    session_connects: timedelta = timedelta(seconds=25)  # an attempt that has not failed is given this long
+    deaf_for_a_moment: timedelta = timedelta(seconds=60)  # a longer outage, and an absent family is no no-show
     end_soon: timedelta = timedelta(seconds=60)  # "end in 60 s"
     goodbye: timedelta = timedelta(seconds=60)
-    shell_silent: timedelta = timedelta(seconds=3)  # then the call is interrupted
-    shell_dead: timedelta = timedelta(seconds=10)  # then the shell is killed and started again
+    shortest_goodbye: timedelta = timedelta(seconds=10)  # when the next call is due already
+    shell_dead_after_call: timedelta = timedelta(seconds=3)  # it may not have heard that it must stop sending
+    shell_dead: timedelta = timedelta(seconds=10)  # a shell silent for longer is killed and started again
+    shell_starts: timedelta = timedelta(seconds=60)  # the same, before its first word
+    service_answers: timedelta = timedelta(seconds=15)  # after the start; then the officer is told
     loss_poor_percent: float = 10.0  # HMCTS heartbeat mapper
     loss_bad_percent: float = 15.0
 

@@ -27,8 +27,3 @@ class Receiving:
 
     here: Side = field(default_factory=Side)
     there: Side = field(default_factory=Side)
-
-    @property
-    def both_have_begun(self) -> bool:
-        """Whether each side has received something of this session."""
-        return self.here.grew_at_ms is not None and self.there.grew_at_ms is not None

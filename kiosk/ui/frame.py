@@ -50,6 +50,7 @@ class Surround:
         self.network.say("no_network", "" if frame.online else say("frame.offline"), Tone.WARNING)
         self.synthetic.say("no_camera", _synthetic(frame), Tone.WARNING)
         self.officer.setVisible(frame.officer_keys)
+        self.officer.offer_later(offered=frame.end_later_key)
         self.banner.setVisible(frame.demo)
 
     def wear(self, look: Look) -> None:

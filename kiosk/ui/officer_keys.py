@@ -25,19 +25,26 @@ class OfficerKeys(Piece):
         self.now.clicked.connect(lambda: self.pressed.emit(Key.END_NOW))
         self.soon.clicked.connect(lambda: self.pressed.emit(Key.END_IN_60))
 
+    def offer_later(self, *, offered: bool) -> None:
+        """Whether there is a call that could be ended in a while; before one, only now makes sense."""
+        self.soon.setVisible(offered)
+
     def width_wanted(self) -> int:
         """How much of the row the keys take, with the space that keeps them apart from the prisoner's."""
         if self.isHidden():
             return 0
-        return self.now.width_wanted() + self.soon.width_wanted() + self.look.px(12 + 48)
+        later = 0 if self.soon.isHidden() else self.soon.width_wanted() + self.look.px(12)
+        return self.now.width_wanted() + later + self.look.px(48)
 
     def place(self, areas: Areas) -> None:
         """Stand at the right end of the row."""
         right = areas.panel.right() + 1 - self.look.px(MARGIN)
         left, reach = areas.row.right() + 1, self.look.px(12)  # the reach gives the focus rings their room
         self.setGeometry(left, areas.row.top(), right - left + reach, areas.row.height())
-        start = self.soon.place_right(right - left, self.height() // 2)
-        self.now.place_right(start - self.look.px(12), self.height() // 2)
+        start = right - left
+        if not self.soon.isHidden():
+            start = self.soon.place_right(start, self.height() // 2) - self.look.px(12)
+        self.now.place_right(start, self.height() // 2)
 
     @swallows
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)

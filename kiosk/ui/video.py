@@ -19,7 +19,7 @@ class VideoView(QWidget):
 
     picture_painted = Signal(int)  # the number of a picture painted for the first time
     reshaped = Signal()  # the picture stands elsewhere in the view than before
-    _arrived = Signal()
+    picture_arrived = Signal()  # something new is in the box, wanted or not
 
     def __init__(self, box: Latest[Picture], parent: QWidget, *, at_top: bool = False) -> None:
         super().__init__(parent)
@@ -33,13 +33,13 @@ class VideoView(QWidget):
         self.first_painted_at: float | None = None  # time.monotonic() of the first picture since `reset`
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self._arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
+        self.picture_arrived.connect(self._look, Qt.ConnectionType.QueuedConnection)
         box.on_new(self._wake)
 
     def _wake(self) -> None:
         """Called by the thread that filled the box."""
         try:
-            self._arrived.emit()
+            self.picture_arrived.emit()
         except RuntimeError:  # the window is gone, and a decoder still runs out
             return
 

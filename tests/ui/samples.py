@@ -35,10 +35,16 @@ SIZES: Final = ((1366, 768), (1280, 800), (1920, 1080))
 
 DEMO: Final = Frame(establishment="HMP Ashgrove", laptop="Laptop 3", demo=True, online=True)
 DEMO_CALL: Final = DEMO.model_copy(
-    update={"officer_keys": True, "synthetic_camera": True, "synthetic_sound": True, "online": False}
+    update={
+        "officer_keys": True,
+        "end_later_key": True,
+        "synthetic_camera": True,
+        "synthetic_sound": True,
+        "online": False,
+    }
 )
 LIVE: Final = Frame(establishment="HMP Ashgrove", laptop="Laptop 3", demo=False, online=True)
-LIVE_CALL: Final = LIVE.model_copy(update={"officer_keys": True})
+LIVE_CALL: Final = LIVE.model_copy(update={"officer_keys": True, "end_later_key": True})
 
 PEOPLE: Final = (
     Person(visitor_id="v1", name="Sharon Hughes", relation="Mother"),

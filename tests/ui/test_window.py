@@ -118,7 +118,9 @@ def test_recording_and_watching_are_said_only_where_they_are_so(make_window: Mak
 
 def test_endless_names_stay_in_their_place(make_window: MakeWindow) -> None:
     window = make_window()
-    frame = LIVE.model_copy(update={"establishment": ENDLESS, "laptop": ENDLESS, "officer_keys": True})
+    frame = LIVE.model_copy(
+        update={"establishment": ENDLESS, "laptop": ENDLESS, "officer_keys": True, "end_later_key": True}
+    )
     person = ADMITS.people[0].model_copy(update={"name": ENDLESS, "relation": ENDLESS})
     scenes: tuple[NextCall | OfficerAdmits | InCall | Held, ...] = (
         NextCall(who=ENDLESS, starts_at=STARTS, ends_at=ENDS, countdown_s=1, may_open=True),

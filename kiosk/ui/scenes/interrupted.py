@@ -1,4 +1,4 @@
-"""Interrupted: a fault that recovers by itself; the time is stopped and the screen says so."""
+"""Interrupted: a fault that recovers by itself. It promises no time back: the plain clock gives none."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +10,7 @@ from kiosk.ui.words import lasting, left, say
 
 
 class InterruptedView(MessageView):
-    """ "The connection dropped. Your time is stopped. We are reconnecting." """
+    """ "The connection dropped. We are reconnecting." """
 
     dark = True
 

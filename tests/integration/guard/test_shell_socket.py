@@ -1,6 +1,7 @@
 """The guard's socket, tried with real Unix sockets."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -22,7 +23,12 @@ class Guard:
         self.path = folder / "guard.sock"
         self.facts: asyncio.Queue[FromShell] = asyncio.Queue()
         self.gone = asyncio.Event()
-        self.socket = ShellSocket(self.path, uid=uid, on_fact=self.facts.put_nowait, on_gone=self.gone.set)
+        self.socket = ShellSocket(
+            self.path,
+            is_shell=lambda peer, pid: peer == uid and pid == os.getpid(),
+            on_fact=self.facts.put_nowait,
+            on_gone=self.gone.set,
+        )
 
     async def meet(self, *lines: bytes) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
         reader, writer = await asyncio.open_unix_connection(self.path)

@@ -4,7 +4,7 @@ import pytest
 
 from contract.words import CallState, EndedBy, Outcome, Presence, Purpose, Reason
 from kiosk.errors import IllegalTransition, Refused
-from kiosk.ipc import Connect, Disconnect, Key, SessionFailed, ShellHello, Tell
+from kiosk.ipc import Connect, Disconnect, Key, LinkNow, SessionFailed, ShellHello, Tell
 from tests.fakes.bookings import booking, sheet
 from tests.fakes.day import Day
 
@@ -235,3 +235,57 @@ def test_ending_twice_changes_nothing(day: Day) -> None:
     day.press(Key.END_NOW)
     day.visitor(Presence.LEFT)
     assert day.call.ending == ending
+
+
+def test_a_family_nobody_could_have_heard_of_is_no_no_show(day: Day) -> None:
+    day.session.hear(LinkNow(up=False))
+    day.press(Key.OPEN_IDENTITY)
+    day.passes(1801)
+    assert day.call.now().outcome is Outcome.TECHNICAL_PRISON_NETWORK
+
+
+def test_an_attempt_that_has_not_failed_is_given_time(day: Day) -> None:
+    day.admitted()
+    for _ in range(20):
+        day.passes(1)
+    assert [connect.purpose for connect in day.shell.all(Connect)] == [Purpose.PREVIEW, Purpose.CALL]
+    for _ in range(10):
+        day.passes(1)
+    assert len(day.shell.all(Connect)) == 3
+
+
+def test_a_goodbye_from_before_admission_said_again_ends_nothing(day: Day) -> None:
+    day.visitor(Presence.LEFT)
+    day.admitted(visitor=False)
+    day.session.hear(LinkNow(up=False))
+    day.session.hear(LinkNow(up=True))
+    day.visitor(Presence.LEFT)
+    assert day.is_now(CallState.JOINING)
+    day.visitor(Presence.WAITING)
+    day.visitor(Presence.LEFT)
+    assert day.is_now(CallState.ENDED)
+
+
+def test_time_nobody_was_looking_is_not_talk(day: Day) -> None:
+    day.live()
+    day.passes(600)
+    assert day.call.talk_ms < 10_000
+    assert day.is_now(CallState.INTERRUPTED)
+
+
+def test_a_preview_that_stopped_is_no_preview(day: Day) -> None:
+    day.visitor(Presence.WAITING)
+    day.press(Key.OPEN_IDENTITY)
+    day.flows(2, there=False)
+    assert day.call.has_preview
+    day.visitor(Presence.GONE, None)
+    day.passes(5)
+    assert not day.call.has_preview
+
+
+def test_end_in_60_s_means_nothing_before_somebody_was_admitted(day: Day) -> None:
+    with pytest.raises(Refused):
+        day.press(Key.END_IN_60)
+    assert not day.shell.frame.end_later_key
+    day.admitted()
+    assert day.shell.frame.end_later_key

@@ -1,22 +1,27 @@
 """The laptop's day: what is next, what is shown, what is refused."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from contract.words import CallState, Outcome, Presence, Use
 from kiosk.errors import Refused, Untrusted
-from kiosk.ipc import DevicesNow, Key, LinkNow, SheetArrived, ShellHello, Show
+from kiosk.ipc import DevicesNow, Key, LinkNow, SheetArrived, ShellHello, Show, Tell, VisitorSeen
 from kiosk.scenes import Fault, Goodbye, InCall, NextCall, NothingBooked, OfficerAdmits, OutOfService
 from tests.fakes.bookings import MUM, booking, sheet
 from tests.fakes.clock import NOON
 from tests.fakes.day import Day
 
 
+def shown_fault(day: Day) -> Fault | None:
+    scene = day.shell.last(Show).scene
+    return scene.fault if isinstance(scene, OutOfService) else None
+
+
 def test_a_laptop_without_a_sheet_is_starting() -> None:
     day = Day()
     day.session.hear(ShellHello(pid=1))
-    assert day.shell.scene == OutOfService(fault=Fault.STARTING)
+    assert shown_fault(day) is Fault.STARTING
 
 
 def test_an_empty_sheet_says_nothing_is_booked() -> None:
@@ -67,7 +72,7 @@ def test_a_demo_laptop_refuses_real_bookings() -> None:
     with pytest.raises(Untrusted):
         day.starts(sheet(booking(), use=Use.LIVE))
     day.session.tick()
-    assert day.shell.scene == OutOfService(fault=Fault.LIVE_SHEET)
+    assert shown_fault(day) is Fault.LIVE_SHEET
     assert day.session.call is None
 
 
@@ -80,9 +85,9 @@ def test_a_real_laptop_refuses_demo_bookings() -> None:
 def test_a_real_laptop_without_a_camera_opens_no_call_and_says_why() -> None:
     day = Day(demo=False).starts(sheet(booking(), use=Use.LIVE), devices=False)
     assert day.session.call is None
-    assert day.shell.scene == OutOfService(fault=Fault.NO_CAMERA)
+    assert shown_fault(day) is Fault.NO_CAMERA
     day.session.hear(DevicesNow(camera=True, microphone=False, speaker=True))
-    assert day.shell.scene == OutOfService(fault=Fault.NO_SOUND)
+    assert shown_fault(day) is Fault.NO_SOUND
     day.session.hear(DevicesNow(camera=True, microphone=True, speaker=True))
     assert isinstance(day.shell.scene, NextCall)
 
@@ -126,13 +131,18 @@ def test_a_booking_moved_before_it_is_opened_follows_the_sheet() -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "fault"), [("not_a_laptop", Fault.NOT_ENROLLED), ("laptop_elsewhere", Fault.IDENTITY_IN_USE)]
+    ("code", "fault"),
+    [
+        ("not_a_laptop", Fault.NOT_ENROLLED),
+        ("laptop_elsewhere", Fault.IDENTITY_IN_USE),
+        ("wrong_protocol", Fault.WRONG_SOFTWARE),
+    ],
 )
 def test_a_service_that_refuses_the_laptop_puts_it_out_of_service(code: str, fault: Fault) -> None:
     day = Day()
     day.session.hear(ShellHello(pid=1))
     day.session.hear(LinkNow(up=False, refused=code))
-    assert day.shell.scene == OutOfService(fault=fault)
+    assert shown_fault(day) is fault
 
 
 def test_a_refusal_never_touches_a_call_that_was_opened() -> None:
@@ -170,3 +180,92 @@ def test_nothing_is_sent_twice_when_nothing_changed() -> None:
     for _ in range(5):
         day.passes(1)
     assert len(day.shell.heard) == before
+
+
+def test_a_service_that_never_answers_is_said_after_a_while() -> None:
+    day = Day()
+    day.session.hear(ShellHello(pid=1))
+    day.passes(10)
+    assert shown_fault(day) is Fault.STARTING
+    day.passes(10)
+    assert shown_fault(day) is Fault.NO_SERVICE
+    day.session.hear(LinkNow(up=True))
+    assert shown_fault(day) is Fault.STARTING
+
+
+def test_a_real_laptop_opens_nothing_before_its_devices_are_known() -> None:
+    day = Day(demo=False)
+    day.session.hear(ShellHello(pid=1))
+    day.session.hear(LinkNow(up=True))
+    day.sheet(sheet(booking(), use=Use.LIVE))
+    assert day.session.call is None
+    assert shown_fault(day) is Fault.STARTING
+
+
+@pytest.mark.parametrize(
+    ("start", "stop"),
+    [
+        (datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)),
+        (datetime(9999, 12, 31, 23, 59, 58, tzinfo=UTC), datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)),
+    ],
+)
+def test_a_booking_at_the_edge_of_time_is_refused_and_the_day_goes_on(start: datetime, stop: datetime) -> None:
+    day = Day().starts(sheet())
+    bad = booking().model_copy(update={"starts_at": start, "hard_stop_at": stop})
+    with pytest.raises(Untrusted):
+        day.sheet(sheet(bad, serial=2))
+    day.passes(1)
+    assert day.shell.last(Show).scene == NothingBooked()
+
+
+def test_a_clock_set_back_while_waiting_closes_the_room_and_keeps_the_booking() -> None:
+    day = Day(wall=NOON - timedelta(minutes=4)).starts(sheet(booking()))
+    day.clock.set_wall(NOON - timedelta(hours=2))
+    day.passes(3000)
+    assert day.session.call is None
+    day.clock.set_wall(NOON)
+    day.passes(1)
+    assert day.is_now(CallState.WAITING)
+
+
+def test_a_booking_moved_while_the_officer_looks_is_taken_back() -> None:
+    day = Day().starts(sheet(booking()))
+    day.press(Key.OPEN_IDENTITY)
+    day.sheet(sheet(booking(starts_at=NOON + timedelta(hours=2)), serial=2))
+    assert day.session.call is None
+
+
+def test_an_ending_nobody_heard_is_told_again_until_the_sheet_lists_it_no_more() -> None:
+    next_one = booking("b2", starts_at=NOON + timedelta(minutes=4))
+    day = Day().starts(sheet(booking(duration_s=60), next_one)).live()
+    day.press(Key.END_NOW)
+    day.session.hear(LinkNow(up=False))
+    day.passes(61)
+    assert day.call.booking.booking_id == "b2"
+    day.session.hear(LinkNow(up=True))
+    day.shell.heard.clear()
+    day.sheet(sheet(booking(duration_s=60), next_one, serial=2))
+    told = [tell.call for tell in day.shell.all(Tell)]
+    assert [(call.booking_id, call.state) for call in told] == [("b1", CallState.ENDED), ("b2", CallState.WAITING)]
+    assert told[0].outcome is Outcome.TERMINATED_BY_STAFF
+    day.shell.heard.clear()
+    day.sheet(sheet(next_one, serial=3))
+    assert "b1" not in [tell.call.booking_id for tell in day.shell.all(Tell)]
+
+
+def test_a_goodbye_gives_way_to_a_call_that_is_due() -> None:
+    first, second = booking("b1", duration_s=60), booking("b2", starts_at=NOON + timedelta(seconds=60))
+    day = Day().starts(sheet(first, second)).live()
+    day.flows(60)
+    assert isinstance(day.shell.last(Show).scene, Goodbye)
+    day.passes(8)
+    assert isinstance(day.shell.last(Show).scene, Goodbye)
+    day.passes(2)
+    assert day.call.booking.booking_id == "b2"
+
+
+def test_visitors_of_bookings_that_are_not_ours_are_not_kept() -> None:
+    day = Day().starts(sheet(booking()))
+    for number in range(50):
+        day.session.hear(VisitorSeen(booking_id=f"other-{number}", presence=Presence.WAITING, page="page-0001"))
+    assert len(day.session._visitors) <= 1

@@ -64,12 +64,12 @@ export function callWords(face, { welcome, call, online }) {
     case "apart":
       return {
         state: online ? "The connection dropped" : "Your internet dropped",
-        more: "Your time is stopped. We are reconnecting.",
+        more: "We are reconnecting. Stay on this page.",
       };
     case "interrupted":
       return {
         state: call.prison_connected ? "The connection dropped" : "The prison's connection dropped",
-        more: "Your time is stopped. We are reconnecting.",
+        more: "We are reconnecting. Stay on this page.",
       };
     default:
       return null;

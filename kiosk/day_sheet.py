@@ -1,0 +1,46 @@
+"""The newest call sheet that checks out; a worse one changes nothing but the fault that is shown. No I/O."""
+
+from datetime import datetime
+
+from contract.sheet import CALL_SHEET, Booking, CallSheet
+from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
+from contract.words import Use
+from kiosk.errors import Untrusted
+from kiosk.scenes import Fault
+
+
+class DaySheet:
+    """Keeps one sheet. A demo laptop takes demo sheets only, a real one takes real ones only."""
+
+    def __init__(self, *, demo: bool) -> None:
+        self.newest: CallSheet | None = None
+        self.fault: Fault | None = None
+        self._demo = demo
+
+    def take(self, untrusted: str) -> None:
+        """Read a sheet and keep it. Raises Untrusted for one that is unreadable, older, or not for this laptop."""
+        try:
+            sheet = parse(untrusted, CALL_SHEET, LONGEST_SHEET_BYTES)
+        except Malformed as error:
+            self.fault = Fault.BAD_SHEET if self.newest is None else None
+            raise Untrusted(f"call sheet: {error.where}") from error
+        if self._demo is not (sheet.use is Use.DEMO):
+            self.fault = Fault.LIVE_SHEET if self._demo else Fault.BAD_SHEET
+            raise Untrusted(f"call sheet is for {sheet.use} use")
+        if self.newest is not None and sheet.serial < self.newest.serial:
+            raise Untrusted(f"call sheet {sheet.serial} is older than {self.newest.serial}")
+        self.newest, self.fault = sheet, None
+
+    @property
+    def bookings(self) -> tuple[Booking, ...]:
+        """Every booking of the day, over or not."""
+        return () if self.newest is None else self.newest.bookings
+
+    def listed(self, booking_id: str) -> Booking | None:
+        """The booking with this id, if it is on the sheet."""
+        return next((booking for booking in self.bookings if booking.booking_id == booking_id), None)
+
+    def next_of(self, now: datetime, over: frozenset[str]) -> Booking | None:
+        """The first booking that is not `over` and whose window has not passed, by its start."""
+        waiting = [b for b in self.bookings if b.booking_id not in over and now < b.hard_stop_at]
+        return min(waiting, key=lambda booking: booking.starts_at, default=None)
