@@ -124,7 +124,7 @@ class Session:
             else:
                 candidates += 1
                 if candidates > MOST_CANDIDATES:
-                    raise Untrusted("candidates without end")
+                    raise Untrusted("The other side sent too many messages.")
                 early.append(message)
             while answered and early:
                 candidate = early.pop(0)
