@@ -51,6 +51,6 @@ async def house(tmp_path: Path, screen: Screen, sound: SoundServer) -> AsyncIter
 
 
 @pytest.fixture
-async def people(clips: Path) -> AsyncIterator[Family]:
-    async with family(clips / "family.y4m", clips / "family.wav") as people:
+async def people(clips: Path, sound: SoundServer) -> AsyncIterator[Family]:
+    async with family(clips / "family.y4m", clips / "family.wav", sound.phone_env) as people:
         yield people

@@ -3,8 +3,10 @@
 import os
 import signal
 
+import pytest
+
 from tests.e2e.call.stage import call_under_way, is_gone, is_seen
-from tests.e2e.kit.eventually import eventually, holds_for
+from tests.e2e.kit.eventually import eventually, holds_for, within
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import House
 from tests.e2e.kit.officer import admits
@@ -48,6 +50,26 @@ async def test_the_laptops_line_to_the_service_drops_for_5_s_and_the_call_goes_o
         assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
 
 
+async def test_8_s_of_silence_on_the_laptops_line_are_noticed_and_the_call_goes_on(
+    house: House, people: Family, screen: Screen
+) -> None:
+    booked = await house.book()
+    await house.start_service()
+    async with Cable.to(house.url) as cable:
+        await house.start_laptop(cable.url)
+        await people.opens(house.url + booked.link)
+        await admits(screen, people)
+        await is_seen(screen)
+        cable.freeze()
+        await holds_for(lambda: colour_on(screen) is not None, 8, "the picture stays on the screen")
+        assert "laptop 1 is gone" in house.service_says()
+        cable.plug_in()
+        await eventually(lambda: house.service_says().count("laptop 1 is connected") == 2, 20, "the line is back")
+        await moves(screen)
+        await screen.press("End")
+        assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
+
+
 async def test_an_ending_while_the_line_is_down_is_told_when_it_is_back(
     house: House, people: Family, screen: Screen
 ) -> None:
@@ -66,12 +88,14 @@ async def test_an_ending_while_the_line_is_down_is_told_when_it_is_back(
         assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
 
 
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["asked to", "killed"])
 async def test_the_service_restarts_in_a_call_and_the_call_goes_on(
-    house: House, people: Family, screen: Screen
+    house: House, people: Family, screen: Screen, how: signal.Signals
 ) -> None:
     booked = await call_under_way(house, people, screen)
     assert house.service is not None
-    await house.service.stop()
+    os.kill(house.service.pid, how)
+    await within(5, house.service.wait())
     await house.start_service()
     await holds_for(lambda: colour_on(screen) is not None, 6, "the picture stays on the screen")
     await moves(screen)

@@ -1,6 +1,7 @@
 """The family: a real Chromium at the visitor's page, with a camera and a microphone that show and say what is known."""
 
-from collections.abc import AsyncIterator
+import os
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
@@ -70,15 +71,22 @@ class Family:
 
 
 @asynccontextmanager
-async def family(picture: Path | None = None, sound: Path | None = None) -> AsyncIterator[Family]:
-    """A family with a fresh browser."""
+async def family(
+    picture: Path | None = None, sound: Path | None = None, env: Mapping[str, str] | None = None
+) -> AsyncIterator[Family]:
+    """A family with a fresh browser; `env` says where it plays its sound, and without it the browser is mute."""
     flags = [*FLAGS]
     if picture is not None:
         flags.append(f"--use-file-for-fake-video-capture={picture}")
     if sound is not None:
         flags.append(f"--use-file-for-fake-audio-capture={sound}")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
+        browser = await playwright.chromium.launch(
+            executable_path=CHROMIUM,
+            args=flags,
+            env={**os.environ, **(env or {})},
+            ignore_default_args=["--mute-audio"] if env else None,
+        )
         context = await browser.new_context(viewport={"width": 360, "height": 740})
         try:
             yield Family(context, await context.new_page())

@@ -91,6 +91,11 @@ class House:
         """Seconds that only grow."""
         return time.monotonic()
 
+    def service_says(self) -> str:
+        """The service's log so far."""
+        assert self.service is not None
+        return self.service.log
+
     def logs(self) -> str:
         """What the processes said, for a test that fails."""
         return "\n".join(p.log[-3000:] for p in (self.service, self.guard) if p is not None)

@@ -1,8 +1,9 @@
-"""A real sound server with virtual devices: a loudspeaker to listen at, a microphone to speak into."""
+"""A real sound server with virtual devices: two loudspeakers to listen at, a microphone to speak into."""
 
 import asyncio
 import contextlib
 import subprocess
+import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Final
@@ -11,6 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 RATE: Final = 48_000
+START_S: Final = 20.0
+LOOK_EVERY_S: Final = 0.05
+LAPTOP: Final = "speaker"
+PHONE: Final = "phone"
 Samples = npt.NDArray[np.int16]
 
 
@@ -19,12 +24,17 @@ class SoundServer:
 
     def __init__(self, folder: Path) -> None:
         self.env = {"PULSE_SERVER": f"unix:{folder / 'pulse.sock'}", "XDG_RUNTIME_DIR": str(folder)}
+        self.phone_env = {**self.env, "PULSE_SINK": PHONE}
 
-    async def hear(self, seconds: float) -> Samples:
-        """What the loudspeaker plays from now on, for so long."""
+    async def hear(self, seconds: float, loudspeaker: str = LAPTOP) -> Samples:
+        """What a loudspeaker plays from now on, for so long."""
         raw = ["--raw", f"--rate={RATE}", "--channels=1", "--format=s16le"]
         process = await asyncio.create_subprocess_exec(
-            "parec", "--device=speaker.monitor", *raw, stdout=asyncio.subprocess.PIPE, env={**_path(), **self.env}
+            "parec",
+            f"--device={loudspeaker}.monitor",
+            *raw,
+            stdout=asyncio.subprocess.PIPE,
+            env={**_path(), **self.env},
         )
         assert process.stdout is not None
         heard = await asyncio.wait_for(process.stdout.readexactly(int(seconds * RATE) * 2), seconds + 10)
@@ -52,24 +62,31 @@ def sound_server(folder: Path) -> Iterator[SoundServer]:
     server = SoundServer(folder)
     modules = (
         f"module-native-protocol-unix socket={folder / 'pulse.sock'} auth-anonymous=1",
-        "module-null-sink sink_name=speaker rate=48000 channels=2",
+        f"module-null-sink sink_name={LAPTOP} rate=48000 channels=2",
+        f"module-null-sink sink_name={PHONE} rate=48000 channels=2",
         "module-null-sink sink_name=micsrc rate=48000 channels=1",
         "module-remap-source source_name=mic master=micsrc.monitor",
     )
     command = ["pulseaudio", "-n", "--exit-idle-time=-1", "--daemonize=no", "--use-pid-file=no", "--disable-shm=yes"]
     command += [f"--load={module}" for module in modules]
     env = {**_path(), **server.env, "HOME": str(folder)}
-    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as pulse:
+    log = folder / "pulse.log"
+    with log.open("wb") as out, subprocess.Popen(command, env=env, stderr=out) as pulse:
         try:
-            wait = ["pactl", "set-default-source", "mic"]
-            for _ in range(100):
-                done = subprocess.run(wait, env=env, capture_output=True, check=False, timeout=5)
-                if done.returncode == 0:
-                    break
-            subprocess.run(["pactl", "set-default-sink", "speaker"], env=env, check=True, timeout=5)
+            _wait_until_it_answers(pulse, log, env)
+            for choice in (("set-default-source", "mic"), ("set-default-sink", LAPTOP)):
+                subprocess.run(["pactl", *choice], env=env, check=True, timeout=5)
             yield server
         finally:
             pulse.terminate()
+
+
+def _wait_until_it_answers(pulse: "subprocess.Popen[bytes]", log: Path, env: dict[str, str]) -> None:
+    end = time.monotonic() + START_S
+    while subprocess.run(["pactl", "info"], env=env, capture_output=True, check=False, timeout=START_S).returncode != 0:
+        if pulse.poll() is not None or time.monotonic() > end:
+            raise AssertionError(f"no sound server within {START_S} s: {log.read_text(errors='replace')}")
+        time.sleep(LOOK_EVERY_S)
 
 
 def _path() -> dict[str, str]:
