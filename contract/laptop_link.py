@@ -15,7 +15,11 @@ from contract.words import BookingId, CallState, EndedBy, Line, Outcome, PageId,
 
 
 class CallNow(Message):
-    """Where a call is, as the guard says it. `left_ms` counts down only while `state` is live."""
+    """Where a call is, as the guard says it.
+
+    `left_ms` counts down while the call is live; it also shrinks when the end of the window is nearer than
+    the talk left.
+    """
 
     type: Literal["call"] = "call"
     booking_id: BookingId
