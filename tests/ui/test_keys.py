@@ -47,13 +47,14 @@ def test_the_shield_key_takes_the_focus_when_the_room_opens(make_window: MakeWin
     assert focused(window) == "open_identity"
 
 
-def test_leaving_asks_once(make_window: MakeWindow) -> None:
+@pytest.mark.parametrize("name", ["joining", "in_call", "interrupted"])
+def test_leaving_asks_once(make_window: MakeWindow, name: str) -> None:
     window = make_window()
     said = reports(window)
-    window.show_scene(LIVE_CALL, IN_CALL)
+    window.show_scene(*SCENES[name])
     touch(window, "leave")
     assert not said
-    window.show_scene(LIVE_CALL, IN_CALL.model_copy(update={"left_s": 709}))
+    window.show_scene(*SCENES[name])
     touch(window, "leave_sure")
     assert said == [(Key.LEAVE, ())]
 

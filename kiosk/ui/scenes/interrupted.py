@@ -5,11 +5,11 @@ from PySide6.QtWidgets import QWidget
 from kiosk.scenes import Interrupted
 from kiosk.ui.design import Tone
 from kiosk.ui.pieces.text import Style, TextBlock
-from kiosk.ui.scenes.message import MessageView
+from kiosk.ui.scenes.leavable import LeavableView
 from kiosk.ui.words import lasting, left, say
 
 
-class InterruptedView(MessageView):
+class InterruptedView(LeavableView):
     """ "The connection dropped. We are reconnecting." """
 
     dark = True

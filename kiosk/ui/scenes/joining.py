@@ -7,13 +7,13 @@ from PySide6.QtWidgets import QWidget
 from kiosk.scenes import Joining
 from kiosk.ui.design import Tone
 from kiosk.ui.pieces.text import Style, TextBlock
-from kiosk.ui.scenes.message import MessageView
+from kiosk.ui.scenes.leavable import LeavableView
 from kiosk.ui.words import say
 
 PATIENCE_S: Final = 10
 
 
-class JoiningView(MessageView):
+class JoiningView(LeavableView):
     """ "Calling Mum. Your time has not started." """
 
     dark = True
