@@ -1,20 +1,21 @@
 """`make bench`: runs every benchmark, or the one that is named."""
 
-import argparse
+import sys
+from collections.abc import Sequence
 
 from bench import call
 
 ALL = {"call": call.run}
 
 
-def main() -> None:
-    """Run what was asked for."""
-    parser = argparse.ArgumentParser(prog="make bench", description="Measure; nothing here passes or fails a test.")
-    parser.add_argument("only", nargs="?", choices=sorted(ALL), help="just this one")
-    options = parser.parse_args()
-    for name in [options.only] if options.only else sorted(ALL):
+def main(arguments: Sequence[str]) -> None:
+    """Run what was asked for; nothing here passes or fails a test."""
+    for name in arguments:
+        if name not in ALL:
+            sys.exit(f"bench: there is no benchmark {name!r}; there is: {', '.join(sorted(ALL))}")
+    for name in arguments or sorted(ALL):
         ALL[name]()
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

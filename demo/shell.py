@@ -2,19 +2,26 @@
 
 import argparse
 import asyncio
+import contextlib
 import json
 import time
 from pathlib import Path
+from typing import Final
 
-from contract.words import CallState
+from contract.laptop_link import ToLaptopMessage
+from contract.media import Answer
+from contract.words import CallState, Purpose
 from demo.officer import Officer
 from demo.pictures import Album
+from demo.steps import Connected, Shown, process_started_at
 from demo.watch import Tally
 from kiosk.app import Settings, Shell, run
-from kiosk.ipc import Connect, Disconnect, Show, Tell, ToShell
-from kiosk.media.facts import DevicesFound, Fact, Measured, SessionFailed
+from kiosk.ipc import Connect, Disconnect, Key, Show, Tell, ToShell
+from kiosk.media.facts import DevicesFound, Fact, Measured, OfferMade, SessionFailed
 from kiosk.scenes import OutOfService
 from kiosk.switchboard import Switchboard
+
+_STEPS: Final = {CallState.JOINING: "admitted", CallState.LIVE: "live"}
 
 
 class WatchedSwitchboard(Switchboard):
@@ -28,6 +35,17 @@ class WatchedSwitchboard(Switchboard):
         super().from_guard(message)
         self.watcher.after(message)
 
+    def from_service(self, message: ToLaptopMessage) -> None:
+        """Look, then do as always."""
+        self.watcher.heard(message)
+        super().from_service(message)
+
+    def pressed(self, key: Key, ticked: tuple[str, ...]) -> None:
+        """Look, then do as always."""
+        if key is Key.ADMIT:
+            self.watcher.step("admit_pressed")
+        super().pressed(key, ticked)
+
     def from_media(self, fact: Fact) -> None:
         """Look, then do as always."""
         self.watcher.measured(fact)
@@ -40,6 +58,7 @@ class WatchedShell(Shell):
     events: Path
     album_folder: Path | None = None
     play_officer = True
+    imported_at: float | None = None
 
     def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
         self.tally = Tally()
@@ -47,8 +66,14 @@ class WatchedShell(Shell):
         self._album = Album(self.album_folder, self.window) if self.album_folder else None
         self._officer = Officer(self.window) if self.play_officer else None
         self._kind = ""
-        self.window.first_painted.connect(lambda: self._say({"event": "painted"}))
-        self.window.family_view.picture_painted.connect(lambda _number: self.tally.picture_painted())
+        self._steps: set[str] = set()
+        self.step("process_started", process_started_at())
+        self.step("imports_done", self.imported_at)
+        self._shown = Shown(self.window, lambda: self.step("window_shown"))
+        self._connected = Connected(lambda: self._step_elsewhere("connected", "answer_arrived"))
+        self.window.first_painted.connect(lambda: self.step("painted"))
+        self.window.family_view.picture_arrived.connect(lambda: self._step_elsewhere("first_picture", "connected"))
+        self.window.family_view.picture_painted.connect(self._picture_painted)
 
     def wire(self) -> Switchboard:
         """Join the parts with the onlooker among them."""
@@ -64,10 +89,14 @@ class WatchedShell(Shell):
             case Connect(purpose=purpose):
                 self.tally.stopped(self.window.family_view.painted)
                 self.tally.connect(purpose)
+                if purpose is Purpose.CALL:
+                    self.step("connect_asked", after="admit_pressed")
             case Disconnect():
                 self.tally.stopped(self.window.family_view.painted)
             case Tell(call=call):
                 self.tally.told(call, self.window.family_view.painted)
+                if call.state in _STEPS:
+                    self.step(_STEPS[call.state])
                 if call.state is CallState.ENDED:
                     self._say({"event": "ended"})
             case _:
@@ -88,9 +117,16 @@ class WatchedShell(Shell):
             self._album.scene_begins(self._kind)
         self._say({"event": "scene", "kind": self._kind})
 
+    def heard(self, message: ToLaptopMessage) -> None:
+        """The service said something."""
+        if isinstance(message, Answer):
+            self.step("answer_arrived", after="offer_made")
+
     def measured(self, fact: Fact) -> None:
         """The media room reported something."""
         match fact:
+            case OfferMade():
+                self.step("offer_made", after="connect_asked")
             case DevicesFound():
                 self._say({"event": "ready", "camera": fact.camera, "sound": fact.microphone and fact.speaker})
             case Measured():
@@ -102,14 +138,30 @@ class WatchedShell(Shell):
             case _:
                 pass
 
+    def _picture_painted(self, _number: int) -> None:
+        self.tally.picture_painted()
+        self.step("picture_painted", after="connected")
+
+    def step(self, name: str, at: float | None = None, after: str | None = None) -> None:
+        """A step of starting or joining was reached; only its first time counts, and none before `after`."""
+        if name not in self._steps and (after is None or after in self._steps):
+            self._steps.add(name)
+            self._say({"event": name} if at is None else {"event": name, "at": at})
+
+    def _step_elsewhere(self, name: str, after: str) -> None:
+        """The same, from another thread; a loop that has ended needs no more."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(self.step, name, time.monotonic(), after)
+
     def _say(self, event: dict[str, object]) -> None:
-        line = json.dumps({**event, "at": time.monotonic(), "report": self.tally.report().model_dump()})
+        line = json.dumps({"at": time.monotonic(), **event, "report": self.tally.report().model_dump()})
         with self.events.open("a") as file:
             file.write(line + "\n")
 
 
 def main() -> None:
     """Run the watched shell; arguments not known here are the product's own."""
+    WatchedShell.imported_at = time.monotonic()
     parser = argparse.ArgumentParser(prog="demo shell", add_help=False)
     parser.add_argument("--events", type=Path, required=True)
     parser.add_argument("--screenshots", type=Path)
