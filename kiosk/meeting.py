@@ -120,11 +120,17 @@ class Meeting:
         if self._attempt is None or self._attempt.purpose is not Purpose.CALL:
             return False
         now, patience = self._clock.boot_ms(), ms(self._numbers.not_receiving)
-        far_patience = patience + ms(self._numbers.report_every)
-        heard_since = self._hearing_since_ms
-        cannot_say = heard_since is None or now - heard_since <= far_patience
-        there = self._receiving.there.is_receiving(now, far_patience) or (was_flowing and cannot_say)
+        far_patience, silence = patience + ms(self._numbers.report_every), ms(self._numbers.far_side_silent)
+        there = self._receiving.there.says_it_receives(now, far_patience, silence)
+        there = there or (was_flowing and self._far_side_cannot_say(now, silence))
         return there and self._receiving.here.is_receiving(now, patience)
+
+    def _far_side_cannot_say(self, now_ms: int, silence_ms: int) -> bool:
+        """Whether the far side's word cannot have come yet: it cannot be heard, or only since a moment ago."""
+        since, reported = self._hearing_since_ms, self._receiving.there.reported_at_ms
+        if since is None:
+            return True
+        return (reported is None or reported < since) and now_ms - since <= silence_ms
 
     def needs(self, purpose: Purpose) -> bool:
         """Whether to open a session for `purpose` now: there is none, or it is for another page, or it is dead."""

@@ -12,6 +12,7 @@ class Numbers:
     countdown_from: timedelta = timedelta(minutes=10)
     not_receiving: timedelta = timedelta(seconds=2)  # longer than this is a lost link
     report_every: timedelta = timedelta(seconds=1)  # the visitor's own reports; their age adds to the above
+    far_side_silent: timedelta = timedelta(seconds=5)  # longer than it takes to notice that the line is dead
     reconnect_quietly: timedelta = timedelta(seconds=30)
     reconnect_then_ask: timedelta = timedelta(minutes=5)
     retry_session: timedelta = timedelta(seconds=5)  # between two attempts to connect media

@@ -61,8 +61,9 @@ class Day:
         self.clock.advance(seconds)
         self.session.tick()
 
-    def flows(self, seconds: float, *, here: bool = True, there: bool = True) -> None:
-        """Time passes with media received on the named sides."""
+    def flows(self, seconds: float, *, here: bool = True, there: bool = True, deaf: bool = False) -> None:
+        """Time passes with media received here, and reports from there, which may say that nothing arrives."""
+        heard = self.frames
         while seconds > 0:
             step = min(1.0, seconds)
             self.clock.advance(step)
@@ -72,7 +73,7 @@ class Day:
             if here:
                 self.session.hear(self._media(session))
             if there:
-                self.session.hear(FarSide(received=self._received(session)))
+                self.session.hear(FarSide(received=self._received(session, heard if deaf else self.frames)))
             self.session.tick()
 
     def _media(self, session: str) -> MediaNow:
@@ -84,12 +85,12 @@ class Day:
             sent_audio_ms=self.frames * 33,
         )
 
-    def _received(self, session: str) -> Received:
+    def _received(self, session: str, frames: int) -> Received:
         return Received(
             booking_id=self.call.booking.booking_id,
             session=session,
-            video_frames=self.frames,
-            audio_ms=self.frames * 33,
+            video_frames=frames,
+            audio_ms=frames * 33,
         )
 
     def admitted(self, *, visitor: bool = True) -> "Day":

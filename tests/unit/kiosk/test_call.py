@@ -159,7 +159,14 @@ def test_media_that_stops_interrupts_and_media_that_returns_resumes(day: Day) ->
 
 
 def test_a_visitor_who_cannot_hear_us_interrupts_the_call(day: Day) -> None:
-    day.live().flows(4, there=False)
+    day.live().flows(4, deaf=True)
+    assert day.is_now(CallState.INTERRUPTED)
+
+
+def test_a_page_that_says_nothing_any_more_interrupts_the_call_later_than_a_dead_line_is_noticed(day: Day) -> None:
+    day.live().flows(5, there=False)
+    assert day.is_now(CallState.LIVE)
+    day.flows(1, there=False)
     assert day.is_now(CallState.INTERRUPTED)
 
 
@@ -169,9 +176,9 @@ def test_a_lost_line_to_the_service_does_not_touch_media_that_flows(day: Day) ->
     day.flows(10, there=False)
     assert day.is_now(CallState.LIVE)
     day.call.link_now(up=True)
-    day.flows(2, there=False)  # the far side's next report is on its way
+    day.flows(5, there=False)  # the far side's next report is on its way
     assert day.is_now(CallState.LIVE)
-    day.flows(2, there=False)
+    day.flows(1, there=False)
     assert day.is_now(CallState.INTERRUPTED)
 
 

@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from kiosk.policy.receiving import Receiving, Side
 
 PATIENCE_MS = 2000
+SILENCE_MS = 5000
 
 
 def test_nothing_reported_is_nothing_received() -> None:
@@ -31,6 +32,21 @@ def test_patience_ends_to_the_millisecond() -> None:
     side.report(1, 20, now_ms=1500)  # the same again is no receipt
     assert side.is_receiving(10 + PATIENCE_MS, PATIENCE_MS)
     assert not side.is_receiving(10 + PATIENCE_MS + 1, PATIENCE_MS)
+
+
+def test_a_far_side_is_believed_by_its_last_report_until_it_has_been_silent_too_long() -> None:
+    side = Side()
+    assert not side.says_it_receives(0, PATIENCE_MS, SILENCE_MS)
+    side.report(1, 20, now_ms=10)
+    assert side.says_it_receives(10 + SILENCE_MS, PATIENCE_MS, SILENCE_MS)
+    assert not side.says_it_receives(10 + SILENCE_MS + 1, PATIENCE_MS, SILENCE_MS)
+
+
+def test_a_far_side_that_says_it_receives_nothing_is_believed_at_once() -> None:
+    side = Side()
+    side.report(1, 20, now_ms=10)
+    side.report(1, 20, now_ms=10 + PATIENCE_MS + 1)
+    assert not side.says_it_receives(10 + PATIENCE_MS + 1, PATIENCE_MS, SILENCE_MS)
 
 
 def test_a_counter_that_runs_back_is_no_receipt_and_loses_nothing() -> None:
