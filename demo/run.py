@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -146,6 +147,8 @@ class Demo:
         if self.options.screenshots is not None:
             shell += ["--screenshots", str(self.options.screenshots)]
         env = {"QT_QPA_PLATFORM": "offscreen"} if self.options.headless else {}
+        if "XDG_RUNTIME_DIR" not in os.environ:
+            env["PULSE_RUNTIME_PATH"] = str(self._folder / "pulse")  # else libpulse makes a folder that nobody removes
         runtime = self._folder / "run"
         self.shell_started_at = time.monotonic()
         await self.stage.start("guard", "kiosk.guard", "--runtime", str(runtime), "--", sys.executable, *shell, env=env)

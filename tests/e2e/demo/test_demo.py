@@ -1,8 +1,10 @@
 """The demo as a newcomer runs it, without a display and without devices."""
 
+import contextlib
 import json
 import os
 import signal
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -18,30 +20,39 @@ STATES = ["waiting", "identity", "joining", "live", "ended"]
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
 
 
-async def demo(folder: Path, *options: str) -> Process:
-    env = {"TMPDIR": str(folder / "tmp"), "DISPLAY": "", "WAYLAND_DISPLAY": ""}
-    (folder / "tmp").mkdir()
-    return await Process.python(folder / "demo.log", "demo", *options, env=env)
+Start = Callable[..., Awaitable[Process]]
+
+
+@pytest.fixture
+async def demo(tmp_path: Path) -> AsyncIterator[Start]:
+    """Starts the demo with options; whatever the test comes to, it is ended."""
+    (tmp_path / "tmp").mkdir()
+    env = {"TMPDIR": str(tmp_path / "tmp"), "DISPLAY": "", "WAYLAND_DISPLAY": ""}
+    async with contextlib.AsyncExitStack() as stack:
+
+        async def start(*options: str) -> Process:
+            process = await Process.python(tmp_path / "demo.log", "demo", *options, env=env)
+            stack.push_async_callback(process.stop)
+            return process
+
+        yield start
 
 
 def of_this_demo(folder: Path) -> list[str]:
-    """The command lines of running processes that name the demo's folder."""
+    """The command lines of running processes that were started with the demo's folder for temporary files."""
     found = []
-    for path in Path("/proc").glob("[0-9]*/cmdline"):
+    for path in Path("/proc").glob("[0-9]*"):
         try:
-            words = path.read_bytes().replace(b"\0", b" ").decode(errors="replace")
+            if f"TMPDIR={folder / 'tmp'}".encode() in (path / "environ").read_bytes().split(b"\0"):
+                found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
         except OSError:
             continue
-        if str(folder / "tmp") in words:
-            found.append(words)
     return found
 
 
-async def test_a_call_is_shown_reported_and_photographed_and_nothing_is_left(tmp_path: Path) -> None:
+async def test_a_call_is_shown_reported_and_photographed_and_nothing_is_left(demo: Start, tmp_path: Path) -> None:
     report, pictures = tmp_path / "report.json", tmp_path / "pictures"
-    process = await demo(
-        tmp_path, "--headless", "--seconds", "6", "--report", str(report), "--screenshots", str(pictures)
-    )
+    process = await demo("--headless", "--seconds", "6", "--report", str(report), "--screenshots", str(pictures))
     assert await within(150, process.wait()) == 0, process.log
 
     told = json.loads(report.read_text())
@@ -64,11 +75,11 @@ async def test_a_call_is_shown_reported_and_photographed_and_nothing_is_left(tmp
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM])
-async def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path, signum: signal.Signals) -> None:
+async def test_ctrl_c_ends_it_and_leaves_nothing_behind(demo: Start, tmp_path: Path, signum: signal.Signals) -> None:
     report = tmp_path / "report.json"
-    process = await demo(tmp_path, "--headless", "--seconds", "120", "--report", str(report))
+    process = await demo("--headless", "--seconds", "120", "--report", str(report))
     await eventually(lambda: "they see and hear each other" in process.log, 90, f"a call; {process.log}")
-    assert len(of_this_demo(tmp_path)) >= 4
+    assert len(of_this_demo(tmp_path)) == 5  # the demo, the service, the guard, the shell and the visitor
     os.kill(process.pid, signum)
     assert await within(30, process.wait()) == 1
     told = json.loads(report.read_text())
@@ -78,8 +89,8 @@ async def test_ctrl_c_ends_it_and_leaves_nothing_behind(tmp_path: Path, signum: 
     assert list((tmp_path / "tmp").iterdir()) == []
 
 
-async def test_without_a_display_it_says_so(tmp_path: Path) -> None:
-    process = await demo(tmp_path, "--seconds", "120")
+async def test_without_a_display_it_says_so(demo: Start, tmp_path: Path) -> None:
+    process = await demo("--seconds", "120")
     await eventually(lambda: "There is no display here" in process.log, 30, "the demo says so")
     await eventually(lambda: "nothing is booked yet" in process.log, 60, "the shell starts")
     os.kill(process.pid, signal.SIGINT)
@@ -87,7 +98,7 @@ async def test_without_a_display_it_says_so(tmp_path: Path) -> None:
     assert of_this_demo(tmp_path) == []
 
 
-async def test_a_wrong_option_is_one_clear_line(tmp_path: Path) -> None:
-    process = await demo(tmp_path, "--seconds", "0")
+async def test_a_wrong_option_is_one_clear_line(demo: Start) -> None:
+    process = await demo("--seconds", "0")
     assert await within(30, process.wait()) == 2
     assert "the talk time is 1 to 7200 seconds" in process.log
