@@ -30,7 +30,7 @@ class House:
     def __init__(self, folder: Path, screen: Screen, env: Mapping[str, str]) -> None:
         self._folder, self._screen, self._env = folder, screen, env
         self._database = folder / "visits.sqlite3"
-        self._token = folder / "token"
+        self.token_file = folder / "token"
         self.service: Process | None = None
         self.guard: Process | None = None
         self.url = ""
@@ -43,7 +43,7 @@ class House:
             *("--longest-extension", str(longest_extension_s)),
         )
         if made["laptop_token"] is not None:
-            self._token.write_text(made["laptop_token"])
+            self.token_file.write_text(made["laptop_token"])
         return Booked(made["due"]["booking_id"], made["due"]["link"])
 
     async def _visits(self, *arguments: str) -> dict[str, Any]:
@@ -66,7 +66,7 @@ class House:
     async def start_laptop(self, service_url: str | None = None) -> None:
         """Start the guard, which starts the shell."""
         shell = [sys.executable, "-m", "kiosk", "run", "--service", service_url or self.url]
-        shell += ["--token-file", str(self._token)]
+        shell += ["--token-file", str(self.token_file)]
         self.guard = await Process.python(
             self._folder / "guard.log",
             *("kiosk.guard", "--runtime", str(self._folder / "run"), "--", *shell),
