@@ -1,24 +1,34 @@
-"""The `kiosk` command: `kiosk run` is the laptop's screen."""
+"""The `kiosk` command: `kiosk run` is the laptop's screen, the others are for officers, IT and auditors."""
 
 import argparse
+import importlib
 import sys
 from collections.abc import Sequence
+from types import MappingProxyType
+from typing import Final
 
 from kiosk.errors import KioskError
+
+COMMANDS: Final = MappingProxyType(
+    {
+        "run": ("kiosk.app", "the laptop's screen"),
+    }
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Run one command; what goes wrong on purpose is one sentence and status 2."""
+    told = "; ".join(f"{name}: {what}" for name, (_, what) in COMMANDS.items())
     parser = argparse.ArgumentParser(prog="kiosk", description="The visit laptop.")
-    parser.add_argument("command", choices=["run"], help="run: the laptop's screen (see `kiosk run --help`)")
+    parser.add_argument("command", choices=list(COMMANDS), help=f"{told} (see `kiosk COMMAND --help`)")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
+    module, _ = COMMANDS[options.command]
     try:
-        from kiosk import app  # noqa: PLC0415 - Qt is loaded by the command that needs it
-
-        app.run(options.rest)
+        importlib.import_module(module).main(options.rest)  # only what the command needs is loaded
     except KioskError as error:
-        sys.exit(f"kiosk: {error}")
+        print(f"kiosk: {error}", file=sys.stderr)  # noqa: T201 - this is what the person who typed it reads
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -146,3 +146,8 @@ def run(arguments: Sequence[str] | None = None, build: type[Shell] = Shell) -> N
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, stop.set)
         loop.run_until_complete(build(settings, loop).run(stop))
+
+
+def main(arguments: Sequence[str]) -> None:
+    """`kiosk run`."""
+    run(arguments)
