@@ -9,16 +9,17 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from contract.media import Answer, Candidate, Count, IceServer, Offer, Received
+from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
 from contract.strict import LONGEST_SHEET_BYTES, Message
-from contract.words import BookingId, CallState, EndedBy, Line, Outcome, PageId, Presence, Reason
+from contract.words import BookingId, CallState, EndedBy, Line, Outcome, PageId, Presence, Reason, SetMessage
 
 
 class CallNow(Message):
     """Where a call is, as the guard says it.
 
     `left_ms` counts down while the call is live; it also shrinks when the end of the window is nearer than
-    the talk left.
+    the talk left. `heard` and `seen` say whether the visitor is, here; None while that cannot be known.
     """
 
     type: Literal["call"] = "call"
@@ -29,6 +30,10 @@ class CallNow(Message):
     outcome: Outcome | None = None
     ended_by: EndedBy | None = None
     reason: Reason | None = None
+    heard: bool | None = None
+    seen: bool | None = None
+    notice: SetMessage | None = None
+    owed_ms: Count = 0
 
 
 class LaptopHello(Message):
@@ -64,9 +69,11 @@ class VisitorNow(Message):
     booking_id: BookingId
     presence: Presence
     page: PageId | None = None
+    camera: bool = True  # what works there, as the page said when it was ready
+    microphone: bool = True
 
 
-FromLaptopMessage = LaptopHello | CallNow | Offer | Candidate
-ToLaptopMessage = LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | Refused
+FromLaptopMessage = LaptopHello | CallNow | Offer | Candidate | OutcomeReport | HeadNow
+ToLaptopMessage = LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | OutcomeKept | Cosigned | Refused
 FROM_LAPTOP: TypeAdapter[FromLaptopMessage] = TypeAdapter(Annotated[FromLaptopMessage, Field(discriminator="type")])
 TO_LAPTOP: TypeAdapter[ToLaptopMessage] = TypeAdapter(Annotated[ToLaptopMessage, Field(discriminator="type")])

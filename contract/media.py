@@ -43,7 +43,7 @@ class Candidate(Message):
 class Received(Message):
     """Visitor to laptop: what the visitor's side has received since the session began.
 
-    Said as soon as anything has come, since the call is not live before, and then every second.
+    Said as soon as picture has come and as soon as sound has, since the call is not live before, and then every second.
     """
 
     type: Literal["received"] = "received"
@@ -51,6 +51,9 @@ class Received(Message):
     session: SessionId
     video_frames: Count
     audio_ms: Count
+    sound_level: Annotated[float, Field(ge=0, le=1)] = 0.0  # of full scale, since the last report
+    loss_percent: Annotated[float, Field(ge=0, le=100)] = 0.0
+    rtt_ms: Annotated[float, Field(ge=0, le=60_000)] | None = None
 
 
 class IceServer(Message):

@@ -28,6 +28,10 @@ class RefusalCode(StrEnum):
     BOOKING_OVER = "booking_over"
     NOT_READY = "not_ready"
     UNAVAILABLE = "unavailable"
+    NO_PHOTO = "no_photo"
+    HEAD_UNSIGNED = "head_unsigned"
+    HEAD_WRONG_KEY = "head_wrong_key"
+    HEAD_BEHIND = "head_behind"
 
 
 SENTENCE: Final = MappingProxyType(
@@ -50,13 +54,25 @@ SENTENCE: Final = MappingProxyType(
         RefusalCode.BOOKING_OVER: "This call has ended.",
         RefusalCode.NOT_READY: "Check your camera and microphone first.",
         RefusalCode.UNAVAILABLE: "The service cannot answer just now. Wait a minute and try again.",
+        RefusalCode.NO_PHOTO: "There is no such photo on today's call sheet of this laptop.",
+        RefusalCode.HEAD_UNSIGNED: "This head of the audit trail is not rightly signed. Ask IT to look at the laptop.",
+        RefusalCode.HEAD_WRONG_KEY: "This laptop signs with another key than before. Ask IT to look at the laptop.",
+        RefusalCode.HEAD_BEHIND: "This audit trail lacks records it had before. Tell security, and keep the laptop.",
     }
 )
 
 
 # Said on a WebSocket that stays open: one message at a bad moment does not cost the call. After any other it is closed.
 GOES_ON: Final = frozenset(
-    {RefusalCode.NOT_YOUR_BOOKING, RefusalCode.NOBODY_THERE, RefusalCode.NOT_READY, RefusalCode.BOOKING_OVER}
+    {
+        RefusalCode.NOT_YOUR_BOOKING,
+        RefusalCode.NOBODY_THERE,
+        RefusalCode.NOT_READY,
+        RefusalCode.BOOKING_OVER,
+        RefusalCode.HEAD_UNSIGNED,
+        RefusalCode.HEAD_WRONG_KEY,
+        RefusalCode.HEAD_BEHIND,
+    }
 )
 
 

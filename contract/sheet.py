@@ -1,12 +1,14 @@
 """The call sheet: today's bookings of one laptop, as the service writes it and the guard reads it."""
 
 from datetime import datetime, timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import AwareDatetime, Field, TypeAdapter, field_validator, model_validator
+from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter, model_validator
 
 from contract.strict import Message
-from contract.words import BookingId, Line, Note, Use, VisitorId
+from contract.words import BookingId, Line, Moment, Note, Outcome, Use, VisitorId
+
+PhotoHash = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]  # SHA-256 of the photo on file
 
 
 class Prisoner(Message):
@@ -24,6 +26,20 @@ class Participant(Message):
     called: Line
     relation: Line
     age: Annotated[int, Field(ge=0, lt=18)] | None = None
+    photo: PhotoHash | None = None
+
+
+class Cancelled(Message):
+    """A booking that was on an earlier sheet of the day and will not take place."""
+
+    booking_id: BookingId
+    outcome: Literal[
+        Outcome.ESTABLISHMENT_CANCELLED,
+        Outcome.PRISONER_CANCELLED,
+        Outcome.VISITOR_CANCELLED,
+        Outcome.BATCH_CANCELLATION,
+        Outcome.ADMINISTRATIVE_ERROR,
+    ]
 
 
 class Booking(Message):
@@ -32,9 +48,9 @@ class Booking(Message):
     booking_id: BookingId
     prisoner: Prisoner
     participants: Annotated[tuple[Participant, ...], Field(min_length=1, max_length=5, strict=False)]
-    starts_at: AwareDatetime
+    starts_at: Moment
     duration_s: Annotated[int, Field(gt=0, le=7200)]
-    hard_stop_at: AwareDatetime
+    hard_stop_at: Moment
     recorded: bool
     watched: bool
     note_for_officer: Note = ""
@@ -43,14 +59,6 @@ class Booking(Message):
     def ends_at(self) -> datetime:
         """When the call ends if nothing is given back."""
         return self.starts_at + timedelta(seconds=self.duration_s)
-
-    @field_validator("starts_at", "hard_stop_at")
-    @classmethod
-    def _is_of_our_time(cls, instant: datetime) -> datetime:
-        """No arithmetic on a booking's times can leave the calendar."""
-        if not 2000 <= instant.year < 3000:
-            raise ValueError("not a year of this service")
-        return instant
 
     @model_validator(mode="after")
     def _stops_after_it_starts(self) -> "Booking":
@@ -69,6 +77,7 @@ class CallSheet(Message):
     serial: Annotated[int, Field(ge=1)]
     issued_at: AwareDatetime
     bookings: Annotated[tuple[Booking, ...], Field(max_length=60, strict=False)]
+    cancelled: Annotated[tuple[Cancelled, ...], Field(max_length=60, strict=False)] = ()
 
 
 CALL_SHEET: TypeAdapter[CallSheet] = TypeAdapter(CallSheet)

@@ -8,7 +8,9 @@ from pydantic import BaseModel, ConfigDict, TypeAdapter, ValidationError
 T = TypeVar("T")
 
 PROTOCOL: Final = 1
+LONGEST_WHERE: Final = 200  # characters; the name of an unknown field comes from outside
 LONGEST_MESSAGE_BYTES: Final = 262_144  # a browser's largest session description, four times over
+LONGEST_PHOTO_BYTES: Final = 60_000  # a photo on file, PNG or JPEG
 LONGEST_SHEET_BYTES: Final = (
     1_048_576  # a message that carries a call sheet: sixty bookings with the longest names and notes
 )
@@ -24,8 +26,8 @@ class Malformed(ValueError):
     """The bytes are not a message this side knows. `where` names the field; the bytes themselves are never repeated."""
 
     def __init__(self, where: str) -> None:
-        super().__init__(f"not a valid message: {where}")
-        self.where = where
+        self.where = where[:LONGEST_WHERE]
+        super().__init__(f"not a valid message: {self.where}")
 
 
 def _no_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

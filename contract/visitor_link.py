@@ -79,6 +79,10 @@ class VisitorCall(Message):
     outcome: Outcome | None = None
     reason: Reason | None = None
     why: str | None = None
+    heard: bool | None = None  # whether you are, in the prison; None while that cannot be known
+    seen: bool | None = None
+    notice: str | None = None  # an officer's sentence
+    owed_ms: Count = 0
 
 
 FromVisitorMessage = VisitorHello | Ready | Answer | Candidate | Received | Leave

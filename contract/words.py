@@ -1,9 +1,10 @@
 """The field's own words, as types: ids, states, outcomes and reasons, shared by both sides of the wire."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, AwareDatetime, StringConstraints
 
 BookingId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
 VisitorId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -12,6 +13,16 @@ PageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]  # 
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # a name, shown as plain text
 Note = Annotated[str, StringConstraints(max_length=1000)]
 Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
+
+
+def _is_of_our_time(moment: datetime) -> datetime:
+    """No arithmetic on such a moment can leave the calendar."""
+    if not 2000 <= moment.year < 3000:
+        raise ValueError("not a year of this service")
+    return moment
+
+
+Moment = Annotated[AwareDatetime, AfterValidator(_is_of_our_time)]
 
 
 class CallState(StrEnum):
@@ -71,6 +82,66 @@ class Outcome(StrEnum):
     TECHNICAL_LAPTOP = "TECHNICAL_LAPTOP"
     TECHNICAL_SERVICE = "TECHNICAL_SERVICE"
     TECHNICAL_VISITOR_SIDE = "TECHNICAL_VISITOR_SIDE"
+
+
+class Cause(StrEnum):
+    """Why a second of a call was lost. The first six are ours and given back; the others are the people's."""
+
+    PRISON_NETWORK = "PRISON_NETWORK"
+    LAPTOP = "LAPTOP"
+    SERVICE = "SERVICE"
+    NOT_BROUGHT = "NOT_BROUGHT"
+    OFFICER = "OFFICER"
+    ANNOUNCEMENT = "ANNOUNCEMENT"
+    VISITOR_ABSENT = "VISITOR_ABSENT"
+    VISITOR_SIDE = "VISITOR_SIDE"
+    PRISONER = "PRISONER"
+
+
+class HoldReason(StrEnum):
+    """Why a call is held. A breach costs whoever broke the rules; anything else is given back."""
+
+    OFFICER = "officer"  # until somebody says more
+    INCIDENT = "incident"
+    WELFARE = "welfare"
+    PRESENCE_LAPSED = "presence_lapsed"
+    PARTICIPANT_REVOKED = "participant_revoked"
+    PRISONER_BREACH = "prisoner_breach"
+    VISITOR_BREACH = "visitor_breach"
+
+
+class EndCode(StrEnum):
+    """The reason an officer gives for an ending, afterwards; `kiosk.policy.endings` says which outcome it makes."""
+
+    INCIDENT = "incident"  # something elsewhere needed the staff
+    WELFARE = "welfare"
+    PRISONER_BREACH = "prisoner_breach"
+    VISITOR_BREACH = "visitor_breach"
+    PRISONER_FINISHED = "prisoner_finished"
+    VISITOR_FINISHED = "visitor_finished"
+    PRISONER_REFUSED = "prisoner_refused"  # to attend
+    VISITOR_DECLINED = "visitor_declined"  # the checks
+    VISITOR_FAILED_CHECKS = "visitor_failed_checks"
+    LAPTOP_FAULT = "laptop_fault"
+    NETWORK_FAULT = "network_fault"
+    SERVICE_FAULT = "service_fault"
+    VISITOR_FAULT = "visitor_fault"
+    MISTAKE = "mistake"  # booked or started wrongly
+    OTHER = "other"
+
+
+class SetMessage(StrEnum):
+    """The nine sentences an officer may send to both sides; the words stand in `contract.sentences`."""
+
+    STAY_IN_VIEW = "stay_in_view"
+    ONLY_NAMED_PEOPLE = "only_named_people"
+    NO_FILMING = "no_filming"
+    NO_OTHER_CALLS = "no_other_calls"
+    BE_DRESSED = "be_dressed"
+    STAY_CALM = "stay_calm"
+    PLEASE_WAIT = "please_wait"
+    SAY_GOODBYE = "say_goodbye"
+    LAST_WARNING = "last_warning"
 
 
 class EndedBy(StrEnum):
