@@ -1,9 +1,12 @@
 """What the screen says of one call: a pure reading of its state, in scenes."""
 
 from contract.sheet import Booking
-from contract.words import CallState, Presence
+from contract.words import CallState, HoldReason, Presence
 from kiosk.call import Call
+from kiosk.call_report import asks_reason, owed_ms
+from kiosk.policy.admission import why_not_yet
 from kiosk.policy.numbers import Numbers, ms
+from kiosk.policy.warnings import is_warning
 from kiosk.scenes import (
     AnyScene,
     Connection,
@@ -36,16 +39,26 @@ def scene_of(call: Call, numbers: Numbers) -> AnyScene:
         case CallState.INTERRUPTED:
             return _interrupted(call, numbers)
         case CallState.HELD:
-            return Held(who=who(call.booking))
-        case CallState.ENDED if call.ending is not None:
-            return Goodbye(reason=call.ending.reason, talk_s=round(call.talk_ms / 1000))
+            return Held(
+                who=who(call.booking),
+                reason=call.course.held_for or HoldReason.OFFICER,
+                left_s=-(-call.left_ms // 1000),
+            )
+        case CallState.ENDED if call.course.ending is not None:
+            return Goodbye(
+                reason=call.course.ending.reason,
+                talk_s=round(call.time.account.talk_ms / 1000),
+                owed_s=owed_ms(call) // 1000,
+                ask_reason=asks_reason(call),
+            )
         case _:
             raise AssertionError(f"no scene for a call that is {call.state}")
 
 
 def _officer_admits(call: Call) -> OfficerAdmits:
     people = tuple(
-        Person(visitor_id=p.visitor_id, name=p.name, relation=p.relation, age=p.age) for p in call.booking.participants
+        Person(visitor_id=p.visitor_id, name=p.name, relation=p.relation, age=p.age, photo=p.photo)
+        for p in call.booking.participants
     )
     return OfficerAdmits(
         prisoner_name=call.booking.prisoner.name,
@@ -54,7 +67,7 @@ def _officer_admits(call: Call) -> OfficerAdmits:
         note=call.booking.note_for_officer,
         visitor=call.meeting.presence,
         preview=call.has_preview,
-        why_not=call.why_not_admit(),
+        why_not=why_not_yet(call.meeting.presence, link_up=call.meeting.link_up),
     )
 
 
@@ -68,8 +81,12 @@ def _in_call(call: Call, numbers: Numbers) -> InCall:
     return InCall(
         who=who(call.booking),
         left_s=-(-call.left_ms // 1000),
-        whole_s=call.booking.duration_s,
-        ending_in_s=None if call.ends_soon_ms is None else -(-call.ends_soon_left_ms // 1000),
+        whole_s=call.time.fair.times.whole_ms // 1000,
+        warning=is_warning(call.left_ms, numbers),
+        cannot_hear=call.meeting.hears_us() is False,
+        cannot_see=call.meeting.sees_us() is False,
+        notice=call.notice,
+        ending_in_s=None if call.ends_soon_left_ms is None else -(-call.ends_soon_left_ms // 1000),
         connection=_connection(call.meeting.loss_percent, numbers),
         recorded=call.booking.recorded,
         watched=call.booking.watched,
@@ -86,6 +103,7 @@ def _interrupted(call: Call, numbers: Numbers) -> Interrupted:
     tried_ms = call.in_state_ms()
     return Interrupted(
         who=who(call.booking),
+        cause=call.time.cause_now(),
         tried_s=tried_ms // 1000,
         try_for_s=ms(numbers.reconnect_then_ask) // 1000,
         quiet=tried_ms < ms(numbers.reconnect_quietly),

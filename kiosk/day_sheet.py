@@ -4,7 +4,7 @@ from datetime import datetime
 
 from contract.sheet import CALL_SHEET, Booking, CallSheet
 from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
-from contract.words import Use
+from contract.words import Outcome, Use
 from kiosk.errors import Untrusted
 from kiosk.scenes import Fault
 
@@ -17,7 +17,7 @@ class DaySheet:
         self.fault: Fault | None = None
         self._demo = demo
 
-    def take(self, untrusted: str) -> None:
+    def take(self, untrusted: str) -> CallSheet:
         """Read a sheet and keep it. Raises Untrusted for one that is unreadable, older, or not for this laptop."""
         try:
             sheet = parse(untrusted, CALL_SHEET, LONGEST_SHEET_BYTES)
@@ -30,6 +30,7 @@ class DaySheet:
         if self.newest is not None and sheet.serial < self.newest.serial:
             raise Untrusted(f"call sheet {sheet.serial} is older than {self.newest.serial}")
         self.newest, self.fault = sheet, None
+        return sheet
 
     @property
     def bookings(self) -> tuple[Booking, ...]:
@@ -39,6 +40,17 @@ class DaySheet:
     def listed(self, booking_id: str) -> Booking | None:
         """The booking with this id, if it is on the sheet."""
         return next((booking for booking in self.bookings if booking.booking_id == booking_id), None)
+
+    def cancelled(self, booking_id: str) -> Outcome | None:
+        """The outcome of a booking that will not take place; None for one that still may."""
+        if self.newest is None or self.listed(booking_id) is not None:
+            return None
+        said = {entry.booking_id: Outcome(entry.outcome) for entry in self.newest.cancelled}
+        return said.get(booking_id)
+
+    def missed(self, now: datetime, over: frozenset[str]) -> tuple[Booking, ...]:
+        """Bookings whose window has passed without an ending: the laptop was off, or could not be used."""
+        return tuple(b for b in self.bookings if b.booking_id not in over and now >= b.hard_stop_at)
 
     def next_of(self, now: datetime, over: frozenset[str]) -> Booking | None:
         """The first booking that is not `over` and whose window has not passed, by its start."""

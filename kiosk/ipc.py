@@ -10,20 +10,22 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from contract.laptop_link import CallNow
 from contract.media import Count, Received
+from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.strict import LONGEST_SHEET_BYTES, Message
-from contract.words import BookingId, PageId, Presence, Purpose, SessionId, VisitorId
-from kiosk.scenes import AnyScene, Frame
+from contract.words import BookingId, Moment, PageId, Presence, Purpose, SessionId
+from kiosk.deeds import AnyDeed, Credential
+from kiosk.scenes import AnyScene, Frame, Panel
 
 
 class Key(StrEnum):
-    """What a person at the laptop may ask for. Asking is all the shell can do: the guard decides."""
+    """What anybody at the laptop may press. None of it loosens anything; the guard decides all the same."""
 
     OPEN_IDENTITY = "open_identity"
     LEAVE_IDENTITY = "leave_identity"
-    ADMIT = "admit"
     END_NOW = "end_now"
-    END_IN_60 = "end_in_60"
+    HOLD = "hold"
     LEAVE = "leave"
+    SKIP_REASON = "skip_reason"
 
 
 # ---- shell to guard: facts ----
@@ -50,11 +52,25 @@ class SheetArrived(Message):
 
 
 class LinkNow(Message):
-    """Whether the service answers, and why not (a refusal code) when it has refused us."""
+    """Whether the service answers, and why not (a refusal code) when it has refused us.
+
+    `silent_ms` is how long before this the service was last heard; `gateway` whether this site's own gateway
+    answers (None: not tried); `clean` whether the service answers quickly enough for a call.
+    """
 
     type: Literal["link"] = "link"
     up: bool
     refused: Annotated[str, StringConstraints(max_length=64)] | None = None
+    silent_ms: Annotated[int, Field(ge=0, le=600_000)] = 0
+    gateway: bool | None = None
+    clean: bool = True
+
+
+class ServiceTime(Message):
+    """What the time is by the service, said at each welcome: it checks how long a machine was off."""
+
+    type: Literal["time"] = "time"
+    at: Moment
 
 
 class VisitorSeen(Message):
@@ -64,6 +80,8 @@ class VisitorSeen(Message):
     booking_id: BookingId
     presence: Presence
     page: PageId | None = None
+    camera: bool = True
+    microphone: bool = True
 
 
 class MediaNow(Message):
@@ -75,6 +93,9 @@ class MediaNow(Message):
     received_audio_ms: Count
     sent_video_frames: Count
     sent_audio_ms: Count
+    far_video_packets: Count = 0  # that the far side has received of ours, by its RTCP receiver reports
+    far_audio_packets: Count = 0
+    received_level: Annotated[float, Field(ge=0, le=1)] = 0.0
     loss_percent: Annotated[float, Field(ge=0, le=100)] = 0.0
     rtt_ms: Annotated[float, Field(ge=0)] | None = None
 
@@ -103,21 +124,42 @@ class DevicesNow(Message):
 
 
 class Pressed(Message):
-    """A key, with the participants ticked when it is `admit`."""
+    """A key that needs no PIN."""
 
     type: Literal["pressed"] = "pressed"
     key: Key
-    ticked: Annotated[tuple[VisitorId, ...], Field(max_length=5, strict=False)] = ()
+
+
+class DevicesShut(Message):
+    """Camera, microphone and loudspeaker are shut; the answer to `disconnect`."""
+
+    type: Literal["shut"] = "shut"
+
+
+class Asked(Message):
+    """An officer asks for one deed with their own PIN; the answer is an `answered`."""
+
+    type: Literal["asked"] = "asked"
+    officer: Credential
+    deed: AnyDeed = Field(discriminator="kind")
+
+
+class FromService(Message):
+    """What the service answers to something carried."""
+
+    type: Literal["from_service"] = "from_service"
+    answer: OutcomeKept | Cosigned = Field(discriminator="type")
 
 
 # ---- guard to shell: scenes and commands ----
 
 
 class Show(Message):
-    """Draw this."""
+    """Draw this; `panel` is what the officer's panel offers when it is opened."""
 
     type: Literal["show"] = "show"
     frame: Frame
+    panel: Panel = Panel()
     scene: AnyScene = Field(discriminator="kind")
 
 
@@ -145,18 +187,37 @@ class Tell(Message):
     call: CallNow
 
 
+class Answered(Message):
+    """What came of the deed an officer asked for: one sentence for the officer."""
+
+    type: Literal["answered"] = "answered"
+    accepted: bool
+    text: Annotated[str, StringConstraints(max_length=300)]
+
+
+class Carry(Message):
+    """Say this to the service if the line is up; the guard says it again until it is answered."""
+
+    type: Literal["carry"] = "carry"
+    message: OutcomeReport | HeadNow = Field(discriminator="type")
+
+
 FromShell = (
     ShellHello
     | Alive
     | SheetArrived
     | LinkNow
+    | ServiceTime
     | VisitorSeen
     | MediaNow
     | FarSide
     | SessionFailed
     | DevicesNow
+    | DevicesShut
     | Pressed
+    | Asked
+    | FromService
 )
-ToShell = Show | Connect | Disconnect | Tell | Alive
+ToShell = Show | Connect | Disconnect | Tell | Answered | Carry | Alive
 FROM_SHELL: TypeAdapter[FromShell] = TypeAdapter(Annotated[FromShell, Field(discriminator="type")])
 TO_SHELL: TypeAdapter[ToShell] = TypeAdapter(Annotated[ToShell, Field(discriminator="type")])

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from contract.media import Received
 from contract.words import Presence, Purpose
 from kiosk.ipc import Connect, Disconnect, MediaNow
-from kiosk.policy.numbers import Numbers, ms
-from kiosk.policy.receiving import Receiving
-from kiosk.ports import Clock, Ids, Shell
+from kiosk.policy.numbers import Needs, Numbers, ms
+from kiosk.policy.receiving import Flow, Receiving
+from kiosk.ports import Around
+
+CAME = (Presence.WAITING, Presence.GONE, Presence.LEFT)  # the page was open at some time
 
 
 @dataclass(frozen=True)
@@ -24,19 +26,17 @@ class Attempt:
 class Meeting:
     """Facts about the line, the visitor and the media go in; `flows` and `needs` are what the call decides by."""
 
-    def __init__(
-        self, booking_id: str, *, numbers: Numbers, clock: Clock, shell: Shell, ids: Ids, synthetic: bool
-    ) -> None:
+    def __init__(self, booking_id: str, *, numbers: Numbers, around: Around) -> None:
         self.presence = Presence.ABSENT
         self.link_up = False
         self.shell_up = True
         self.visitor_came = False
         self.loss_percent = 0.0
         self._booking_id = booking_id
-        self._numbers, self._clock, self._shell, self._ids, self._synthetic = numbers, clock, shell, ids, synthetic
+        self._numbers, self._clock, self._around = numbers, around.clock, around
         self._page: str | None = None
         self._hearing_since_ms: int | None = None  # since when the far side's reports can reach us
-        self._deaf_since_ms: int | None = clock.boot_ms()
+        self._deaf_since_ms: int | None = around.clock.boot_ms()
         self._deaf_ms = 0
         self._attempt: Attempt | None = None
         self._receiving = Receiving()
@@ -46,7 +46,7 @@ class Meeting:
     def visitor_seen(self, presence: Presence, page: str | None) -> None:
         """What the service says of the visitor."""
         self.presence, self._page = presence, page
-        self.visitor_came = self.visitor_came or presence is Presence.WAITING
+        self.visitor_came = self.visitor_came or presence in CAME
         self._listen()
 
     def link_now(self, *, up: bool) -> None:
@@ -62,11 +62,13 @@ class Meeting:
         self._listen()
 
     def media_now(self, report: MediaNow) -> None:
-        """What this laptop receives. A report of any other session is ignored."""
-        if self._is_ours(report.session):
-            self.loss_percent = report.loss_percent
-            now = self._clock.boot_ms()
-            self._receiving.here.report(report.received_video_frames, report.received_audio_ms, now)
+        """What this laptop receives, and what RTCP says of the far side. A report of any other session is ignored."""
+        if not self._is_ours(report.session):
+            return
+        self.loss_percent = report.loss_percent
+        now = self._clock.boot_ms()
+        self._receiving.here.report(report.received_video_frames, report.received_audio_ms, now)
+        self._receiving.by_rtcp.report(report.far_video_packets, report.far_audio_packets, now)
 
     def far_side(self, received: Received) -> None:
         """What the visitor receives. A report of any other session is ignored."""
@@ -98,39 +100,113 @@ class Meeting:
     @property
     def is_received_here(self) -> bool:
         """Whether anything of the session that is open has arrived."""
-        return self._receiving.here.grew_at_ms is not None
+        here = self._receiving.here
+        return here.sound.grew_at_ms is not None or here.picture.grew_at_ms is not None
 
     @property
     def is_being_received_here(self) -> bool:
-        """Whether it is arriving now."""
-        return self._receiving.here.is_receiving(self._clock.boot_ms(), ms(self._numbers.not_receiving))
+        """Whether anything is arriving now."""
+        return self._arrives_within(ms(self._numbers.not_receiving))
+
+    def _arrives_within(self, patience_ms: int) -> bool:
+        now, here = self._clock.boot_ms(), self._receiving.here
+        return here.sound.grew_within(now, patience_ms) or here.picture.grew_within(now, patience_ms)
 
     def received_until_ms(self) -> int:
-        """The last instant that may count as talk: now, or a little after the last thing that arrived."""
-        now, last = self._clock.boot_ms(), self._receiving.here.grew_at_ms
-        return now if last is None else min(now, last + ms(self._numbers.not_receiving))
+        """The older of the instants at which each side last received: talk reaches that far and no further."""
+        here, there = self._here().grew_at_ms, self._there().grew_at_ms
+        return min(self._clock.boot_ms() if at is None else at for at in (here, there))
+
+    def hears_us(self) -> bool | None:
+        """Whether the far side hears this laptop; None while that cannot be known."""
+        return self._far_gets(Needs.SOUND)
+
+    def sees_us(self) -> bool | None:
+        """Whether the far side sees this laptop; None while that cannot be known."""
+        return self._far_gets(Needs.PICTURE)
+
+    def is_heard(self) -> bool | None:
+        """Whether the far side is heard here; None without a session."""
+        return self._here_gets(Needs.SOUND)
+
+    def is_seen(self) -> bool | None:
+        """Whether the far side is seen here; None without a session."""
+        return self._here_gets(Needs.PICTURE)
+
+    def _here_gets(self, needs: Needs) -> bool | None:
+        if not self._is_calling():
+            return None
+        return self._receiving.here.flow(needs).grew_within(self._clock.boot_ms(), ms(self._numbers.not_receiving))
+
+    def _far_gets(self, needs: Needs) -> bool | None:
+        """By its last report: it says every second how much has come, so standing still for two is not receiving."""
+        there = self._receiving.there
+        if not self._is_calling() or there.reported_at_ms is None or not self._far_side_speaks():
+            return None
+        return there.flow(needs).grew_within(there.reported_at_ms, ms(self._numbers.not_receiving) - 1)
+
+    def _is_calling(self) -> bool:
+        return self._attempt is not None and self._attempt.purpose is Purpose.CALL
+
+    @property
+    def deaf_ms(self) -> int:
+        """For how long a family that came could not have been noticed."""
+        return self._deaf_ms + (0 if self._deaf_since_ms is None else self._clock.boot_ms() - self._deaf_since_ms)
+
+    def was_deaf(self, for_ms: int, until_ms: int) -> None:
+        """It could not be noticed for so long until then, and since then not yet either."""
+        self._deaf_ms, self._deaf_since_ms = max(0, for_ms), until_ms
 
     def could_have_heard(self) -> bool:
         """Whether a family that came would have been noticed: the line was down for a moment at most."""
-        deaf_ms = self._deaf_ms + (0 if self._deaf_since_ms is None else self._clock.boot_ms() - self._deaf_since_ms)
-        return deaf_ms <= ms(self._numbers.deaf_for_a_moment)
+        return self.deaf_ms <= ms(self._numbers.deaf_for_a_moment)
 
     def flows(self, *, was_flowing: bool) -> bool:
         """Whether both sides receive. Media that was flowing needs the far side's word only once it can come."""
-        if self._attempt is None or self._attempt.purpose is not Purpose.CALL:
+        if not self._is_calling():
             return False
         now, patience = self._clock.boot_ms(), ms(self._numbers.not_receiving)
-        far_patience, silence = patience + ms(self._numbers.report_every), ms(self._numbers.far_side_silent)
-        there = self._receiving.there.says_it_receives(now, far_patience, silence)
-        there = there or (was_flowing and self._far_side_cannot_say(now, silence))
-        return there and self._receiving.here.is_receiving(now, patience)
+        if not self._here().grew_within(now, patience):
+            return False
+        if self._far_side_speaks():
+            reported_at = self._receiving.there.reported_at_ms
+            assert reported_at is not None, "who speaks has reported"
+            return self._there().grew_within(reported_at, patience)
+        by_rtcp = self._receiving.by_rtcp.flow(self._numbers.talk_needs)
+        if by_rtcp.grew_at_ms is not None:
+            return was_flowing and by_rtcp.grew_within(now, ms(self._numbers.rtcp_silent))
+        return was_flowing and self._far_side_cannot_say()
 
-    def _far_side_cannot_say(self, now_ms: int, silence_ms: int) -> bool:
+    def had_stalled(self, *, here: bool) -> bool:
+        """Whether that side is known to have received nothing for too long until this very instant."""
+        now, patience = self._clock.boot_ms(), ms(self._numbers.not_receiving)
+        flow, reported_at = (self._here() if here else self._there()), self._receiving.there.reported_at_ms
+        if flow.grew_at_ms is None or flow.grew_within(now, patience):
+            return False
+        return here or (reported_at is not None and reported_at > flow.grew_at_ms)
+
+    def _here(self) -> Flow:
+        return self._receiving.here.flow(self._numbers.talk_needs)
+
+    def _there(self) -> Flow:
+        """What the far side receives: by its own reports or, where those cannot come, by RTCP."""
+        own = self._receiving.there.flow(self._numbers.talk_needs)
+        if self._far_side_speaks():
+            return own
+        by_rtcp = self._receiving.by_rtcp.flow(self._numbers.talk_needs)
+        return own if by_rtcp.grew_at_ms is None else by_rtcp
+
+    def _far_side_speaks(self) -> bool:
+        """Whether its own reports come, and are to be believed."""
+        return self._receiving.there.has_said_within(self._clock.boot_ms(), ms(self._numbers.far_side_silent))
+
+    def _far_side_cannot_say(self) -> bool:
         """Whether the far side's word cannot have come yet: it cannot be heard, or only since a moment ago."""
         since, reported = self._hearing_since_ms, self._receiving.there.reported_at_ms
         if since is None:
-            return True
-        return (reported is None or reported < since) and now_ms - since <= silence_ms
+            return not self.link_up  # with the line up, the family itself has vanished
+        silent_ms = self._clock.boot_ms() - since
+        return (reported is None or reported < since) and silent_ms <= ms(self._numbers.far_side_silent)
 
     def needs(self, purpose: Purpose) -> bool:
         """Whether to open a session for `purpose` now: there is none, or it is for another page, or it is dead."""
@@ -147,25 +223,25 @@ class Meeting:
         if now - attempt.since_ms <= pause:
             return False
         if attempt.has_failed or self.is_received_here:
-            return not self._receiving.here.is_receiving(now, pause)
+            return not self._arrives_within(pause)
         return now - attempt.since_ms > ms(self._numbers.session_connects)
 
     def connect(self, purpose: Purpose) -> None:
         """Open a session with the page that is there, ending any other."""
         assert self._page is not None
         self._receiving = Receiving()
-        self._attempt = Attempt(self._ids.new_session(), purpose, self._page, self._clock.boot_ms())
-        self._shell.send(
+        self._attempt = Attempt(self._around.ids.new_session(), purpose, self._page, self._clock.boot_ms())
+        self._around.shell.send(
             Connect(
                 booking_id=self._booking_id,
                 session=self._attempt.session,
                 page=self._page,
                 purpose=purpose,
-                synthetic=self._synthetic,
+                synthetic=self._around.synthetic,
             )
         )
 
     def hang_up(self) -> None:
         """Shut the devices and end the session. Safe twice."""
         self._attempt, self._receiving = None, Receiving()
-        self._shell.send(Disconnect())
+        self._around.shell.send(Disconnect())

@@ -5,8 +5,10 @@ from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from contract.sheet import PhotoHash
 from contract.strict import Message
-from contract.words import Presence, Reason
+from contract.words import Cause, HoldReason, Presence, Reason, SetMessage
+from kiosk.policy.permissions import DeedKind
 
 
 class Connection(StrEnum):
@@ -35,6 +37,7 @@ class Fault(StrEnum):
     LIVE_SHEET = "live_sheet"  # a demo laptop was handed real bookings
     BAD_SHEET = "bad_sheet"
     NOT_ENROLLED = "not_enrolled"
+    RECORD_BROKEN = "record_broken"  # the audit trail or its key is not as it was left
     NO_SERVICE = "no_service"  # for so long since the start that it should be said
     WRONG_SOFTWARE = "wrong_software"
     IDENTITY_IN_USE = "identity_in_use"
@@ -50,8 +53,16 @@ class Frame(Message):
     online: bool = False
     synthetic_camera: bool = False
     synthetic_sound: bool = False
-    officer_keys: bool = False  # there is a call that End would end
-    end_later_key: bool = False  # "End in 60 s" would mean something
+    can_end: bool = False  # there is something End would end; the key itself is on every scene
+    can_hold: bool = False
+    presence_due_s: int | None = None  # so long until an officer's presence must be confirmed, when that is near
+
+
+class Panel(Message):
+    """What the officer's panel offers now; each deed asks for a PIN."""
+
+    deeds: Annotated[tuple[DeedKind, ...], Field(strict=False)] = ()
+    extend_minutes: Annotated[tuple[int, ...], Field(strict=False)] = ()
 
 
 class NothingBooked(Message):
@@ -78,6 +89,7 @@ class Person(Message):
     name: str
     relation: str
     age: int | None = None
+    photo: PhotoHash | None = None
 
 
 class OfficerAdmits(Message):
@@ -110,6 +122,10 @@ class InCall(Message):
     left_s: int
     whole_s: int
     ending_in_s: int | None = None
+    warning: bool = False  # a warning has just fallen due: the time line grows and speaks
+    cannot_hear: bool = False  # the family does not hear you
+    cannot_see: bool = False
+    notice: SetMessage | None = None
     connection: Connection = Connection.GOOD
     recorded: bool = False
     watched: bool = False
@@ -120,6 +136,7 @@ class Interrupted(Message):
 
     kind: Literal["interrupted"] = "interrupted"
     who: str
+    cause: Cause = Cause.SERVICE  # whose fault it looks like
     tried_s: int
     try_for_s: int
     quiet: bool
@@ -132,14 +149,24 @@ class Held(Message):
 
     kind: Literal["held"] = "held"
     who: str
+    reason: HoldReason = HoldReason.OFFICER
+    left_s: int = 0
 
 
 class Goodbye(Message):
-    """The end, with its reason and the time talked."""
+    """The end, with its reason, the time talked and what is owed; `ask_reason`: staff ended it and did not say why."""
 
     kind: Literal["goodbye"] = "goodbye"
     reason: Reason
     talk_s: int
+    owed_s: int = 0
+    ask_reason: bool = False
+
+
+class Locked(Message):
+    """An officer has locked the laptop; an officer unlocks it."""
+
+    kind: Literal["locked"] = "locked"
 
 
 class OutOfService(Message):
@@ -150,4 +177,6 @@ class OutOfService(Message):
     reference: str = ""
 
 
-AnyScene = NothingBooked | NextCall | OfficerAdmits | Joining | InCall | Interrupted | Held | Goodbye | OutOfService
+AnyScene = (
+    NothingBooked | NextCall | OfficerAdmits | Joining | InCall | Interrupted | Held | Goodbye | Locked | OutOfService
+)

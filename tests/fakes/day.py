@@ -6,6 +6,8 @@ from contract.media import Received
 from contract.sheet import CallSheet
 from contract.words import CallState, Presence
 from kiosk.call import Call
+from kiosk.day_scenes import Place
+from kiosk.deeds import Admit, AnyDeed
 from kiosk.ipc import (
     Connect,
     DevicesNow,
@@ -18,19 +20,35 @@ from kiosk.ipc import (
     ShellHello,
     VisitorSeen,
 )
+from kiosk.kept import DayKept
 from kiosk.policy.numbers import Numbers
-from kiosk.session import Place, Session
+from kiosk.ports import Around
+from kiosk.session import Session
 from tests.fakes.clock import NOON, FakeClock
+from tests.fakes.record import FakeRecord
 from tests.fakes.shell import FakeIds, FakeShell
 
 
 class Day:
     """Everything a test of a day needs; `clock.advance` then `session.tick` by `passes`."""
 
-    def __init__(self, *, demo: bool = True, wall: datetime = NOON) -> None:
+    def __init__(self, *, demo: bool = True, wall: datetime = NOON, numbers: Numbers | None = None) -> None:
         self.clock, self.shell = FakeClock(wall), FakeShell()
-        self.session = Session(Place(demo=demo), numbers=Numbers(), clock=self.clock, shell=self.shell, ids=FakeIds())
+        self.record, self.ids, self.numbers = FakeRecord(), FakeIds(), numbers or Numbers()
+        self.session = self._new_session(demo=demo)
         self.frames = 0
+
+    def _new_session(self, *, demo: bool) -> Session:
+        around = Around(clock=self.clock, shell=self.shell, ids=self.ids, record=self.record, synthetic=demo)
+        return Session(Place(demo=demo), numbers=self.numbers, around=around)
+
+    def restarts(self, *, off_s: float = 0, boot_id: str = "boot-1") -> "Day":
+        """The guard dies now and comes back after `off_s`, with what the journal had."""
+        kept = self.session.keep("boot-1")
+        self.clock.advance(off_s)
+        self.session = self._new_session(demo=True)
+        self.session.recall(DayKept.model_validate_json(kept.model_dump_json()), boot_id)
+        return self
 
     @property
     def call(self) -> Call:
@@ -53,15 +71,25 @@ class Day:
     def visitor(self, presence: Presence, page: str | None = "page-0001") -> None:
         self.session.hear(VisitorSeen(booking_id=self.call.booking.booking_id, presence=presence, page=page))
 
-    def press(self, key: Key, *ticked: str) -> None:
-        self.session.hear(Pressed(key=key, ticked=ticked))
+    def press(self, key: Key) -> None:
+        self.session.hear(Pressed(key=key))
+
+    def does(self, deed: AnyDeed) -> None:
+        """An officer's deed, authorised."""
+        self.session.perform(deed)
+
+    def admits(self) -> None:
+        """Everybody is ticked and the call is started."""
+        self.does(Admit(ticked=tuple(person.visitor_id for person in self.call.booking.participants)))
 
     def passes(self, seconds: float) -> None:
         """Time passes with nothing received."""
         self.clock.advance(seconds)
         self.session.tick()
 
-    def flows(self, seconds: float, *, here: bool = True, there: bool = True, deaf: bool = False) -> None:
+    def flows(
+        self, seconds: float, *, here: bool = True, there: bool = True, deaf: bool = False, rtcp: int = 0
+    ) -> None:
         """Time passes with media received here, and reports from there, which may say that nothing arrives."""
         heard = self.frames
         while seconds > 0:
@@ -71,18 +99,19 @@ class Day:
             self.frames += 30
             session = self.shell.last(Connect).session
             if here:
-                self.session.hear(self._media(session))
+                self.session.hear(self._media(session, rtcp))
             if there:
                 self.session.hear(FarSide(received=self._received(session, heard if deaf else self.frames)))
             self.session.tick()
 
-    def _media(self, session: str) -> MediaNow:
+    def _media(self, session: str, rtcp: int) -> MediaNow:
         return MediaNow(
             session=session,
             received_video_frames=self.frames,
             received_audio_ms=self.frames * 33,
             sent_video_frames=self.frames,
             sent_audio_ms=self.frames * 33,
+            far_audio_packets=rtcp,
         )
 
     def _received(self, session: str, frames: int) -> Received:
@@ -98,7 +127,7 @@ class Day:
         if visitor:
             self.visitor(Presence.WAITING)
         self.press(Key.OPEN_IDENTITY)
-        self.press(Key.ADMIT, *(person.visitor_id for person in self.call.booking.participants))
+        self.admits()
         return self
 
     def live(self) -> "Day":

@@ -1,13 +1,22 @@
 """The service's ports and records, by hand: a clock that moves when told, a listener, and believable bookings."""
 
+import base64
 from datetime import UTC, date, datetime, timedelta
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from contract.record import HeadNow, OutcomeReport
 from contract.refusals import RefusalCode, Refused
+from contract.signed_note import Head, SignedNote
 from contract.strict import Message
-from contract.words import Use
+from contract.words import Cause, EndedBy, Outcome, Reason, Use
+from visits.cosigner import Cosigner
 from visits.domain.records import BookedCall, Ending, Establishment, Laptop, Prisoner, Vetting, Visitor
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)  # 1pm in London: a test that mixes up UTC and local time fails
+LAPTOP_KEY = Ed25519PrivateKey.from_private_bytes(b"laptop" + bytes(26))
+OTHER_KEY = Ed25519PrivateKey.from_private_bytes(b"other" + bytes(27))
+COSIGNER = Cosigner(Ed25519PrivateKey.from_private_bytes(b"service" + bytes(25)))
 LONG = Vetting(date(2026, 1, 1), date(2026, 12, 31))
 
 
@@ -89,3 +98,34 @@ def call(
         duration=timedelta(minutes=minutes),
         ending=ending,
     )
+
+
+def report(booking_id: str = "b1", revision: int = 1, **changes: object) -> OutcomeReport:
+    """How a whole call of half an hour ended."""
+    fields = {
+        "booking_id": booking_id,
+        "revision": revision,
+        "outcome": Outcome.COMPLETED_NORMALLY,
+        "ended_by": EndedBy.TIME,
+        "reason": Reason.TIME_UP,
+        "code": None,
+        "ended_at": NOON + timedelta(minutes=32),
+        "talk_ms": 1_680_000,
+        "lost_ms": {Cause.PRISON_NETWORK: 120_000, Cause.SERVICE: 0},
+        "extended_ms": 0,
+        "returned_ms": 0,
+        "owed_ms": 120_000,
+    }
+    return OutcomeReport.model_validate(fields | changes)
+
+
+def head(
+    seq: int, chain: str = "ab" * 32, key: Ed25519PrivateKey = LAPTOP_KEY, origin: str = "laptop-1/audit"
+) -> HeadNow:
+    """A head of a laptop's trail, signed."""
+    note = SignedNote(Head(origin, seq, chain).text(), ()).signed(origin, key)
+    return HeadNow(note=str(note), public_key=public(key))
+
+
+def public(key: Ed25519PrivateKey) -> str:
+    return base64.b64encode(key.public_key().public_bytes_raw()).decode()

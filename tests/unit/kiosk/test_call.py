@@ -2,9 +2,12 @@
 
 import pytest
 
-from contract.words import CallState, EndedBy, Outcome, Presence, Purpose, Reason
-from kiosk.errors import IllegalTransition, Refused
-from kiosk.ipc import Connect, Disconnect, Key, LinkNow, SessionFailed, ShellHello, Tell
+from contract.words import CallState, Cause, EndedBy, Outcome, Presence, Purpose, Reason
+from kiosk.call_report import call_now, outcome_report
+from kiosk.deeds import Admit, EndSoon
+from kiosk.errors import Refused
+from kiosk.ipc import Connect, Disconnect, Key, LinkNow, SessionFailed, ShellHello, Show, Tell
+from kiosk.policy.permissions import DeedKind
 from tests.fakes.bookings import booking, sheet
 from tests.fakes.day import Day
 
@@ -29,13 +32,20 @@ def test_admitting_needs_every_person_ticked(day: Day) -> None:
     day.visitor(Presence.WAITING)
     day.press(Key.OPEN_IDENTITY)
     with pytest.raises(Refused, match="Tick every person"):
-        day.press(Key.ADMIT, "mum")
+        day.does(Admit(ticked=("mum",)))
     assert day.is_now(CallState.IDENTITY)
 
 
 def test_a_call_cannot_be_admitted_from_the_waiting_scene(day: Day) -> None:
-    with pytest.raises(IllegalTransition):
-        day.press(Key.ADMIT, "mum", "jac")
+    with pytest.raises(Refused):
+        day.does(
+            Admit(
+                ticked=(
+                    "mum",
+                    "jac",
+                )
+            )
+        )
     assert day.is_now(CallState.WAITING)
 
 
@@ -57,21 +67,20 @@ def test_time_counts_only_while_live_and_the_call_ends_when_it_is_used() -> None
     day = Day().starts(sheet(booking(duration_s=60, hard_stop_after_s=600)))
     day.passes(30)
     day.live().flows(59)
-    assert day.call.talk_ms == 59_000
-    day.flows(1)
+    assert day.call.time.account.talk_ms == 59_000
     assert day.is_now(CallState.ENDED)
-    assert day.call.ending is not None
-    assert day.call.ending.outcome is Outcome.COMPLETED_NORMALLY
-    assert day.call.talk_ms == 60_000
+    assert day.call.course.ending is not None
+    assert day.call.course.ending.outcome is Outcome.COMPLETED_NORMALLY
+    assert dict(outcome_report(day.call).lost_ms) == {Cause.NOT_BROUGHT: 30_000, Cause.VISITOR_SIDE: 1_000}
 
 
 def test_the_call_ends_at_the_hard_stop_however_little_was_talked() -> None:
     day = Day().starts(sheet(booking(duration_s=60)))
     day.passes(30)
     day.live().flows(29)
-    assert day.call.now().outcome is Outcome.COMPLETED_NORMALLY
-    assert day.call.now().ended_by is EndedBy.TIME
-    assert 28_000 <= day.call.talk_ms <= 29_000
+    assert call_now(day.call).outcome is Outcome.COMPLETED_NORMALLY
+    assert call_now(day.call).ended_by is EndedBy.TIME
+    assert 28_000 <= day.call.time.account.talk_ms <= 30_000
 
 
 @pytest.mark.parametrize(
@@ -95,7 +104,7 @@ def test_devices_are_shut_before_the_goodbye_is_shown(day: Day) -> None:
     day.live()
     day.shell.heard.clear()
     day.press(Key.END_NOW)
-    assert [message.type for message in day.shell.heard] == ["disconnect", "tell", "show"]
+    assert [message.type for message in day.shell.heard] == ["disconnect", "tell", "carry", "show"]
 
 
 @pytest.mark.parametrize("state", [CallState.WAITING, CallState.IDENTITY, CallState.JOINING, CallState.LIVE])
@@ -114,13 +123,13 @@ def test_the_officer_ends_the_call_in_any_state(day: Day, state: CallState) -> N
 
 def test_end_in_60_s_ends_it_then_and_not_before(day: Day) -> None:
     day.live()
-    day.press(Key.END_IN_60)
+    day.does(EndSoon())
     day.flows(30)
-    day.press(Key.END_IN_60)  # asking again does not begin again
+    day.does(EndSoon())  # asking again does not begin again
     day.flows(29)
     assert day.is_now(CallState.LIVE)
     day.flows(1.5)
-    assert day.call.now().outcome is Outcome.TERMINATED_BY_STAFF
+    assert call_now(day.call).outcome is Outcome.TERMINATED_BY_STAFF
 
 
 def test_a_prisoner_cannot_leave_what_was_not_admitted(day: Day) -> None:
@@ -131,7 +140,7 @@ def test_a_prisoner_cannot_leave_what_was_not_admitted(day: Day) -> None:
 def test_the_visitors_goodbye_ends_an_admitted_call(day: Day) -> None:
     day.live()
     day.visitor(Presence.LEFT)
-    assert day.call.now().outcome is Outcome.VISITOR_COMPLETED_EARLY
+    assert call_now(day.call).outcome is Outcome.VISITOR_COMPLETED_EARLY
 
 
 def test_a_visitor_who_left_before_admission_may_come_back(day: Day) -> None:
@@ -143,11 +152,11 @@ def test_a_visitor_who_never_comes_is_written_down_so_only_when_we_were_ready() 
     ready = Day().starts(sheet(booking(duration_s=60)))
     ready.press(Key.OPEN_IDENTITY)
     ready.passes(61)
-    assert ready.call.now().outcome is Outcome.VISITOR_DID_NOT_ARRIVE
+    assert call_now(ready.call).outcome is Outcome.VISITOR_DID_NOT_ARRIVE
     not_ready = Day().starts(sheet(booking(duration_s=60)))
     not_ready.passes(61)
-    assert not_ready.call.now().outcome is Outcome.NOT_RECORDED
-    assert not_ready.call.now().reason is Reason.NEVER_STARTED
+    assert call_now(not_ready.call).outcome is Outcome.NOT_RECORDED
+    assert call_now(not_ready.call).reason is Reason.NEVER_STARTED
 
 
 def test_media_that_stops_interrupts_and_media_that_returns_resumes(day: Day) -> None:
@@ -172,13 +181,23 @@ def test_a_page_that_says_nothing_any_more_interrupts_the_call_later_than_a_dead
 
 def test_a_lost_line_to_the_service_does_not_touch_media_that_flows(day: Day) -> None:
     day.live()
-    day.call.link_now(up=False)
+    day.call.link_now(LinkNow(up=False))
     day.flows(10, there=False)
     assert day.is_now(CallState.LIVE)
-    day.call.link_now(up=True)
+    day.call.link_now(LinkNow(up=True))
     day.flows(5, there=False)  # the far side's next report is on its way
     assert day.is_now(CallState.LIVE)
     day.flows(1, there=False)
+    assert day.is_now(CallState.INTERRUPTED)
+
+
+def test_without_a_line_to_the_service_rtcp_says_whether_the_far_side_receives(day: Day) -> None:
+    day.live()
+    day.session.hear(LinkNow(up=False))
+    for packets in range(50, 400, 50):  # a browser's report on sound every five seconds
+        day.flows(5, there=False, rtcp=packets)
+        assert day.is_now(CallState.LIVE)
+    day.flows(13, there=False, rtcp=350)
     assert day.is_now(CallState.INTERRUPTED)
 
 
@@ -227,28 +246,38 @@ def test_a_killed_shell_interrupts_and_a_new_one_resumes_the_call(day: Day) -> N
     assert day.is_now(CallState.LIVE)
 
 
-def test_never_connected_is_nobodys_fault_but_ours() -> None:
+@pytest.mark.parametrize(
+    ("link", "outcome"),
+    [
+        (LinkNow(up=True), Outcome.TECHNICAL_VISITOR_SIDE),
+        (LinkNow(up=True, clean=False), Outcome.TECHNICAL_SERVICE),
+        (LinkNow(up=False, gateway=True), Outcome.TECHNICAL_SERVICE),
+        (LinkNow(up=False, gateway=False), Outcome.TECHNICAL_PRISON_NETWORK),
+    ],
+)
+def test_a_call_that_never_connects_is_put_down_to_what_was_measured(link: LinkNow, outcome: Outcome) -> None:
     day = Day().starts(sheet(booking(duration_s=60)))
     day.admitted()
+    day.session.hear(link)
     day.passes(61)
-    assert day.call.now().outcome is Outcome.TECHNICAL_SERVICE
-    assert day.call.now().reason is Reason.NEVER_CONNECTED
+    assert call_now(day.call).outcome is outcome
+    assert call_now(day.call).reason is Reason.NEVER_CONNECTED
 
 
 def test_ending_twice_changes_nothing(day: Day) -> None:
     day.live()
     day.press(Key.END_NOW)
-    ending = day.call.ending
+    ending = day.call.course.ending
     day.press(Key.END_NOW)
     day.visitor(Presence.LEFT)
-    assert day.call.ending == ending
+    assert day.call.course.ending == ending
 
 
 def test_a_family_nobody_could_have_heard_of_is_no_no_show(day: Day) -> None:
-    day.session.hear(LinkNow(up=False))
+    day.session.hear(LinkNow(up=False, gateway=False))
     day.press(Key.OPEN_IDENTITY)
     day.passes(1801)
-    assert day.call.now().outcome is Outcome.TECHNICAL_PRISON_NETWORK
+    assert call_now(day.call).outcome is Outcome.TECHNICAL_PRISON_NETWORK
 
 
 def test_an_attempt_that_has_not_failed_is_given_time(day: Day) -> None:
@@ -276,7 +305,7 @@ def test_a_goodbye_from_before_admission_said_again_ends_nothing(day: Day) -> No
 def test_time_nobody_was_looking_is_not_talk(day: Day) -> None:
     day.live()
     day.passes(600)
-    assert day.call.talk_ms < 10_000
+    assert day.call.time.account.talk_ms < 10_000
     assert day.is_now(CallState.INTERRUPTED)
 
 
@@ -292,7 +321,7 @@ def test_a_preview_that_stopped_is_no_preview(day: Day) -> None:
 
 def test_end_in_60_s_means_nothing_before_somebody_was_admitted(day: Day) -> None:
     with pytest.raises(Refused):
-        day.press(Key.END_IN_60)
-    assert not day.shell.frame.end_later_key
+        day.does(EndSoon())
+    assert DeedKind.END_SOON not in day.shell.last(Show).panel.deeds
     day.admitted()
-    assert day.shell.frame.end_later_key
+    assert DeedKind.END_SOON in day.shell.last(Show).panel.deeds

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from contract.words import CallState, Outcome, Presence, Use
+from kiosk.call_report import call_now
 from kiosk.errors import Refused, Untrusted
 from kiosk.ipc import DevicesNow, Key, LinkNow, SheetArrived, ShellHello, Show, Tell, VisitorSeen
 from kiosk.scenes import Fault, Goodbye, InCall, NextCall, NothingBooked, OfficerAdmits, OutOfService
@@ -111,7 +112,7 @@ def test_an_older_or_unreadable_sheet_changes_nothing() -> None:
 def test_a_call_taken_off_the_sheet_before_admission_is_cancelled() -> None:
     day = Day().starts(sheet(booking()))
     day.sheet(sheet(serial=2))
-    assert day.call.now().outcome is Outcome.ESTABLISHMENT_CANCELLED
+    assert call_now(day.call).outcome is Outcome.ESTABLISHMENT_CANCELLED
 
 
 def test_a_running_call_outlives_its_line_on_the_sheet() -> None:
@@ -268,4 +269,16 @@ def test_visitors_of_bookings_that_are_not_ours_are_not_kept() -> None:
     day = Day().starts(sheet(booking()))
     for number in range(50):
         day.session.hear(VisitorSeen(booking_id=f"other-{number}", presence=Presence.WAITING, page="page-0001"))
-    assert len(day.session._visitors) <= 1
+    assert len(day.session._shell.visitors) <= 1
+
+
+def test_a_booking_the_laptop_slept_through_gets_its_truthful_ending_and_no_scene() -> None:
+    missed = booking("missed", starts_at=NOON - timedelta(hours=2), hard_stop_after_s=2700)
+    day = Day().starts(sheet(missed))
+    assert day.session.call is None
+    assert day.shell.scene == NothingBooked()
+    (report,) = day.session.ended.unsent
+    assert (report.booking_id, report.outcome, report.owed_ms) == ("missed", Outcome.TECHNICAL_LAPTOP, 1_800_000)
+    assert report.ended_at == missed.hard_stop_at
+    day.sheet(sheet(missed, serial=2))
+    assert len(day.record.of("outcome")) == 1

@@ -4,29 +4,39 @@ import pytest
 
 from contract.laptop_link import CallNow, LaptopWelcome, Sheet, VisitorNow
 from contract.media import Answer, Candidate, IceServer, Offer, Received
+from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, refusal
 from contract.words import CallState, Presence, Purpose
 from kiosk import ipc
+from kiosk.deeds import Credential, Extend
 from kiosk.media import facts
 from kiosk.media.request import SessionRequest
-from kiosk.scenes import AnyScene, Fault, Frame, NothingBooked, OutOfService
+from kiosk.policy.permissions import DeedKind
+from kiosk.scenes import AnyScene, Fault, Frame, NothingBooked, OutOfService, Panel
 from kiosk.switchboard import Switchboard
 from tests.fakes.clock import NOON
+from tests.fakes.visits import head, report
 
 CONNECT = ipc.Connect(booking_id="b1", session="session-1", page="page-0001", purpose=Purpose.CALL, synthetic=True)
+
+
+Said = ipc.FromShell | Offer | Candidate | OutcomeReport | HeadNow
 
 
 class Everyone:
     """Guard, service, media and screen at once: writes down what each was told."""
 
     def __init__(self) -> None:
-        self.said: list[ipc.FromShell | Offer | Candidate] = []
+        self.said: list[Said] = []
         self.told: list[CallNow] = []
         self.media: list[object] = []
+        self.frame: Frame | None = None
         self.scene: AnyScene | None = None
+        self.panel: Panel | None = None
+        self.answers: list[tuple[bool, str]] = []
         self.allowed = False
 
-    def send(self, message: ipc.FromShell | Offer | Candidate) -> None:
+    def send(self, message: Said) -> None:
         self.said.append(message)
 
     def tell(self, call: CallNow) -> None:
@@ -47,8 +57,11 @@ class Everyone:
     def disconnect(self) -> None:
         self.media.append("disconnect")
 
-    def show_scene(self, frame: Frame, scene: AnyScene) -> None:
-        self.scene = scene
+    def show_scene(self, frame: Frame, scene: AnyScene, panel: Panel) -> None:
+        self.frame, self.scene, self.panel = frame, scene, panel
+
+    def answered(self, accepted: bool, text: str) -> None:
+        self.answers.append((accepted, text))
 
 
 @pytest.fixture
@@ -88,16 +101,17 @@ def test_media_connects_with_the_services_relays(board: Switchboard, everyone: E
 
 
 def test_a_silent_guard_shuts_the_devices_and_says_so(board: Switchboard, everyone: Everyone) -> None:
-    board.from_guard(ipc.Show(frame=Frame(officer_keys=True), scene=NothingBooked()))
+    board.from_guard(ipc.Show(frame=Frame(can_end=True, can_hold=True), scene=NothingBooked()))
     board.guard_silent()
     assert everyone.media == ["disconnect"]
     assert everyone.scene == OutOfService(fault=Fault.GUARD_SILENT)
+    assert (everyone.frame, everyone.panel) == (Frame(), Panel())
     assert not everyone.allowed
 
 
 def test_a_new_guard_is_told_all_there_is_to_know(board: Switchboard, everyone: Everyone) -> None:
     board.from_media(facts.DevicesFound(camera=True, microphone=True, speaker=True))
-    board.link_changed(True, None)
+    board.link_changed(ipc.LinkNow(up=True))
     board.from_service(Sheet(document="{}"))
     board.from_service(VisitorNow(booking_id="b1", presence=Presence.WAITING, page="page-0001"))
     said = list(everyone.said)
@@ -109,7 +123,7 @@ def test_a_new_guard_is_told_all_there_is_to_know(board: Switchboard, everyone: 
 
 def test_a_lost_line_forgets_who_was_waiting(board: Switchboard, everyone: Everyone) -> None:
     board.from_service(VisitorNow(booking_id="b1", presence=Presence.WAITING, page="page-0001"))
-    board.link_changed(False, "laptop_elsewhere")
+    board.link_changed(ipc.LinkNow(up=False, refused="laptop_elsewhere"))
     everyone.said.clear()
     board.guard_up()
     assert everyone.said == [ipc.LinkNow(up=False, refused="laptop_elsewhere")]
@@ -125,11 +139,53 @@ def test_the_rest_is_handed_on_as_it_is(board: Switchboard, everyone: Everyone) 
     board.from_guard(ipc.Tell(call=call))
     board.from_guard(ipc.Alive())
     board.from_media(facts.SessionFailed("session-1", "gone"))
-    board.pressed(ipc.Key.ADMIT, ("mum",))
+    board.pressed(ipc.Key.HOLD)
+    board.from_media(facts.DevicesShut())
     assert everyone.media == [("answer", "session-1", "v=0"), ("candidate", "session-1", "c", "0")]
     assert everyone.told == [call]
     assert everyone.said == [
         ipc.FarSide(received=received),
         ipc.SessionFailed(session="session-1"),
-        ipc.Pressed(key=ipc.Key.ADMIT, ticked=("mum",)),
+        ipc.Pressed(key=ipc.Key.HOLD),
+        ipc.DevicesShut(),
     ]
+
+
+def test_what_must_be_kept_is_carried_and_its_answer_handed_back(board: Switchboard, everyone: Everyone) -> None:
+    carried = (head(7), report())
+    for message in carried:
+        board.from_guard(ipc.Carry(message=message))
+    kept, cosigned = OutcomeKept(booking_id="b1", revision=1), Cosigned(note="note")
+    board.from_service(kept)
+    board.from_service(cosigned)
+    assert everyone.said == [*carried, ipc.FromService(answer=kept), ipc.FromService(answer=cosigned)]
+
+
+def test_an_officers_deed_goes_to_the_guard_and_its_answer_to_the_screen(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    officer = Credential(number="Q1", pin="123456")
+    board.asked(officer, Extend(minutes=5))
+    board.from_guard(ipc.Answered(accepted=False, text="That PIN is not right."))
+    assert everyone.said == [ipc.Asked(officer=officer, deed=Extend(minutes=5))]
+    assert everyone.answers == [(False, "That PIN is not right.")]
+
+
+def test_a_panel_goes_with_its_scene(board: Switchboard, everyone: Everyone) -> None:
+    panel = Panel(deeds=(DeedKind.EXTEND,), extend_minutes=(5,))
+    board.from_guard(ipc.Show(frame=Frame(), scene=NothingBooked(), panel=panel))
+    assert everyone.panel == panel
+
+
+def test_what_works_at_the_visitors_is_passed_on(board: Switchboard, everyone: Everyone) -> None:
+    board.from_service(VisitorNow(booking_id="b1", presence=Presence.WAITING, page="page-0001", camera=False))
+    seen = everyone.said[-1]
+    assert isinstance(seen, ipc.VisitorSeen)
+    assert (seen.camera, seen.microphone) == (False, True)
+
+
+def test_the_level_of_received_sound_is_measured(board: Switchboard, everyone: Everyone) -> None:
+    board.from_media(facts.Measured("session-1", 1, 2, 2, 3, 0.25, 4, 2, 2, 5, 0.5, 0.0, None))
+    measured = everyone.said[-1]
+    assert isinstance(measured, ipc.MediaNow)
+    assert measured.received_level == 0.25

@@ -1,0 +1,32 @@
+"""What has become of one call so far, besides its state and its time: plain data, kept in the journal as it stands."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from contract.words import EndCode, HoldReason
+from kiosk.policy.endings import Ending
+from kiosk.policy.fair_clock import Account
+
+
+@dataclass
+class Course:
+    """Instants are milliseconds of the boot-time clock. Those in the past tense look at the whole call."""
+
+    opened_ms: int | None = None  # when an officer first opened it
+    was_admitted: bool = False
+    was_live: bool = False
+    silent_from: Account = field(default_factory=Account)  # what the time had come to when the last silence began
+    held_for: HoldReason | None = None
+    confirmed_ms: int | None = None  # when an officer last said to be there
+    ends_soon_ms: int | None = None
+    ends_soon_code: EndCode | None = None
+    ending: Ending | None = None
+    ended_at: datetime | None = None
+    revision: int = 1  # of the outcome
+    reason_skipped: bool = False
+
+    def shift(self, by_ms: int) -> None:
+        """Put every instant on another clock."""
+        for name in ("opened_ms", "confirmed_ms", "ends_soon_ms"):
+            if (at := getattr(self, name)) is not None:
+                setattr(self, name, at + by_ms)

@@ -1,0 +1,128 @@
+"""What the screen says of the laptop's day: a pure reading of what the session knows, in a frame and a scene."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Final
+
+from contract.refusals import RefusalCode
+from contract.sheet import Booking
+from contract.words import CallState
+from kiosk.call import Call
+from kiosk.call_scenes import scene_of, who
+from kiosk.day_sheet import DaySheet
+from kiosk.ipc import DevicesNow, LinkNow
+from kiosk.policy.numbers import Numbers, ms
+from kiosk.scenes import AnyScene, Fault, Frame, Locked, NextCall, NothingBooked, OutOfService
+
+_REFUSED: Final[Mapping[str, Fault]] = MappingProxyType(
+    {
+        RefusalCode.NOT_A_LAPTOP: Fault.NOT_ENROLLED,
+        RefusalCode.LAPTOP_ELSEWHERE: Fault.IDENTITY_IN_USE,
+        RefusalCode.WRONG_PROTOCOL: Fault.WRONG_SOFTWARE,
+    }
+)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where this laptop is and what it may do. A demo obeys demo sheets only, and says so on every scene.
+
+    `barred` keeps every call from opening, whatever else is well.
+    """
+
+    demo: bool
+    barred: Fault | None = None
+
+
+@dataclass(frozen=True)
+class DayView:
+    """What the session knows, at one instant. `following` is the booking of the call, or the next one."""
+
+    place: Place
+    sheet: DaySheet
+    link: LinkNow
+    devices: DevicesNow | None
+    call: Call | None
+    following: Booking | None
+    locked: bool
+    waited_ms: int  # since the shell came
+    now: datetime
+    numbers: Numbers
+
+
+def fault(view: DayView) -> Fault | None:
+    """Why the laptop cannot be used, or None."""
+    if view.place.barred is not None:
+        return view.place.barred
+    if view.sheet.fault is not None:
+        return view.sheet.fault
+    if (refused := _REFUSED.get(view.link.refused or "")) is not None:
+        return refused
+    if view.sheet.newest is None:
+        is_long = not view.link.up and view.waited_ms > ms(view.numbers.service_answers)
+        return Fault.NO_SERVICE if is_long else Fault.STARTING
+    return None if view.place.demo else device_fault(view.devices)
+
+
+def device_fault(devices: DevicesNow | None) -> Fault | None:
+    """A real call needs every device; until they are known there is none."""
+    if devices is None:
+        return Fault.STARTING
+    if not devices.camera:
+        return Fault.NO_CAMERA
+    return None if devices.microphone and devices.speaker else Fault.NO_SOUND
+
+
+def scene(view: DayView) -> AnyScene:
+    """What to draw."""
+    call = view.call
+    if view.locked and (call is None or not call.is_over):
+        return Locked()
+    if call is not None and call.state is not CallState.WAITING:
+        return scene_of(call, view.numbers)
+    if (why := fault(view)) is not None:
+        return OutOfService(fault=why, reference="" if why is Fault.STARTING else _reference(why))
+    return NothingBooked() if view.following is None else _next_call(view, view.following)
+
+
+def _reference(why: Fault) -> str:
+    """What the officer reads out to IT: "NO-CAMERA"."""
+    return why.value.upper().replace("_", "-")
+
+
+def _next_call(view: DayView, booking: Booking) -> NextCall:
+    until = booking.starts_at - view.now
+    counting = ms(until) <= ms(view.numbers.countdown_from)
+    return NextCall(
+        who=who(booking),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        countdown_s=max(0, -(-ms(until) // 1000)) if counting else None,
+        may_open=view.call is not None,
+    )
+
+
+def frame(view: DayView) -> Frame:
+    """What stands around the scene."""
+    devices, sheet, call = view.devices, view.sheet.newest, view.call
+    missing_camera = devices is not None and not devices.camera
+    missing_sound = devices is not None and not (devices.microphone and devices.speaker)
+    return Frame(
+        establishment=sheet.establishment if sheet else "",
+        laptop=sheet.laptop if sheet else "",
+        timezone=sheet.timezone if sheet else "Europe/London",
+        demo=view.place.demo,
+        online=view.link.up,
+        synthetic_camera=view.place.demo and missing_camera,
+        synthetic_sound=view.place.demo and missing_sound,
+        can_end=call is not None and not call.is_over,
+        can_hold=call is not None and call.can_be_held,
+        presence_due_s=_presence_due_s(call, view.numbers),
+    )
+
+
+def _presence_due_s(call: Call | None, numbers: Numbers) -> int | None:
+    left_ms = None if call is None else call.presence_left_ms()
+    return None if left_ms is None or left_ms > ms(numbers.presence_warns) else -(-left_ms // 1000)

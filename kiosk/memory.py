@@ -1,0 +1,63 @@
+"""Writes the day down for the journal and goes on from what was written; a pure reading and setting of its parts."""
+
+from collections.abc import Callable
+
+from contract.sheet import Booking
+from contract.words import CallState
+from kiosk.call import Call
+from kiosk.kept import CallKept, DayKept
+from kiosk.policy.numbers import ms
+from kiosk.policy.states import Event, next_state
+from kiosk.ports import Around
+
+
+def keep_call(call: Call) -> CallKept:
+    """All of a call that must survive a power cut."""
+    now = call.time.now_ms()
+    return CallKept(
+        booking=call.booking,
+        state=call.state,
+        since_ms=call.since_ms,
+        alive_ms=min(now, call.meeting.received_until_ms()) if call.state is CallState.LIVE else now,
+        fair=call.time.fair,
+        course=call.course,
+        visitor_came=call.meeting.visitor_came,
+        deaf_ms=call.meeting.deaf_ms,
+    )
+
+
+def recall_call(kept: CallKept, shift_ms: int, new_call: Callable[[Booking], Call], around: Around) -> Call:
+    """The call, on a clock that is `shift_ms` ahead of the one it was kept by.
+
+    From the last instant that is known the laptop was down; a call that was live is interrupted since then.
+    """
+    call, alive_ms = new_call(kept.booking), kept.alive_ms + shift_ms
+    call.state, call.since_ms, call.course = kept.state, kept.since_ms + shift_ms, kept.course
+    call.course.shift(shift_ms)
+    call.time.fair = kept.fair.shifted(shift_ms)
+    call.meeting.visitor_came = kept.visitor_came
+    call.meeting.was_deaf(kept.deaf_ms, alive_ms)
+    call.time.laptop_was_down_since(alive_ms)
+    if call.state is CallState.LIVE:
+        call.state, call.since_ms = next_state(call.state, Event.LINK_LOST), alive_ms
+        call.falls_silent(alive_ms)
+        moved = {"from": CallState.LIVE, "to": call.state, "event": Event.LINK_LOST}
+        around.record.note("call_state", {"booking_id": call.booking.booking_id, **moved})
+    gap_ms = max(0, around.clock.boot_ms() - alive_ms)
+    around.record.note("call_recovered", {"booking_id": call.booking.booking_id, "gap_ms": gap_ms})
+    return call
+
+
+def correct(call: Call, wrong_by_ms: int) -> None:
+    """The machine was off for `wrong_by_ms` less than its wall clock had said: the service knows the time."""
+    call.time.fair = call.time.fair.shifted(wrong_by_ms)
+    call.since_ms += wrong_by_ms
+    call.course.shift(wrong_by_ms)
+
+
+def shift_of(kept: DayKept, boot_id: str, around: Around) -> int:
+    """How far this boot's clock is ahead of the one the day was kept by; the wall clock tells it across a reboot."""
+    if kept.boot_id == boot_id:
+        return 0
+    off_ms = max(0, ms(around.clock.wall() - kept.wall))
+    return around.clock.boot_ms() - off_ms - kept.boot_ms

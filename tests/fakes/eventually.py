@@ -1,0 +1,35 @@
+"""Waits for what must come true, with an end to every wait."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+T = TypeVar("T")
+LOOK_EVERY_S: Final = 0.05
+
+
+async def eventually(look: Callable[[], T | None], within_s: float, what: str) -> T:
+    """The first answer of `look` that is true. Fails with `what` when none came in time."""
+    answer = look()
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within_s
+    while not answer:
+        if loop.time() > end:
+            raise AssertionError(f"not within {within_s} s: {what}")
+        await asyncio.sleep(LOOK_EVERY_S)
+        answer = look()
+    return answer
+
+
+async def holds_for(claim: Callable[[], bool], seconds: float, what: str) -> None:
+    """Fails with `what` if `claim` becomes false within `seconds`."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while loop.time() < end:
+        assert claim(), what
+        await asyncio.sleep(LOOK_EVERY_S)
+
+
+async def within(seconds: float, work: Awaitable[T]) -> T:
+    """`work`, with an end."""
+    return await asyncio.wait_for(work, seconds)
