@@ -1,0 +1,90 @@
+"""What each event of the trail says in English, one sentence an event; it reads no file and guesses nothing."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from kiosk.audit.reading import Entry
+
+CALL: Final = "call {booking_id}"
+SENTENCES: Final = MappingProxyType(
+    {
+        "guard_started": "The guard started.",
+        "guard_stopped": "The guard stopped.",
+        "trail_recovered": (
+            "After a crash, {torn_bytes} bytes of a torn record were put aside, and {unsigned} records"
+            " stood behind the signed head."
+        ),
+        "records_removed": "The retention policy removed records {first} to {last}, from before {before}.",
+        "sheet_taken": "Call sheet {serial} was taken.",
+        "sheet_refused": "A call sheet was refused: {why}.",
+        "call_state": f"{CALL} went from {{from}} to {{to}} by {{event}}.",
+        "illegal_transition": "Nothing changed: {event} cannot happen to a call that is {state}.",
+        "devices_opened": f"Camera and microphone were opened for {CALL}.",
+        "devices_shut": f"Camera and microphone were shut after {CALL}.",
+        "preview_opened": f"The visitor's picture was shown before {CALL}; camera and microphone stayed shut.",
+        "admitted": f"The visitor was admitted to {CALL}; ticked: {{ticked}}.",
+        "resumed": "The call was resumed.",
+        "held": f"{CALL} was held: {{reason}}.",
+        "extended": f"{CALL} was extended by {{minutes}} min.",
+        "message_sent": f"A message was shown in {CALL}: {{message}}.",
+        "end_asked": f"The end of {CALL} was asked for: {{how}}.",
+        "end_soon": f"The end of {CALL} in 60 seconds was asked for.",
+        "end_soon_cancelled": "The end in 60 seconds was cancelled.",
+        "reason_given": f"A reason was given for {CALL}: {{reason}}.",
+        "hold_reason_given": f"A reason was given for holding {CALL}: {{reason}}.",
+        "note_written": f"A note was written about {CALL}: {{text}}",
+        "no_show": f"It was decided that nobody came to {CALL}.",
+        "locked": "The laptop was locked.",
+        "unlocked": "The laptop was unlocked.",
+        "welfare_check": "A welfare check was made.",
+        "presence_confirmed": "An officer confirmed to be present.",
+        "presence_lapsed": "No officer confirmed to be present in time.",
+        "pin_refused": "A PIN of officer {officer} was refused; the next may be tried after {wait_s} s.",
+        "outcome": (
+            f"{CALL} ended with the outcome {{outcome}}, by {{ended_by}}: talk {{talk_ms}} ms, lost {{lost}},"
+            " returned {returned_ms} ms, owed {owed_ms} ms."
+        ),
+        "outcome_delivered": f"The service has the outcome of {CALL}.",
+        "shell_started": "The screen's program started.",
+        "shell_gone": "The screen's program went away.",
+        "shell_killed": "The screen's program was silent for {silent_ms} ms and was killed.",
+        "journal_unreadable": "The journal could not be read and was put aside: {where}.",
+        "reboot_gap_corrected": (
+            "By the service's time the laptop was off for {wrong_by_ms} ms less than its own clock had said."
+        ),
+        "officers_changed": "The officers of this laptop were changed; they are now: {officers}.",
+        "call_recovered": f"{CALL} was taken up again after a gap of {{gap_ms}} ms.",
+    }
+)
+
+
+def sentence(entry: Entry) -> str:
+    """One line: number, time, actor, and what happened."""
+    day, time = entry.wall[:10], entry.wall[11:19]
+    return f"{entry.seq:>7}  {day} {time} UTC  {plain(entry.actor)}: {said(entry.event, entry.data)}"
+
+
+def said(event: str, data: Mapping[str, Any]) -> str:
+    """The sentence of an event; one that is not known, or lacks a field, is printed plainly with its data."""
+    try:
+        text = SENTENCES[event].format_map({name: _words(value) for name, value in data.items()})
+    except KeyError:
+        return plain(f"{event} ({_words(data)})." if data else f"{event}.")
+    return plain(text[:1].upper() + text[1:])
+
+
+def _words(value: Any) -> str:
+    """A value as a person reads it."""
+    if isinstance(value, Mapping):
+        return ", ".join(f"{name} {_words(part)}" for name, part in value.items()) or "none"
+    if isinstance(value, list):
+        return ", ".join(map(_words, value)) or "none"
+    if value is None:
+        return "nothing"
+    return ("yes" if value else "no") if isinstance(value, bool) else str(value)
+
+
+def plain(text: str) -> str:
+    """Text that cannot steer the terminal it is printed on: one line, no control or direction characters."""
+    return "".join(mark if mark.isprintable() else "�" for mark in text)

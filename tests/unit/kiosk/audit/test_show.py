@@ -1,0 +1,146 @@
+"""The trail as sentences: one for every event the guard writes, and plain words for one that is not known."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from kiosk.audit.sentences import SENTENCES, said
+from kiosk.audit.show import show
+from tests.fakes.audit import FakeLaptop, happening
+
+LAPTOP = FakeLaptop.number(1)
+EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
+    ("guard_started", {}, "The guard started."),
+    ("guard_stopped", {}, "The guard stopped."),
+    (
+        "trail_recovered",
+        {"torn_bytes": 12, "unsigned": 1, "kept_as": "torn-00"},
+        "After a crash, 12 bytes of a torn record were put aside, and 1 records stood behind the signed head.",
+    ),
+    (
+        "records_removed",
+        {"first": 1, "last": 9, "before": "2026-01-01T00:00:00.000Z"},
+        "The retention policy removed records 1 to 9, from before 2026-01-01T00:00:00.000Z.",
+    ),
+    ("sheet_taken", {"serial": 7}, "Call sheet 7 was taken."),
+    ("sheet_refused", {"why": "too old"}, "A call sheet was refused: too old."),
+    (
+        "call_state",
+        {"booking_id": "b1", "from": "waiting", "to": "identity", "event": "identity_opened"},
+        "Call b1 went from waiting to identity by identity_opened.",
+    ),
+    (
+        "illegal_transition",
+        {"state": "ended", "event": "held"},
+        "Nothing changed: held cannot happen to a call that is ended.",
+    ),
+    ("devices_opened", {"booking_id": "b1"}, "Camera and microphone were opened for call b1."),
+    ("devices_shut", {"booking_id": "b1"}, "Camera and microphone were shut after call b1."),
+    (
+        "preview_opened",
+        {"booking_id": "b1"},
+        "The visitor's picture was shown before call b1; camera and microphone stayed shut.",
+    ),
+    (
+        "admitted",
+        {"booking_id": "b1", "ticked": ["v1", "v2"]},
+        "The visitor was admitted to call b1; ticked: v1, v2.",
+    ),
+    ("resumed", {}, "The call was resumed."),
+    ("held", {"booking_id": "b1", "reason": "welfare"}, "Call b1 was held: welfare."),
+    ("extended", {"booking_id": "b1", "minutes": 5}, "Call b1 was extended by 5 min."),
+    ("message_sent", {"booking_id": "b1", "message": "m1"}, "A message was shown in call b1: m1."),
+    ("end_asked", {"booking_id": "b1", "how": "key"}, "The end of call b1 was asked for: key."),
+    ("end_soon", {"booking_id": "b1"}, "The end of call b1 in 60 seconds was asked for."),
+    ("end_soon_cancelled", {}, "The end in 60 seconds was cancelled."),
+    ("reason_given", {"booking_id": "b1", "reason": "r"}, "A reason was given for call b1: r."),
+    ("note_written", {"booking_id": "b1", "text": "All well."}, "A note was written about call b1: All well."),
+    ("no_show", {"booking_id": "b1"}, "It was decided that nobody came to call b1."),
+    ("locked", {}, "The laptop was locked."),
+    ("unlocked", {}, "The laptop was unlocked."),
+    ("welfare_check", {}, "A welfare check was made."),
+    ("presence_confirmed", {}, "An officer confirmed to be present."),
+    ("presence_lapsed", {}, "No officer confirmed to be present in time."),
+    (
+        "pin_refused",
+        {"officer": "o1", "wait_s": 10},
+        "A PIN of officer o1 was refused; the next may be tried after 10 s.",
+    ),
+    (
+        "outcome",
+        {
+            "booking_id": "b1",
+            "outcome": "COMPLETED_NORMALLY",
+            "ended_by": "time",
+            "talk_ms": 5,
+            "lost": {"LAPTOP": 3, "SERVICE": 4},
+            "returned_ms": 1,
+            "owed_ms": 2,
+        },
+        "Call b1 ended with the outcome COMPLETED_NORMALLY, by time: talk 5 ms, lost LAPTOP 3, SERVICE 4,"
+        " returned 1 ms, owed 2 ms.",
+    ),
+    ("outcome_delivered", {"booking_id": "b1"}, "The service has the outcome of call b1."),
+    ("shell_started", {}, "The screen's program started."),
+    ("shell_gone", {}, "The screen's program went away."),
+    ("shell_killed", {"silent_ms": 10500}, "The screen's program was silent for 10500 ms and was killed."),
+    (
+        "hold_reason_given",
+        {"booking_id": "b1", "reason": "welfare"},
+        "A reason was given for holding call b1: welfare.",
+    ),
+    ("journal_unreadable", {"where": "not JSON"}, "The journal could not be read and was put aside: not JSON."),
+    (
+        "reboot_gap_corrected",
+        {"wrong_by_ms": 5000},
+        "By the service's time the laptop was off for 5000 ms less than its own clock had said.",
+    ),
+    ("officers_changed", {"officers": ["Q1"]}, "The officers of this laptop were changed; they are now: Q1."),
+    ("call_recovered", {"booking_id": "b1", "gap_ms": 900}, "Call b1 was taken up again after a gap of 900 ms."),
+]
+
+
+@pytest.mark.parametrize(("event", "data", "sentence"), EVENTS, ids=[event for event, _, _ in EVENTS])
+def test_every_event_is_a_sentence(event: str, data: Mapping[str, Any], sentence: str) -> None:
+    assert said(event, data) == sentence
+
+
+def test_no_event_is_left_out() -> None:
+    assert {event for event, _, _ in EVENTS} == set(SENTENCES)
+
+
+@pytest.mark.parametrize(
+    ("event", "data", "sentence"),
+    [
+        ("new_thing", {}, "new_thing."),
+        (
+            "new_thing",
+            {"a": None, "b": [True, False], "c": {}, "d": []},
+            "new_thing (a nothing, b yes, no, c none, d none).",
+        ),
+        ("held", {"booking_id": "b1"}, "held (booking_id b1)."),
+        ("held", {"booking_id": "{0.x}", "reason": "{}"}, "Call {0.x} was held: {}."),
+        ("note_written", {"booking_id": "b", "text": "a\x1b[2J\n\u202eb"}, "A note was written about call b: a�[2J��b"),
+    ],
+)
+def test_what_is_not_known_is_printed_plainly_and_steers_no_terminal(
+    event: str, data: Mapping[str, Any], sentence: str
+) -> None:
+    assert said(event, data) == sentence
+
+
+def test_a_line_has_number_time_and_actor(tmp_path: Path) -> None:
+    trail = LAPTOP.store(tmp_path, LAPTOP.lines([happening("guard_started", at_s=61)]))
+    assert list(show(trail)) == [(True, "      1  2026-11-22 12:01:01 UTC  guard: The guard started.")]
+
+
+def test_lines_that_cannot_be_read_are_said_and_the_others_shown(tmp_path: Path) -> None:
+    lines = LAPTOP.lines([happening("locked")])
+    trail = LAPTOP.store(tmp_path, [b"spoilt", *lines])
+    trail.write_bytes(trail.read_bytes() + b"{torn")
+    found = list(show(trail))
+    assert [readable for readable, _ in found] == [False, True, True]
+    assert "Line 1 cannot be read" in found[0][1]
+    assert "torn" in found[2][1]
