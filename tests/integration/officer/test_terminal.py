@@ -1,0 +1,82 @@
+"""`kiosk officer` as a person types it: on a terminal of its own, as a process."""
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from kiosk.lockdown.officers import Officers
+from kiosk.lockdown.verifier import fits
+
+ON_A_TERMINAL = (  # Ctrl+C means what it means to a person, also where whoever runs the tests ignores it
+    "import os, pty, signal, sys; signal.signal(signal.SIGINT, signal.SIG_DFL);"
+    "sys.exit(os.waitstatus_to_exitcode(pty.spawn(sys.argv[1:])))"
+)
+
+
+class Terminal:
+    """One command on a terminal; all it shows is kept."""
+
+    def __init__(self, *words: str) -> None:
+        self.shown = b""
+        self._process = subprocess.Popen(
+            [sys.executable, "-c", ON_A_TERMINAL, sys.executable, "-m", "kiosk", "officer", *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        )
+
+    def answer(self, question: str, line: str) -> None:
+        """Type this when the question is shown."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        while not self.shown.endswith(question.encode()):
+            byte = self._process.stdout.read(1)
+            assert byte, self.shown
+            self.shown += byte
+        self._process.stdin.write(line.encode() + b"\n")
+        self._process.stdin.flush()
+
+    def end(self) -> int:
+        """The exit status, when all is shown."""
+        rest, _ = self._process.communicate(timeout=30)
+        self.shown += rest
+        return self._process.returncode
+
+    def close(self) -> None:
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    made = Terminal("add", "A1", "--name", "Ann", "--state", str(tmp_path))
+    yield made
+    made.close()
+
+
+def test_a_pin_is_asked_for_twice_and_never_shown(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.answer("New PIN for A1, six to twelve digits: ", "482913")
+    terminal.answer("The same PIN again: ", "482913")
+    assert terminal.end() == 0
+    assert b"A1 can use this laptop." in terminal.shown
+    assert b"482913" not in terminal.shown
+    assert fits("482913", Officers(tmp_path).read()["A1"].verifier)
+
+
+def test_two_pins_that_differ_change_nothing(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.answer("digits: ", "482913")
+    terminal.answer("again: ", "482931")
+    assert terminal.end() == 2
+    assert b"The two PINs are not the same. Nothing was changed." in terminal.shown
+    assert Officers(tmp_path).read() == {}
+
+
+def test_whoever_gives_up_sees_no_traceback(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.answer("digits: ", "482913")
+    terminal.answer("again: ", "\x03")
+    assert terminal.end() == 2
+    assert b"No PIN was given. Nothing was changed." in terminal.shown
+    assert b"Traceback" not in terminal.shown
+    assert Officers(tmp_path).read() == {}
