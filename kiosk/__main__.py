@@ -12,6 +12,10 @@ from kiosk.errors import KioskError
 COMMANDS: Final = MappingProxyType(
     {
         "run": ("kiosk.app", "the laptop's screen"),
+        "end": ("kiosk.commands.end", "end the call on this laptop now"),
+        "simulate": ("kiosk.commands.simulate", "a day of bookings and faults, by the rules"),
+        "audit": ("kiosk.commands.audit", "check and read the audit trail"),
+        "officer": ("kiosk.commands.officer", "who may use this laptop, and their PINs"),
     }
 )
 

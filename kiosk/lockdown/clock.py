@@ -2,6 +2,10 @@
 
 import time
 from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+BOOT_ID: Final = Path("/proc/sys/kernel/random/boot_id")
 
 
 class SystemClock:
@@ -9,8 +13,22 @@ class SystemClock:
 
     def boot_ms(self) -> int:
         """Whole milliseconds since boot, counting sleep."""
-        return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+        return boot_ms()
+
+    def boot_ns(self) -> int:
+        """Whole nanoseconds since boot, counting sleep."""
+        return time.clock_gettime_ns(time.CLOCK_BOOTTIME)
 
     def wall(self) -> datetime:
         """Now, aware, UTC."""
         return datetime.now(UTC)
+
+
+def boot_ms() -> int:
+    """Whole milliseconds since boot, counting sleep."""
+    return time.clock_gettime_ns(time.CLOCK_BOOTTIME) // 1_000_000
+
+
+def boot_id() -> str:
+    """Which start of this machine this is, from the kernel."""
+    return BOOT_ID.read_text().strip()

@@ -64,6 +64,11 @@ class ShellSocket:
             LOG.error("the shell reads nothing; dropping it")
             self._shell.transport.abort()
 
+    def drop(self) -> None:
+        """Cut the shell's line. Safe without one."""
+        if self._shell is not None:
+            self._shell.transport.abort()
+
     async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.current_task()
         assert task is not None
