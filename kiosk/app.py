@@ -18,6 +18,8 @@ from qasync import QEventLoop
 from kiosk.errors import Unavailable
 from kiosk.latest import Latest, Picture
 from kiosk.link.guard import GuardLink
+from kiosk.link.photo_asks import PhotoAsks
+from kiosk.link.photos import Photos
 from kiosk.link.service import ServiceLink
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.room import MediaRoom
@@ -54,7 +56,10 @@ class Shell:
         self.guard = GuardLink(settings.guard)
         self.service = ServiceLink(settings.service, settings.token, software=SOFTWARE)
         self.switchboard = self.wire()
+        self._photos = PhotoAsks(Photos(settings.service, settings.token).fetch, self.window.photo_arrived)
         self.window.pressed.connect(self.switchboard.pressed)
+        self.window.asked.connect(self.switchboard.asked)
+        self.window.photo_wanted.connect(self._photos.wanted)
         self.window.picture_sizes.connect(self.media.picture_sizes)
         self._windowed = settings.windowed
         self._broken = asyncio.Event()
@@ -87,6 +92,7 @@ class Shell:
             asyncio.create_task(self._broken.wait(), name="wait for the media room to break"),
             asyncio.create_task(self.guard.run(self.switchboard), name="line to the guard"),
             asyncio.create_task(self.service.run(self.switchboard), name="line to the service"),
+            asyncio.create_task(self._photos.run(), name="photos on file"),
         ]
         starting = asyncio.create_task(self._start_media(painted), name="start media")
         try:

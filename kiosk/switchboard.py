@@ -5,18 +5,26 @@ from typing import Final, Protocol
 
 from contract.laptop_link import CallNow, LaptopWelcome, Sheet, ToLaptopMessage, VisitorNow
 from contract.media import Answer, Candidate, IceServer, Offer, Received
+from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
+from kiosk.deeds import AnyDeed, Credential
 from kiosk.ipc import (
     Alive,
+    Answered,
+    Asked,
+    Carry,
     Connect,
     DevicesNow,
+    DevicesShut,
     Disconnect,
     FarSide,
+    FromService,
     FromShell,
     Key,
     LinkNow,
     MediaNow,
     Pressed,
+    ServiceTime,
     SessionFailed,
     SheetArrived,
     Show,
@@ -26,7 +34,7 @@ from kiosk.ipc import (
 )
 from kiosk.media import facts
 from kiosk.media.request import SessionRequest
-from kiosk.scenes import AnyScene, Fault, Frame, OutOfService
+from kiosk.scenes import AnyScene, Fault, Frame, OutOfService, Panel
 
 LOG: Final = logging.getLogger(__name__)
 
@@ -40,9 +48,9 @@ class GuardLine(Protocol):
 
 
 class ServiceLine(Protocol):
-    """Where offers and the call's state go."""
+    """Where offers, the call's state and what must be kept go."""
 
-    def send(self, message: Offer | Candidate) -> None:
+    def send(self, message: Offer | Candidate | OutcomeReport | HeadNow) -> None:
         """Say this, if the line is up."""
         ...
 
@@ -78,8 +86,12 @@ class Media(Protocol):
 class Screen(Protocol):
     """The window, as the switchboard uses it."""
 
-    def show_scene(self, frame: Frame, scene: AnyScene) -> None:
-        """Draw this."""
+    def show_scene(self, frame: Frame, scene: AnyScene, panel: Panel) -> None:
+        """Draw this; `panel` is what the officer's panel offers."""
+        ...
+
+    def answered(self, accepted: bool, text: str) -> None:
+        """What came of the deed an officer asked for, in one sentence."""
         ...
 
 
@@ -109,16 +121,15 @@ class Switchboard:
         """Without the guard nothing is allowed: shut the devices, leave the service, say so on the screen."""
         self._hang_up()
         self._service.allow(False)
-        self._screen.show_scene(
-            self._frame.model_copy(update={"officer_keys": False}), OutOfService(fault=Fault.GUARD_SILENT)
-        )
+        frame = self._frame.model_copy(update={"can_end": False, "can_hold": False, "presence_due_s": None})
+        self._screen.show_scene(frame, OutOfService(fault=Fault.GUARD_SILENT), Panel())
 
     def from_guard(self, message: ToShell) -> None:
         """Do what the guard says."""
         match message:
-            case Show(frame=frame, scene=scene):
+            case Show(frame=frame, scene=scene, panel=panel):
                 self._frame = frame
-                self._screen.show_scene(frame, scene)
+                self._screen.show_scene(frame, scene, panel)
             case Connect():
                 self._connect = message
                 self._media.connect(self._request(message))
@@ -126,6 +137,10 @@ class Switchboard:
                 self._hang_up()
             case Tell(call=call):
                 self._service.tell(call)
+            case Carry(message=message_for_service):
+                self._service.send(message_for_service)
+            case Answered(accepted=accepted, text=text):
+                self._screen.answered(accepted, text)
             case Alive():
                 pass
 
@@ -145,24 +160,24 @@ class Switchboard:
 
     # ---- the service ----
 
-    def link_changed(self, up: bool, refused: str | None) -> None:
-        """The line to the service came or went."""
-        self._link = LinkNow(up=up, refused=refused)
-        if not up:
+    def link_changed(self, link: LinkNow) -> None:
+        """The line to the service came or went, or what is known of it has changed."""
+        self._link = link
+        if not link.up:
             self._visitors.clear()
-        self._guard.send(self._link)
+        self._guard.send(link)
 
     def from_service(self, message: ToLaptopMessage) -> None:
         """Hand on what the service says."""
         match message:
-            case LaptopWelcome(ice_servers=ice_servers):
+            case LaptopWelcome(ice_servers=ice_servers, server_time=server_time):
+                self._guard.send(ServiceTime(at=server_time))
                 self._ice_servers = ice_servers
             case Sheet(document=document):
                 self._sheet = SheetArrived(document=document)
                 self._guard.send(self._sheet)
             case VisitorNow():
-                seen = VisitorSeen(booking_id=message.booking_id, presence=message.presence, page=message.page)
-                self._visitors[message.booking_id] = seen
+                self._visitors[message.booking_id] = seen = _seen(message)
                 self._guard.send(seen)
             case Answer():
                 self._media.answer(message.session, message.sdp)
@@ -170,6 +185,8 @@ class Switchboard:
                 self._media.candidate(message.session, message.candidate, message.mid)
             case Received():
                 self._guard.send(FarSide(received=message))
+            case OutcomeKept() | Cosigned():
+                self._guard.send(FromService(answer=message))
             case Refused(code=code):
                 LOG.warning("the service refused a message: %s", code)
 
@@ -185,6 +202,8 @@ class Switchboard:
             case facts.SessionFailed(session=session, text=text):
                 LOG.warning("a media session failed: %s", text)
                 self._guard.send(SessionFailed(session=session))
+            case facts.DevicesShut():
+                self._guard.send(DevicesShut())
             case facts.RoomBroke():
                 LOG.error("the media room broke")
             case facts.DevicesFound():
@@ -205,9 +224,23 @@ class Switchboard:
             )
         )
 
-    def pressed(self, key: Key, ticked: tuple[str, ...]) -> None:
+    def pressed(self, key: Key) -> None:
         """Somebody pressed a key."""
-        self._guard.send(Pressed(key=key, ticked=ticked))
+        self._guard.send(Pressed(key=key))
+
+    def asked(self, officer: Credential, deed: AnyDeed) -> None:
+        """An officer asks for a deed with their PIN, which is passed on and not kept."""
+        self._guard.send(Asked(officer=officer, deed=deed))
+
+
+def _seen(visitor: VisitorNow) -> VisitorSeen:
+    return VisitorSeen(
+        booking_id=visitor.booking_id,
+        presence=visitor.presence,
+        page=visitor.page,
+        camera=visitor.camera,
+        microphone=visitor.microphone,
+    )
 
 
 def _media_now(measured: facts.Measured) -> MediaNow:
@@ -217,6 +250,9 @@ def _media_now(measured: facts.Measured) -> MediaNow:
         received_audio_ms=measured.received_audio_ms,
         sent_video_frames=measured.sent_video_frames,
         sent_audio_ms=measured.sent_audio_ms,
+        received_level=min(1.0, measured.received_audio_rms),
         loss_percent=measured.loss_percent,
         rtt_ms=measured.rtt_ms,
+        far_video_packets=measured.far_video_packets,
+        far_audio_packets=measured.far_audio_packets,
     )

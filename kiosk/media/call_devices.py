@@ -72,8 +72,8 @@ class CallDevices:
         if self._machine.speaker:
             await self._machine.sound.open_speaker(self.playout, self._on_failed)
 
-    async def shut(self) -> None:
-        """Shut them all within a second. Safe twice, and after a failed `open`."""
+    async def shut(self) -> bool:
+        """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""
         self._feed.stop()
         self._blocks.mute()
         self.playout.clear()
@@ -82,8 +82,9 @@ class CallDevices:
         )
         if feed is not True:
             log.error("the camera did not let go in time")
-        if sound is not None:
+        if sound is not True:
             log.error("the sound devices did not shut in time: %r", sound)
+        return feed is True and sound is True
 
     def play(self, pcm: bytes) -> None:
         """Play received sound, where there is a loudspeaker."""

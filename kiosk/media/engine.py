@@ -10,7 +10,7 @@ from contract.words import Purpose
 from kiosk.latest import Latest, Picture
 from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
-from kiosk.media.facts import Fact, SessionFailed
+from kiosk.media.facts import DevicesShut, Fact, SessionFailed
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.loopback import allow_loopback_when_alone
@@ -40,6 +40,7 @@ class Engine:
         self._own_view = OwnView(own, sizes)
         self._sound = Sound()
         self._session: Session | None = None
+        self._is_stuck = False  # a device could not be shut: only another process is rid of it
 
     async def run(self, camera: str | None, wishes: asyncio.Queue[Wish]) -> None:
         """Find the devices (`camera` names the only one to use, if given), then grant wishes, one after another."""
@@ -72,6 +73,9 @@ class Engine:
                 if self._session is not None and self._session.name == wish.session:
                     self._session.tell(wish)
             case Disconnect():
+                await self._shut_devices()
+                if not self._is_stuck:
+                    self._on_fact(DevicesShut())
                 await self._end_session()
             case _:
                 assert_never(wish)
@@ -83,7 +87,12 @@ class Engine:
             return
         self._session = Session(request, room)
 
+    async def _shut_devices(self) -> None:
+        if self._session is not None and not await self._session.shut():
+            self._is_stuck = True
+
     async def _end_session(self) -> None:
+        await self._shut_devices()
         if self._session is not None:
             await self._session.end()
             self._session = None  # not before: cut short, the end must be waited for again

@@ -32,6 +32,8 @@ class Measured:
     sent_audio_rms: float
     loss_percent: float
     rtt_ms: float | None
+    far_video_packets: int = 0  # of ours that the far side has received, by RTCP
+    far_audio_packets: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +54,13 @@ class DevicesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class DevicesShut:
+    """After a disconnect: camera, microphone and loudspeaker are shut. Never said by a room that could not shut one."""
+
+
+@dataclass(frozen=True, slots=True)
 class RoomBroke:
     """The media room is no more; only another shell can have one."""
 
 
-Fact = OfferMade | Measured | SessionFailed | DevicesFound | RoomBroke
+Fact = OfferMade | Measured | SessionFailed | DevicesFound | DevicesShut | RoomBroke

@@ -23,6 +23,8 @@ class Quality:
 
     loss_percent: float = 0.0
     rtt_ms: float | None = None
+    far_video_packets: int = 0  # of ours that the far side has received, by its receiver reports (RFC 3550, 6.4)
+    far_audio_packets: int = 0
 
 
 class QualityWindow:
@@ -43,7 +45,13 @@ class QualityWindow:
         return Quality(
             loss_percent=max(_loss(self._inbound), _loss(self._outbound)),
             rtt_ms=max(0.0, 1000 * max(times)) if times else None,
+            far_video_packets=_far(outbound, "video"),
+            far_audio_packets=_far(outbound, "audio"),
         )
+
+
+def _far(streams: Iterable[RTCRemoteInboundRtpStreamStats], kind: str) -> int:
+    return max(0, sum(stream.packetsReceived for stream in streams if stream.kind == kind))
 
 
 def _total(streams: Iterable[RTCInboundRtpStreamStats | RTCRemoteInboundRtpStreamStats]) -> Packets:

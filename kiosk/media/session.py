@@ -5,7 +5,7 @@ import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from aiortc.mediastreams import MediaStreamTrack
 
@@ -52,6 +52,7 @@ class Session:
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._connected = asyncio.Event()
         self._closing = False
+        self._shut: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
 
     def tell(self, message: Answer | Candidate) -> None:
@@ -61,12 +62,22 @@ class Session:
         except asyncio.QueueFull:
             self._fail("The other side sent too many messages.")
 
+    async def shut(self) -> bool:
+        """Begin to end, and wait until the devices are shut, a second at most: whether they are."""
+        self._close()
+        either: set[asyncio.Future[Any]] = {self._task, self._shut}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        return not self._shut.done() or self._shut.result()  # without an answer none was ever opened
+
     async def end(self) -> None:
         """Shut the devices, then the connection; within two seconds."""
+        self._close()
+        await asyncio.wait([self._task])
+
+    def _close(self) -> None:
         if not self._closing:
             self._closing = True
             self._task.cancel()  # once, and never while it closes: that would cut the shutting short
-        await asyncio.wait([self._task])
 
     async def _run(self) -> None:
         failure = None
@@ -100,15 +111,19 @@ class Session:
         self._play: Callable[[bytes], None] | None = None
         if self._request.purpose is Purpose.CALL:
             devices = CallDevices(self._room.machine, self._room.own_view, self._sent, self._fail)
-            stack.push_async_callback(devices.shut)
+            stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
             peer.send_and_receive(devices.pictures)
             peer.send_and_receive(devices.voice)
             self._play = devices.play
         else:
+            self._shut.set_result(True)  # nothing is opened for a preview
             peer.only_receive("video")
         self._room.on_fact(OfferMade(self.name, await peer.offer()))
         return peer
+
+    async def _shut_devices(self, devices: CallDevices) -> None:
+        self._shut.set_result(await devices.shut())
 
     async def _obey(self, peer: Peer) -> None:
         """Act on the visitor's answer and candidates; those that come before the answer wait for it."""
@@ -165,6 +180,8 @@ class Session:
             sent_audio_rms=sent.sound.rms,
             loss_percent=quality.loss_percent,
             rtt_ms=quality.rtt_ms,
+            far_video_packets=quality.far_video_packets,
+            far_audio_packets=quality.far_audio_packets,
         )
 
     async def _watch(self) -> None:

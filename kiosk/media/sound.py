@@ -54,15 +54,17 @@ class Sound:
         """Open the loudspeaker. Raises Unavailable."""
         await self._on_thread(lambda: self._open.append(Speaker(playout, on_failed)), OPEN_LIMIT_S)
 
-    async def shut(self) -> None:
-        """Shut whatever is open, and what is still being opened. Waits SHUT_LIMIT_S at most. Safe twice.
+    async def shut(self) -> bool:
+        """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.
 
         The thread does one job after another, so a device that opens late is shut right after: this job is never
-        taken back, however long it has to wait.
+        taken back, however long it has to wait. Safe twice.
         """
-        if self._thread is not None:
-            shutting = asyncio.wrap_future(self._thread.run(self._shut_all))
-            await asyncio.wait([shutting], timeout=SHUT_LIMIT_S)
+        if self._thread is None:
+            return True
+        shutting = asyncio.wrap_future(self._thread.run(self._shut_all))
+        done, _ = await asyncio.wait([shutting], timeout=SHUT_LIMIT_S)
+        return bool(done) and shutting.exception() is None
 
     async def close(self) -> None:
         """Shut everything and end the thread. Safe twice."""

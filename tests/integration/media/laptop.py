@@ -45,6 +45,14 @@ class Laptop:
                 if isinstance(fact, kind):
                     return fact
 
+    async def until(self, kind: type[F]) -> list[Fact]:
+        """Every fact up to the next of `kind`."""
+        seen: list[Fact] = []
+        async with asyncio.timeout(LIMIT_S):
+            while not seen or not isinstance(seen[-1], kind):
+                seen.append(await self._facts.get())
+        return seen
+
     async def measured(self, enough: Callable[[Measured], bool]) -> Measured:
         """The first measurement that is `enough`."""
         async with asyncio.timeout(LIMIT_S):

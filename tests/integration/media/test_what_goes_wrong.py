@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.media.facts import DevicesFound, Measured, OfferMade, SessionFailed
+from contract.words import Purpose
+from kiosk.media.call_devices import CallDevices
+from kiosk.media.facts import DevicesFound, DevicesShut, Measured, OfferMade, SessionFailed
 from kiosk.media.far_words import MOST_CANDIDATES
 from tests.integration.media.laptop import Laptop, started
 from tests.integration.media.visitor import GreenSquare, Tone
@@ -119,6 +121,40 @@ async def test_disconnect_is_safe_in_any_state() -> None:
         offer = await laptop.next(OfferMade)
 
     assert offer.session == "session-3"
+
+
+async def test_every_disconnect_is_answered_once_the_devices_are_shut() -> None:
+    async with started() as laptop:
+        laptop.room.disconnect()
+        await laptop.next(DevicesShut)
+        for purpose in Purpose:
+            laptop.connect(f"session-{purpose}", purpose)
+            await laptop.next(OfferMade)
+            laptop.room.disconnect()
+            await laptop.next(DevicesShut)
+        assert DevicesShut() not in laptop.facts_so_far()
+
+
+async def test_a_room_with_a_device_that_does_not_shut_never_says_that_all_are(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shut = CallDevices.shut
+
+    async def stuck(devices: CallDevices) -> bool:
+        await shut(devices)
+        return False
+
+    monkeypatch.setattr(CallDevices, "shut", stuck)
+    async with started() as laptop:
+        laptop.connect("session-1")
+        await laptop.next(OfferMade)
+        laptop.room.disconnect()
+        laptop.connect("session-2", Purpose.PREVIEW)
+        await laptop.next(OfferMade)
+        laptop.room.disconnect()
+        laptop.connect("session-3", Purpose.PREVIEW)
+        seen = await laptop.until(OfferMade)
+    assert DevicesShut() not in seen
 
 
 async def test_what_is_asked_before_the_start_is_done_after_it() -> None:
