@@ -2,6 +2,7 @@
 
 ServiceError
 ├── Refused       the rules say no: a code and a sentence a person can act on
+├── NotAPhoto     a file that staff gave cannot be a photo on file
 └── Unavailable   something outside (the database file) is missing or busy: try again
 """
 
@@ -25,6 +26,10 @@ class Refused(ServiceError):
     def ends_connection(self) -> bool:
         """Whether a WebSocket is closed after this refusal."""
         return self.code not in refusals.GOES_ON
+
+
+class NotAPhoto(ServiceError):
+    """The file cannot be a photo on file; the text says why."""
 
 
 class Unavailable(ServiceError):

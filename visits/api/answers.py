@@ -19,6 +19,7 @@ STATUS: Final = MappingProxyType(
         RefusalCode.NOT_VETTED: 403,
         RefusalCode.LINK_NOT_CLAIMED: 403,
         RefusalCode.LINK_UNKNOWN: 404,
+        RefusalCode.NO_PHOTO: 404,
         RefusalCode.LINK_IN_USE: 409,
         RefusalCode.LINK_EXPIRED: 410,
         RefusalCode.BOOKING_OVER: 410,

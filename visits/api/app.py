@@ -13,6 +13,7 @@ from contract.refusals import RefusalCode
 from visits.api.answers import answer_errors, json_refusal
 from visits.api.headers import SafeHeaders
 from visits.api.laptop_link import laptop_routes
+from visits.api.laptop_photos import photo_routes
 from visits.api.switchboard import Switchboard
 from visits.api.visitor_link import visitor_routes
 from visits.api.visitor_pages import page_routes
@@ -43,6 +44,7 @@ def create_app(board: Switchboard, on_crash: Callable[[], None]) -> FastAPI:
     app.add_middleware(SafeHeaders, settings=board.settings)
     answer_errors(app)
     app.include_router(laptop_routes(board))
+    app.include_router(photo_routes(board))
     app.include_router(visitor_routes(board))
     app.include_router(page_routes(board))
     app.add_api_route("/healthz", _healthz(board), methods=["GET"])

@@ -1,4 +1,4 @@
-"""The laptop's WebSocket: who it is, its sheet, its call, and media messages passed on. Holds no rules."""
+"""The laptop's WebSocket: who it is, its sheet, its call, what is kept of it, and media passed on. No rules."""
 
 import logging
 
@@ -7,23 +7,25 @@ from starlette.websockets import WebSocket
 
 from contract.laptop_link import FROM_LAPTOP, CallNow, LaptopHello, LaptopWelcome
 from contract.media import Candidate, Offer
+from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode
 from contract.strict import PROTOCOL
 from contract.words import CallState
 from visits.api.answers import json_refusal
+from visits.api.laptop_token import laptop_of, token_of
 from visits.api.line import Line
 from visits.api.room import Room
 from visits.api.switchboard import Switchboard
-from visits.domain.progress import ending_of
-from visits.domain.records import Digest, Laptop
-from visits.errors import Refused, Unavailable
-from visits.store.bookings import record_ending, visit_by_id
-from visits.store.laptops import laptop_by_token
-from visits.tokens import digest
+from visits.domain.heads import CODE, Alarm, verified
+from visits.domain.records import Laptop
+from visits.errors import Refused
+from visits.store.bookings import visit_by_id
+from visits.store.heads import cosign_head
+from visits.store.outcomes import keep_outcome
 
 log = logging.getLogger(__name__)
 
-FromLaptop = LaptopHello | CallNow | Offer | Candidate
+FromLaptop = LaptopHello | CallNow | Offer | Candidate | OutcomeReport | HeadNow
 
 
 class LaptopTalk:
@@ -48,6 +50,10 @@ class LaptopTalk:
                 self._listed_room(message.booking_id).relay_offer(message)
             case Candidate():
                 self._listed_room(message.booking_id).relay_candidate(message)
+            case OutcomeReport():
+                await self._outcome(message)
+            case HeadNow():
+                await self._head(message)
 
     def gone(self) -> None:
         """The connection is over. Safe before hello."""
@@ -86,13 +92,31 @@ class LaptopTalk:
         )
 
     async def _call(self, call: CallNow) -> None:
+        """Tell the page. Nothing of it is kept: a call that has ended is kept by its outcome report alone."""
         room = await self._own_room(call)
         room.laptop_said(call)
-        if call.state is CallState.ENDED:
-            ending = await self._board.store.write(record_ending, call.booking_id, ending_of(call))
-            if ending is not None:
-                room.ended(ending)
-                log.info("call %s has ended: %s", call.booking_id, ending.outcome)
+
+    async def _outcome(self, report: OutcomeReport) -> None:
+        """Keep it, however late it comes, and only then say so. Raises Refused."""
+        board, booking_id = self._board, report.booking_id
+        ending = await board.store.write(keep_outcome, self._laptop.laptop_id, report, board.clock.now())
+        if ending is None:
+            raise Refused(RefusalCode.NOT_YOUR_BOOKING)
+        room = board.rooms.get(booking_id)
+        if room is not None:
+            room.ended(ending)
+        log.info("call %s has ended: %s, revision %d", booking_id, ending.outcome, report.revision)
+        self._line.say(OutcomeKept(booking_id=booking_id, revision=report.revision))
+
+    async def _head(self, message: HeadNow) -> None:
+        """Sign a head that goes on from the newest signed one. Raises Refused, which costs no connection."""
+        board, laptop_id = self._board, self._laptop.laptop_id
+        shown = verified(message)
+        answer = await board.store.write(cosign_head, laptop_id, shown, board.clock.now(), board.cosigner.sign)
+        if isinstance(answer, Alarm):
+            log.error("ALARM: the audit trail of laptop %d: %s", laptop_id, answer)
+            raise Refused(CODE[answer])
+        self._line.say(Cosigned(note=answer))
 
     async def _own_room(self, call: CallNow) -> Room:
         """The room of a call on the sheet, or of one that is over or is now reported so. Raises Refused."""
@@ -127,8 +151,8 @@ def laptop_routes(board: Switchboard) -> APIRouter:
     @router.websocket("/laptop/v1/link")
     async def laptop_link(socket: WebSocket) -> None:
         try:
-            token = _token(socket)
-            laptop = await _laptop(board, token)
+            token = token_of(socket)
+            laptop = await laptop_of(board, token)
             await board.laptops.wait_for_place(laptop.laptop_id, board.settings.place_within)
         except Refused as refused:
             await socket.send_denial_response(json_refusal(refused))
@@ -147,22 +171,3 @@ def laptop_routes(board: Switchboard) -> APIRouter:
             talk.gone()
 
     return router
-
-
-def _token(socket: WebSocket) -> Digest:
-    """The digest of the bearer token. Raises Refused."""
-    scheme, _, untrusted_token = socket.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not untrusted_token:
-        raise Refused(RefusalCode.NOT_A_LAPTOP)
-    return digest(untrusted_token)
-
-
-async def _laptop(board: Switchboard, token: Digest) -> Laptop:
-    """Which laptop is calling. Raises Refused."""
-    try:
-        laptop = await board.store.read(laptop_by_token, token)
-    except Unavailable as error:
-        raise Refused(RefusalCode.UNAVAILABLE) from error
-    if laptop is None:
-        raise Refused(RefusalCode.NOT_A_LAPTOP)
-    return laptop

@@ -6,7 +6,7 @@ from datetime import timedelta
 from contract.laptop_link import CallNow, VisitorNow
 from contract.media import Answer, Candidate, Offer, Received
 from contract.refusals import RefusalCode
-from contract.visitor_link import VisitorCall
+from contract.visitor_link import Ready, VisitorCall
 from contract.words import CallState, Presence
 from visits.api.laptops import Laptops
 from visits.domain.progress import progress
@@ -26,6 +26,7 @@ class Room:
         self._visitor: Speaker | None = None
         self._page: str | None = None
         self._presence = Presence.ABSENT
+        self._ready: Ready | None = None
         self._seen_at = clock.monotonic()
         self._call: CallNow | None = None
         self._has_talked = False
@@ -54,13 +55,15 @@ class Room:
         if self._visitor is not None:
             self._visitor.hang_up(Refused(RefusalCode.OPENED_ELSEWHERE).message)
         self._visitor, self._page, self._offered, self._told = visitor, page, None, None
+        self._ready = None
         self._set_presence(Presence.CHECKING)
 
-    def visitor_is_ready(self, visitor: Speaker) -> None:
+    def visitor_is_ready(self, visitor: Speaker, ready: Ready) -> None:
         """Rules accepted, devices tried: offers may come. Raises Refused BOOKING_OVER."""
-        if self.visit.call.ending is not None:
+        if self._is_over:
             raise Refused(RefusalCode.BOOKING_OVER)
         if visitor is self._visitor:
+            self._ready = ready
             self._set_presence(Presence.WAITING)
 
     def visitor_left(self, visitor: Speaker) -> None:
@@ -90,11 +93,18 @@ class Room:
 
     def visitor_now(self) -> VisitorNow:
         """What the laptop is told of the visitor."""
-        return VisitorNow(booking_id=self.visit.call.booking_id, presence=self._presence, page=self._page)
+        ready = self._ready
+        return VisitorNow(
+            booking_id=self.visit.call.booking_id,
+            presence=self._presence,
+            page=self._page,
+            camera=ready is None or ready.camera,
+            microphone=ready is None or ready.microphone,
+        )
 
     def relay_offer(self, offer: Offer) -> None:
         """Pass an offer to the page it is for. Raises Refused NOBODY_THERE unless that page is ready for it."""
-        if self.visit.call.ending is not None:
+        if self._is_over:
             raise Refused(RefusalCode.BOOKING_OVER)
         if self._visitor is None or self._presence is not Presence.WAITING or offer.page != self._page:
             raise Refused(RefusalCode.NOBODY_THERE)
@@ -111,7 +121,7 @@ class Room:
 
     def laptop_said(self, call: CallNow) -> None:
         """Keep the laptop's newest word and pass it on. Raises Refused BOOKING_OVER for a call that has ended."""
-        if self.visit.call.ending is not None and call.state is not CallState.ENDED:
+        if self._is_over and call.state is not CallState.ENDED:
             raise Refused(RefusalCode.BOOKING_OVER)
         self._call = call
         self._has_talked = self._has_talked or call.talk_ms > 0 or call.state in (CallState.LIVE, CallState.INTERRUPTED)
@@ -150,6 +160,11 @@ class Room:
     def is_empty(self) -> bool:
         """Whether no page is here."""
         return self._visitor is None
+
+    @property
+    def _is_over(self) -> bool:
+        """Whether an ending is kept, or the laptop has said that the call has ended."""
+        return self.visit.call.ending is not None or (self._call is not None and self._call.state is CallState.ENDED)
 
     @property
     def _laptop_id(self) -> int:

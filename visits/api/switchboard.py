@@ -8,6 +8,7 @@ from visits.api.seats import Seats
 from visits.api.settings import Settings
 from visits.api.sheets import Sheets
 from visits.api.store_thread import StoreThread
+from visits.cosigner import Cosigner
 from visits.ports import Clock
 from visits.store.database import Database
 
@@ -15,9 +16,10 @@ from visits.store.database import Database
 class Switchboard:
     """Use it as an async context, from one event loop. Entering opens the store and raises Unavailable."""
 
-    def __init__(self, database: Database, settings: Settings, clock: Clock) -> None:
+    def __init__(self, database: Database, settings: Settings, clock: Clock, cosigner: Cosigner) -> None:
         self.settings = settings
         self.clock = clock
+        self.cosigner = cosigner
         self.store = StoreThread(database)
         self.laptops = Laptops()
         self.rooms = Rooms(self.laptops, clock)

@@ -44,7 +44,7 @@ class VisitorTalk:
             case Ready(camera=False, microphone=False):
                 raise Refused(RefusalCode.NOT_READY)
             case Ready():
-                self._room.visitor_is_ready(self._line)
+                self._room.visitor_is_ready(self._line, message)
             case Leave():
                 self._room.visitor_left(self._line)
             case Answer() | Candidate() | Received():

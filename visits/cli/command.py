@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
-from visits.cli import demo_data, laptop, link, serve
+from visits.cli import cancel, demo_data, heads, laptop, link, outcomes, photo, serve
 from visits.cli.say import complain
 from visits.errors import ServiceError
 
@@ -27,6 +27,10 @@ def _parser() -> argparse.ArgumentParser:
         ("serve", "run the service", serve),
         ("demo-data", "add a made-up establishment with bookings for today", demo_data),
         ("laptop", "enrol a laptop", laptop),
+        ("cancel", "cancel a booking; laptop and family are told why", cancel),
+        ("outcomes", "list how calls ended, what was lost and what is owed", outcomes),
+        ("heads", "list how far each laptop's audit trail was co-signed, and alarms", heads),
+        ("photo", "put a visitor's photo on file", photo),
         ("link", "make a new link for a booking; the old one stops working", link),
     ):
         command = commands.add_parser(name, help=what, description=what[0].upper() + what[1:] + ".")

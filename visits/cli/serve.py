@@ -14,6 +14,7 @@ from visits.api.server import Server, listen, url_of, write_ready_file
 from visits.api.settings import Settings
 from visits.api.switchboard import Switchboard
 from visits.cli.say import say
+from visits.cosigner import Cosigner, cosigner_in, default_file
 from visits.store.database import Database
 
 
@@ -23,17 +24,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes a free one (%(default)s)")
     parser.add_argument("--public-url", type=_web_address, metavar="URL", help="where families reach the service")
     parser.add_argument("--ready-file", type=Path, metavar="FILE", help='gets {"url": ...} once the service listens')
+    parser.add_argument(
+        "--cosign-key",
+        type=Path,
+        metavar="FILE",
+        help="the key that signs heads of audit trails; made if it is not there (default: beside the database)",
+    )
 
 
 def act(arguments: argparse.Namespace) -> int:
     """Serve until SIGTERM or SIGINT. Raises Unavailable or OSError when it cannot start."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("visits").setLevel(logging.INFO)  # uvicorn's own INFO lines name links, which are secrets
+    cosigner = cosigner_in(arguments.cosign_key or default_file(arguments.db))
     with listen(arguments.host, arguments.port) as listening:
-        return asyncio.run(_serve(arguments, listening))
+        return asyncio.run(_serve(arguments, listening, cosigner))
 
 
-async def _serve(arguments: argparse.Namespace, listening: socket.socket) -> int:
+async def _serve(arguments: argparse.Namespace, listening: socket.socket, cosigner: Cosigner) -> int:
     url = url_of(listening)
     crashed = asyncio.Event()
 
@@ -47,7 +55,7 @@ async def _serve(arguments: argparse.Namespace, listening: socket.socket) -> int
         say(f"visits: listening on {url}")
 
     settings = Settings(public_url=arguments.public_url)
-    async with Switchboard(Database(arguments.db), settings, SystemClock()) as board:
+    async with Switchboard(Database(arguments.db), settings, SystemClock(), cosigner) as board:
         server = Server(create_app(board, on_crash), on_ready)
         for each in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(each, server.stop)

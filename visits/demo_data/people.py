@@ -18,6 +18,7 @@ class Person:
     relation: str
     age: int
     vetted: bool = True
+    photo: str | None = None  # a file in `photos`
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class Household:
 DUE: Final = Household(
     "A4471CK",
     "Llŷr Prydderch",
-    (Person("Nerys Prydderch", "Mum", "Mother", 58), Person("Jac Prydderch", "Jac", "Son", 9)),
+    (
+        Person("Nerys Prydderch", "Mum", "Mother", 58, photo="nerys.png"),
+        Person("Jac Prydderch", "Jac", "Son", 9, photo="jac.png"),
+    ),
     "Jac has not been on a video call before.",
 )
 UNVETTED: Final = Household("A4471CK", "Llŷr Prydderch", (Person("Owain Bevan", "Owain", "Friend", 41, vetted=False),))

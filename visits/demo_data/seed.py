@@ -11,8 +11,11 @@ from contract.words import EndedBy, Outcome, Reason, Use
 from visits.demo_data import write
 from visits.demo_data.people import DUE, EARLIER, LATER, TIMEZONE, UNVETTED
 from visits.demo_data.write import Made
+from visits.domain.cancelling import cancellation
 from visits.domain.day import local_day
+from visits.domain.records import Ending
 from visits.errors import ServiceError
+from visits.store.bookings import set_ending
 from visits.store.tables import BookingRow, EstablishmentRow, LaptopRow
 from visits.tokens import Token
 
@@ -61,8 +64,7 @@ def _make_way(session: Session, laptop: LaptopRow, now: datetime, since: datetim
     )
     for row in session.scalars(query):
         if row.starts_at + timedelta(seconds=row.duration_s) > since:
-            row.outcome, row.reason = Outcome.ESTABLISHMENT_CANCELLED, Reason.CANCELLED
-            row.ended_by, row.talk_ms = EndedBy.SERVICE, 0
+            set_ending(row, cancellation(Outcome.ESTABLISHMENT_CANCELLED))
 
 
 def _rest_of_day(session: Session, laptop: LaptopRow, due: Made) -> tuple[Made, ...]:
@@ -72,8 +74,8 @@ def _rest_of_day(session: Session, laptop: LaptopRow, due: Made) -> tuple[Made, 
     begun_at = _on_the_half_hour(due.starts_at) - 4 * SLOT
     if local_day(begun_at, TIMEZONE) == today:
         row, _ = write.booking(session, laptop, EARLIER, begun_at, SLOT)
-        row.outcome, row.reason, row.ended_by = Outcome.COMPLETED_NORMALLY, Reason.TIME_UP, EndedBy.TIME
-        row.talk_ms = int(SLOT.total_seconds()) * 1000
+        talk_ms = int(SLOT.total_seconds()) * 1000
+        set_ending(row, Ending(Outcome.COMPLETED_NORMALLY, EndedBy.TIME, Reason.TIME_UP, talk_ms))
     room = timedelta(seconds=place.longest_extension_s + place.turnaround_s)
     first_at = _on_the_half_hour(due.ends_at + room) + SLOT
     times = [first_at + 2 * SLOT * place_in_line for place_in_line in range(len(LATER))]

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Final
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from contract.words import Use
 from visits.demo_data.people import ESTABLISHMENT, LAPTOP, TIMEZONE, TURNAROUND_S, Household, Person
+from visits.store.photos import keep_photo
 from visits.store.tables import BookingRow, EstablishmentRow, LaptopRow, PrisonerRow, VettingRow, VisitorRow
 from visits.tokens import Token, digest, new_id, new_token
 
 VETTED_FOR = timedelta(days=365)
+PHOTOS: Final = Path(__file__).parent / "photos"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +106,7 @@ def _visitor(session: Session, who: PrisonerRow, person: Person, day: date) -> V
             called=person.called,
             relation=person.relation,
             born_on=date(day.year - person.age, 1, 1),
+            photo=None if person.photo is None else keep_photo(session, (PHOTOS / person.photo).read_bytes()),
             vettings=[VettingRow(valid_from=day - VETTED_FOR, valid_until=day + VETTED_FOR)] if person.vetted else [],
         )
         session.add(row)

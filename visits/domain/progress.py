@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Final
 
 from contract.laptop_link import CallNow
-from contract.sentences import WHY_IT_ENDED
+from contract.sentences import SET_MESSAGES, WHY_IT_ENDED
 from contract.visitor_link import Phase, VisitorCall
 from contract.words import CallState, Outcome, Reason
 from visits.domain.records import Ending
@@ -28,7 +28,7 @@ TALKING: Final = frozenset({CallState.LIVE, CallState.INTERRUPTED, CallState.HEL
 
 def ending_of(call: CallNow) -> Ending:
     """The ending an ENDED call reports. One that nobody explains is NOT_RECORDED."""
-    return Ending(call.outcome or Outcome.NOT_RECORDED, call.ended_by, call.reason, call.talk_ms)
+    return Ending(call.outcome or Outcome.NOT_RECORDED, call.ended_by, call.reason, call.talk_ms, call.owed_ms)
 
 
 def progress(visit: Visit, call: CallNow | None, now: datetime, *, prison_connected: bool) -> VisitorCall:
@@ -38,12 +38,21 @@ def progress(visit: Visit, call: CallNow | None, now: datetime, *, prison_connec
         return _ended(ending, prison_connected=prison_connected)
     state = CallState.WAITING if call is None else call.state
     is_early = state is CallState.WAITING and now < visit.opens_at
-    return VisitorCall(
-        phase=Phase.EARLY if is_early else PHASES[state],
-        prison_connected=prison_connected,
-        left_ms=call.left_ms if call is not None and state in TALKING else None,
-        talk_ms=0 if call is None else call.talk_ms,
-    )
+    now_told = VisitorCall(phase=Phase.EARLY if is_early else PHASES[state], prison_connected=prison_connected)
+    return now_told if call is None else now_told.model_copy(update=_details(call))
+
+
+def _details(call: CallNow) -> dict[str, object]:
+    """What the laptop says besides. Whether the visitor is heard and seen means something only while both talk."""
+    is_live = call.state is CallState.LIVE
+    return {
+        "left_ms": call.left_ms if call.state in TALKING else None,
+        "talk_ms": call.talk_ms,
+        "heard": call.heard if is_live else None,
+        "seen": call.seen if is_live else None,
+        "notice": None if call.notice is None else SET_MESSAGES[call.notice],
+        "owed_ms": call.owed_ms,
+    }
 
 
 def _reported_ending(call: CallNow | None) -> Ending | None:
@@ -68,4 +77,5 @@ def _ended(ending: Ending, *, prison_connected: bool) -> VisitorCall:
         outcome=ending.outcome,
         reason=ending.reason,
         why=None if ending.reason is None else WHY_IT_ENDED[ending.reason],
+        owed_ms=ending.owed_ms,
     )

@@ -51,7 +51,7 @@ class Vetting:
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """One contact of one prisoner. `called` is what the prisoner calls them."""
+    """One contact of one prisoner. `called` is what the prisoner calls them, `photo` the SHA-256 of the one on file."""
 
     visitor_id: str
     prisoner_id: int
@@ -60,6 +60,7 @@ class Visitor:
     relation: str
     born_on: date
     vettings: tuple[Vetting, ...]
+    photo: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +73,13 @@ class Claim:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a call ended. Recorded once and never overwritten."""
+    """How a call ended, as it stands: by the laptop's newest report, or because staff cancelled it."""
 
     outcome: Outcome
     ended_by: EndedBy | None
     reason: Reason | None
     talk_ms: int
+    owed_ms: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from contract.sheet import Booking, CallSheet, Participant, Prisoner
+from contract.sheet import Booking, CallSheet, Cancelled, Participant, Prisoner
+from visits.domain.cancelling import cancelled_as
 from visits.domain.day import age_on, day_bounds
 from visits.domain.records import BookedCall, Laptop, Visitor
 from visits.domain.vetting import everybody_is_vetted
@@ -20,6 +21,7 @@ def call_sheet(laptop: Laptop, calls: Sequence[BookedCall], day: date, serial: i
     """
     establishment = laptop.establishment
     due = [call for call in calls if call.ending is None and _is_on(call, calls, day) and everybody_is_vetted(call)]
+    off = [call for call in calls if cancelled_as(call.ending) is not None and _is_on(call, calls, day)]
     due.sort(key=lambda call: (call.starts_at, call.booking_id))
     return CallSheet(
         use=establishment.use,
@@ -29,7 +31,12 @@ def call_sheet(laptop: Laptop, calls: Sequence[BookedCall], day: date, serial: i
         serial=serial,
         issued_at=issued_at,
         bookings=tuple(_entry(call, calls, day) for call in due[:MOST_BOOKINGS]),
+        cancelled=tuple(_cancelled(call) for call in off[-MOST_BOOKINGS:]),
     )
+
+
+def _cancelled(call: BookedCall) -> Cancelled:
+    return Cancelled.model_validate({"booking_id": call.booking_id, "outcome": cancelled_as(call.ending)})
 
 
 def _is_on(call: BookedCall, calls: Sequence[BookedCall], day: date) -> bool:
@@ -60,4 +67,5 @@ def _participant(visitor: Visitor, day: date) -> Participant:
         called=visitor.called,
         relation=visitor.relation,
         age=age if age < ADULT else None,
+        photo=visitor.photo,
     )

@@ -1,10 +1,12 @@
-"""Bookings: found by link or id, claimed by a browser, ended once. Each function is one piece of work in a session."""
+"""Bookings: found by link or id, claimed by a browser, cancelled. Each function is one piece of work in a session."""
 
 from datetime import datetime
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
+from contract.words import Outcome
+from visits.domain.cancelling import cancellation
 from visits.domain.records import BookedCall, Claim, Digest, Ending
 from visits.domain.window import Visit, hard_stop_at
 from visits.store.reading import call_of
@@ -45,15 +47,19 @@ def claim(session: Session, booking_id: str, before: Claim | None, after: Claim)
     return result.first() is not None
 
 
-def record_ending(session: Session, booking_id: str, ending: Ending) -> Ending | None:
-    """Record how the call ended, once: the ending that stands, which may be an earlier one. None: no such booking."""
+def set_ending(row: BookingRow, ending: Ending) -> None:
+    """Make `ending` the one that stands."""
+    row.outcome, row.ended_by, row.reason = ending.outcome, ending.ended_by, ending.reason
+    row.talk_ms, row.owed_ms = ending.talk_ms, ending.owed_ms
+
+
+def cancel(session: Session, booking_id: str, outcome: Outcome) -> bool:
+    """Cancel a booking that has no ending yet; False when it is over, or is not there."""
     row = session.get(BookingRow, booking_id)
-    if row is None:
-        return None
-    if row.outcome is None:
-        row.outcome, row.ended_by = ending.outcome, ending.ended_by
-        row.reason, row.talk_ms = ending.reason, ending.talk_ms
-    return call_of(row).ending
+    if row is None or row.outcome is not None:
+        return False
+    set_ending(row, cancellation(outcome))
+    return True
 
 
 def renew_link(session: Session, booking_id: str, link: Digest) -> bool:

@@ -58,6 +58,13 @@ def issue_sheet(session: Session, laptop_id: int, now: datetime) -> str:
     return row.sheet_document
 
 
+def photos_on_sheet(session: Session, laptop_id: int, now: datetime) -> frozenset[str]:
+    """The photos of everybody on the laptop's sheet as it is now."""
+    sheet = _fresh_sheet(session, session.get_one(LaptopRow, laptop_id), now)
+    people = (person for booking in sheet.bookings for person in booking.participants)
+    return frozenset(person.photo for person in people if person.photo is not None)
+
+
 def _fresh_sheet(session: Session, row: LaptopRow, now: datetime) -> CallSheet:
     day = _today(row, now)
     since, until = day_bounds(day, row.establishment.timezone)

@@ -51,7 +51,7 @@ def call_of(row: BookingRow) -> BookedCall:
 
 def _visitor(row: VisitorRow) -> Visitor:
     vettings = tuple(Vetting(each.valid_from, each.valid_until, each.revoked_at) for each in row.vettings)
-    return Visitor(row.id, row.prisoner_id, row.name, row.called, row.relation, row.born_on, vettings)
+    return Visitor(row.id, row.prisoner_id, row.name, row.called, row.relation, row.born_on, vettings, row.photo)
 
 
 def _claim(row: BookingRow) -> Claim | None:
@@ -61,4 +61,6 @@ def _claim(row: BookingRow) -> Claim | None:
 
 
 def _ending(row: BookingRow) -> Ending | None:
-    return None if row.outcome is None else Ending(row.outcome, row.ended_by, row.reason, row.talk_ms or 0)
+    if row.outcome is None:
+        return None
+    return Ending(row.outcome, row.ended_by, row.reason, row.talk_ms or 0, row.owed_ms or 0)

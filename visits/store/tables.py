@@ -3,10 +3,24 @@
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Column, Enum, ForeignKey, Index, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Enum,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from contract.words import EndedBy, Outcome, Reason, Use
+from contract.words import EndCode, EndedBy, Outcome, Reason, Use
+from visits.domain.heads import Alarm
 from visits.store.columns import UtcDateTime
 
 
@@ -33,6 +47,8 @@ class Row(DeclarativeBase):
         Outcome: _words(Outcome),
         EndedBy: _words(EndedBy),
         Reason: _words(Reason),
+        EndCode: _words(EndCode),
+        Alarm: _words(Alarm),
     }
 
 
@@ -88,6 +104,7 @@ class VisitorRow(Row):
     called: Mapped[str]
     relation: Mapped[str]
     born_on: Mapped[date]
+    photo: Mapped[str | None] = mapped_column(String(64))  # the SHA-256 of one in `photos`
     vettings: Mapped[list["VettingRow"]] = relationship(lazy="selectin", order_by="VettingRow.id")
 
 
@@ -112,7 +129,7 @@ PARTICIPANTS = Table(
 
 
 class BookingRow(Row):
-    """One call of one laptop: who, when, whose link, and how it ended."""
+    """One call of one laptop: who, when, whose link, and how it ended: the ending that stands."""
 
     __tablename__ = "bookings"
     __table_args__ = (
@@ -133,8 +150,71 @@ class BookingRow(Row):
     ended_by: Mapped[EndedBy | None]
     reason: Mapped[Reason | None]
     talk_ms: Mapped[int | None] = mapped_column(BigInteger)
+    owed_ms: Mapped[int | None] = mapped_column(BigInteger)
     laptop: Mapped[LaptopRow] = relationship(lazy="joined", innerjoin=True)
     prisoner: Mapped[PrisonerRow] = relationship(lazy="joined", innerjoin=True)
     visitors: Mapped[list[VisitorRow]] = relationship(
         secondary=PARTICIPANTS, lazy="selectin", order_by=VisitorRow.born_on
     )
+
+
+class OutcomeRow(Row):
+    """One revision of how a call ended, as its laptop reported it. Rows are added, never changed."""
+
+    __tablename__ = "outcomes"
+    __table_args__ = (UniqueConstraint("booking_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[str] = mapped_column(ForeignKey("bookings.id"))
+    revision: Mapped[int]
+    outcome: Mapped[Outcome]
+    ended_by: Mapped[EndedBy | None]
+    reason: Mapped[Reason]
+    code: Mapped[EndCode | None]
+    ended_at: Mapped[datetime]
+    talk_ms: Mapped[int] = mapped_column(BigInteger)
+    lost_ms: Mapped[dict[str, int]] = mapped_column(JSON)
+    extended_ms: Mapped[int] = mapped_column(BigInteger)
+    returned_ms: Mapped[int] = mapped_column(BigInteger)
+    owed_ms: Mapped[int] = mapped_column(BigInteger)
+    reported_at: Mapped[datetime]
+
+
+class HeadRow(Row):
+    """The newest head of a laptop's audit trail that the service has signed, and the first key the laptop showed."""
+
+    __tablename__ = "heads"
+
+    laptop_id: Mapped[int] = mapped_column(ForeignKey("laptops.id"), primary_key=True)
+    public_key: Mapped[str] = mapped_column(String(44))
+    origin: Mapped[str]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    chain: Mapped[str] = mapped_column(String(64))
+    note: Mapped[str] = mapped_column(Text)
+    cosigned_at: Mapped[datetime]
+    laptop: Mapped[LaptopRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class HeadAlarmRow(Row):
+    """A head that was refused although a key had signed it: a trail cut back, forked, or signed by another."""
+
+    __tablename__ = "head_alarms"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    laptop_id: Mapped[int] = mapped_column(ForeignKey("laptops.id"), index=True)
+    alarm: Mapped[Alarm]
+    seq: Mapped[int] = mapped_column(BigInteger)
+    note: Mapped[str] = mapped_column(Text)
+    public_key: Mapped[str] = mapped_column(String(44))
+    first_said_at: Mapped[datetime]
+    laptop: Mapped[LaptopRow] = relationship(lazy="joined", innerjoin=True)
+
+
+class PhotoRow(Row):
+    """A photo on file, by the SHA-256 of its bytes."""
+
+    __tablename__ = "photos"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(20))
+    content: Mapped[bytes] = mapped_column(LargeBinary)

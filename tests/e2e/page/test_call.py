@@ -206,3 +206,63 @@ async def test_sound_the_browser_blocks_is_one_tap_away(visitor: Visitor, servic
         await visitor.press("Tap to hear")
         assert not await them.evaluate("video => video.muted || video.paused")
         await visitor.page.get_by_role("button", name="Tap to hear").wait_for(state="hidden")
+
+
+async def test_the_page_reports_how_loud_and_how_well_it_is_received(visitor: Visitor, service: VisitService) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL) as laptop:
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        tone = 8_000 / 32_768 / 2**0.5  # the root of a sine's mean square
+        await service.wait_until(
+            lambda: any(r.sound_level == pytest.approx(tone, rel=0.2) and r.rtt_ms for r in service.of(Received))
+        )
+        assert all(r.loss_percent < 50 for r in service.of(Received))
+        laptop.fall_silent()
+        await service.wait_until(lambda: service.of(Received)[-1].sound_level < 0.01)
+
+
+FAULTS = {
+    "heard": "You cannot be heard in the prison. We are fixing it.",
+    "seen": "You cannot be seen in the prison. We are fixing it.",
+}
+
+
+@pytest.mark.parametrize("fact", FAULTS)
+async def test_a_visitor_who_is_not_heard_or_seen_reads_it_as_soon_as_it_is_told_and_while_it_lasts(
+    visitor: Visitor, service: VisitService, fact: str
+) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000, heard=True, seen=True)
+        await _shows(visitor, IS_RED)
+        band = visitor.page.get_by_text(FAULTS[fact]).first
+        assert not await band.is_visible()
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000, **{fact: False})
+        await visitor.reads(FAULTS[fact])
+        await visitor.hears(FAULTS[fact])
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000, **{fact: None})
+        await visitor.step("call").locator('[data-part^="un"]:visible').wait_for(state="hidden")
+        await visitor.is_told(Phase.INTERRUPTED, left_ms=30 * 60_000, **{fact: False})
+        await visitor.reads("The connection dropped")
+        assert not await band.is_visible()
+
+
+async def test_an_officers_sentence_stands_over_the_call_until_it_is_taken_back(
+    visitor: Visitor, service: VisitService
+) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000, notice="Please keep the call calm.")
+        await visitor.reads("An officer says: Please keep the call calm.")
+        await visitor.hears("An officer says: Please keep the call calm.")
+        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await visitor.step("call").locator('[data-part="notice"]').wait_for(state="hidden")
+
+
+async def test_a_held_call_says_that_an_officer_paused_it_and_the_time_is_stopped(
+    visitor: Visitor, service: VisitService
+) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL):
+        await visitor.is_told(Phase.HELD, left_ms=30 * 60_000)
+        await visitor.hears("An officer has paused the call. Your time is stopped.")

@@ -89,9 +89,10 @@ async def test_a_late_start_is_nobodys_fault_here(visitor: Visitor, service: Vis
 
 async def test_the_goodbye_says_the_services_sentence_and_has_nothing_to_press(visitor: Visitor) -> None:
     await visitor.wait_in_the_room()
-    await visitor.is_told(Phase.ENDED, talk_ms=12 * 60_000 + 500, why="An officer ended the call.")
+    await visitor.is_told(Phase.ENDED, talk_ms=12 * 60_000 + 500, why="An officer ended the call.", owed_ms=4 * 60_000)
     await visitor.reads("An officer ended the call.")
     await visitor.reads("You talked for 12 minutes.")
+    await visitor.reads("4 minutes are owed to you. The prison has been told.")
     assert await visitor.page.get_by_role("button").locator("visible=true").count() == 0
 
 

@@ -84,6 +84,35 @@ async def test_lengths_of_time_in_words(modules: Modules, name: str, expected: d
     assert await modules("time", [(name, [seconds * 1000]) for seconds in expected]) == [*expected.values()]
 
 
+async def test_what_is_owed_is_said_in_words_and_nothing_where_nothing_is(modules: Modules) -> None:
+    told = "The prison has been told."
+    expected = {
+        0: "",
+        999: "",
+        1_000: f"1 second is owed to you. {told}",
+        60_000: f"1 minute is owed to you. {told}",
+        600_000: f"10 minutes are owed to you. {told}",
+    }
+    assert await modules("words", [("owedWords", [ms]) for ms in expected]) == [*expected.values()]
+
+
+async def test_how_well_sound_and_packets_came_is_told_within_the_contracts_limits(modules: Modules) -> None:
+    before = {"energy": 1.0, "seconds": 10.0, "level": 0.2, "lost": 5, "arrived": 95}
+    after = {"energy": 1.25, "seconds": 11.0, "level": 0.9, "lost": 15, "arrived": 185}
+    calls: Calls = [
+        ("qualityOf", [after, before, 42.5]),
+        ("qualityOf", [before, before, None]),
+        ("qualityOf", [before, after, 99_000]),
+        ("qualityOf", [after | {"energy": 1e9, "lost": 1e9}, before, -1]),
+    ]
+    assert await modules("received", calls) == [
+        {"sound_level": 0.5, "loss_percent": 10, "rtt_ms": 42.5},
+        {"sound_level": 0.2, "loss_percent": 0, "rtt_ms": None},
+        {"sound_level": 0.2, "loss_percent": 0, "rtt_ms": 60_000},
+        {"sound_level": 1, "loss_percent": pytest.approx(100, abs=0.001), "rtt_ms": 0},
+    ]
+
+
 async def test_names_are_listed_as_people_say_them(modules: Modules) -> None:
     calls: Calls = [("listWords", [names]) for names in (["A"], ["A", "B"], ["A", "B", "C"])]
     assert await modules("words", calls) == ["A", "A and B", "A, B and C"]

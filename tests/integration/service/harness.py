@@ -15,12 +15,13 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 from contract.laptop_link import TO_LAPTOP, LaptopWelcome, Sheet, ToLaptopMessage, VisitorNow
+from contract.record import OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, Refused
 from contract.sheet import CALL_SHEET, CallSheet
 from contract.strict import Message
 from contract.visitor_link import TO_VISITOR, ToVisitorMessage, VisitorCall, VisitorWelcome
 from contract.words import Presence
-from tests.fakes.visits import FakeServiceClock
+from tests.fakes.visits import COSIGNER, FakeServiceClock
 from visits.api.app import create_app
 from visits.api.server import Server, listen, url_of
 from visits.api.settings import Settings
@@ -52,7 +53,7 @@ async def running(file: Path, clock: FakeServiceClock, settings: Settings | None
     """The service over `file`, stopped at the end as SIGTERM would stop it."""
     crashes: list[str] = []
     listening_now = asyncio.Event()
-    async with Switchboard(Database(file), settings or Settings(), clock) as board:
+    async with Switchboard(Database(file), settings or Settings(), clock, COSIGNER) as board:
         server = Server(create_app(board, lambda: crashes.append("crashed")), listening_now.set)
         with listen("127.0.0.1", 0) as listening:
             url = url_of(listening)
@@ -129,6 +130,12 @@ class LaptopPeer(Peer[ToLaptopMessage]):
 
     async def call(self, booking_id: str, state: str, **more: Any) -> None:
         await self.say("call", **{"booking_id": booking_id, "state": state, "talk_ms": 0, "left_ms": 0} | more)
+
+    async def outcome(self, report: OutcomeReport) -> None:
+        """Report how a call ended, and hear that it is kept."""
+        await self.send(report.model_dump_json())
+        kept = await self.hear_a(OutcomeKept)
+        assert (kept.booking_id, kept.revision) == (report.booking_id, report.revision)
 
 
 class VisitorPeer(Peer[ToVisitorMessage]):

@@ -1,21 +1,21 @@
 """Bad input on every socket and endpoint: refused with a code and a sentence, and nobody else notices."""
 
 import json
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
 
 import httpx
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from contract.media import Received
 from contract.refusals import RefusalCode, Refused
 from contract.strict import LONGEST_MESSAGE_BYTES
-from contract.visitor_link import VisitorCall
-from contract.words import Presence
+from tests.fakes.visits import head, report
+from tests.integration.service.conftest import StillServed
 from tests.integration.service.harness import Browser, Peer, Running, laptop, refusal_of
+from tests.integration.service.nonsense import FEW, VALUES
 from visits.demo_data.seed import Seeded
 from visits.store.laptops import add_laptop
 from visits.tokens import digest, new_token
@@ -23,7 +23,6 @@ from visits.tokens import digest, new_token
 pytestmark = pytest.mark.slow
 
 Connect = Callable[[], AbstractAsyncContextManager[Peer[Any]]]
-StillServed = Callable[[], Awaitable[None]]
 
 HELLO = {"type": "hello", "protocol": 1}
 GOOD_HELLO = {"laptop": HELLO | {"software": "test"}, "visitor": HELLO | {"page": "page-0001"}}
@@ -50,14 +49,23 @@ BAD: dict[str, str | bytes] = {
     "bytes": b'{"type":"hello"}',
     "no bytes": b"",
 }
-FEW = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-WORDS = st.sampled_from(["b1", "session-1", "page-0001", "live", "call", "v=0", "", "x" * 300, "ŵ", "../", "\x00"])
-VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats() | WORDS | st.text(max_size=20),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(WORDS, inner, max_size=3),
-    max_leaves=8,
-)
-TYPES = ["hello", "call", "offer", "answer", "candidate", "received", "ready", "leave", "refused", "sheet", "visitor"]
+TYPES = [
+    "outcome",
+    "head",
+    "outcome_kept",
+    "cosigned",
+    "hello",
+    "call",
+    "offer",
+    "answer",
+    "candidate",
+    "received",
+    "ready",
+    "leave",
+    "refused",
+    "sheet",
+    "visitor",
+]
 FIELDS = [
     "booking_id",
     "session",
@@ -70,6 +78,16 @@ FIELDS = [
     "camera",
     "protocol",
     "purpose",
+    "revision",
+    "outcome",
+    "code",
+    "lost_ms",
+    "owed_ms",
+    "ended_at",
+    "note",
+    "public_key",
+    "heard",
+    "sound_level",
 ]
 MESSAGES = st.builds(
     lambda kind, fields: json.dumps({"type": kind} | fields),
@@ -77,30 +95,6 @@ MESSAGES = st.builds(
     st.dictionaries(st.sampled_from(FIELDS), VALUES, max_size=6),
 )
 ANYTHING = MESSAGES | VALUES.map(json.dumps) | st.text(max_size=200) | st.binary(max_size=200)
-
-
-@pytest.fixture
-async def still_served(service: Running, seeded: Seeded) -> AsyncIterator[StillServed]:
-    """A good laptop and a good visitor, connected throughout; calling it proves that both are still served."""
-    browser = Browser(service, seeded.due.link)
-    await browser.claim()
-    async with laptop(service, seeded.token) as prison, browser.page() as family:
-        await prison.hello()
-        await family.hello()
-        await family.ready()
-        await prison.presence(Presence.WAITING)
-        turn = 0
-
-        async def check() -> None:
-            nonlocal turn
-            turn += 1
-            booking_id = seeded.due.booking_id
-            await prison.call(booking_id, "live", talk_ms=turn)
-            assert (await family.hear_a(VisitorCall)).talk_ms == turn
-            await family.say("received", booking_id=booking_id, session="session-1", video_frames=turn, audio_ms=0)
-            assert (await prison.hear_a(Received)).video_frames == turn
-
-        yield check
 
 
 @pytest.fixture(params=["laptop", "visitor"])
@@ -162,7 +156,9 @@ async def test_text_that_is_not_utf8_closes_the_connection(villain: Connect, sti
     await still_served()
 
 
-@pytest.mark.parametrize("kind", ["call", "offer", "candidate", "ready", "leave", "answer", "received"])
+@pytest.mark.parametrize(
+    "kind", ["call", "offer", "candidate", "ready", "leave", "answer", "received", "outcome", "head"]
+)
 async def test_anything_before_hello_is_refused(villain: Connect, still_served: StillServed, kind: str) -> None:
     everything: dict[str, dict[str, Any]] = {
         "call": {"state": "live", "talk_ms": 0, "left_ms": 0, "booking_id": "b1"},
@@ -172,6 +168,8 @@ async def test_anything_before_hello_is_refused(villain: Connect, still_served: 
         "received": {"booking_id": "b1", "session": "session-1", "video_frames": 0, "audio_ms": 0},
         "ready": {"camera": True, "microphone": True},
         "leave": {},
+        "outcome": report().model_dump(mode="json", exclude={"type"}),
+        "head": head(1).model_dump(mode="json", exclude={"type"}),
     }
     async with villain() as peer:
         await peer.say(kind, **everything[kind])
@@ -228,7 +226,17 @@ async def test_no_later_message_harms_anybody(
 @given(
     method=st.sampled_from(["GET", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "BREW"]),
     path=st.sampled_from(
-        ["/", "/v/", "/v/{}", "/v/{}/claim", "/v/{}/ws", "/laptop/v1/link", "/static/{}", "/healthz/{}"]
+        [
+            "/",
+            "/v/",
+            "/v/{}",
+            "/v/{}/claim",
+            "/v/{}/ws",
+            "/laptop/v1/link",
+            "/laptop/v1/photos/{}",
+            "/static/{}",
+            "/healthz/{}",
+        ]
     ),
     name=st.text(st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), max_size=60)
     | st.sampled_from(["..%2f..%2fetc%2fpasswd", "%00", "%ff%fe", "a" * 10_000]),

@@ -13,7 +13,7 @@ from contract.refusals import RefusalCode
 from contract.sentences import WHY_IT_ENDED
 from contract.visitor_link import Phase, VisitorCall
 from contract.words import Presence, Reason
-from tests.fakes.visits import NOON, FakeServiceClock
+from tests.fakes.visits import NOON, FakeServiceClock, report
 from tests.integration.service.harness import PAGE, Browser, LaptopPeer, Running, VisitorPeer, laptop, running
 from visits.cli.opened import opened
 from visits.demo_data.seed import Seeded, Wish, seed
@@ -185,7 +185,7 @@ async def test_a_page_that_returns_after_the_end_is_told_how_it_ended(service: R
     async with both(service, seeded) as (prison, family, browser):
         await family.close()
         await prison.call(seeded.due.booking_id, "ended", outcome="COMPLETED_NORMALLY", reason="prisoner_left")
-        await prison.sheet()
+        await prison.outcome(report(seeded.due.booking_id, reason=Reason.PRISONER_LEFT))
         async with browser.page() as again:
             _, call = await again.hello("page-0002")
             assert (call.phase, call.reason) == (Phase.ENDED, Reason.PRISONER_LEFT)

@@ -13,8 +13,8 @@ from websockets.exceptions import InvalidStatus
 
 from contract.refusals import SENTENCE, RefusalCode, Refused
 from contract.visitor_link import Phase
-from contract.words import Presence
-from tests.fakes.visits import NOON, FakeServiceClock
+from contract.words import Presence, Reason
+from tests.fakes.visits import NOON, FakeServiceClock, report
 from tests.integration.service.harness import Browser, Running, laptop, refusal_of, running
 from visits.api.settings import Settings
 from visits.cli.opened import opened
@@ -199,8 +199,7 @@ async def test_a_link_is_expired_once_the_hard_stop_has_passed(
 async def test_an_ended_call_is_refused_with_the_reason_it_ended(service: Running, seeded: Seeded) -> None:
     async with laptop(service, seeded.token) as prison:
         await prison.hello()
-        await prison.call(seeded.due.booking_id, "ended", outcome="TERMINATED_BY_STAFF", reason="officer_ended")
-        await prison.sheet()
+        await prison.outcome(report(seeded.due.booking_id, reason=Reason.OFFICER_ENDED))
     answer = await Browser(service, seeded.due.link).claim()
     assert refusal_of(answer) is RefusalCode.LINK_EXPIRED
     assert "An officer ended the call." in Refused.model_validate_json(answer.content).text

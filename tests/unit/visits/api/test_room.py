@@ -8,7 +8,7 @@ import pytest
 from contract.laptop_link import CallNow, VisitorNow
 from contract.media import Answer, Candidate, Offer
 from contract.refusals import RefusalCode
-from contract.visitor_link import Phase, VisitorCall
+from contract.visitor_link import Phase, Ready, VisitorCall
 from contract.words import CallState, Outcome, Presence, Purpose, Reason
 from tests.fakes.visits import NOON, FakeServiceClock, Listener, call
 from visits.api.laptops import Laptops
@@ -18,6 +18,7 @@ from visits.domain.window import Visit
 from visits.errors import Refused
 
 PAGE, OTHER_PAGE, SESSION = "page-0001", "page-0002", "session-1"
+READY = Ready(camera=True, microphone=True)
 VISIT = Visit(call(), NOON + timedelta(minutes=30))
 TIME_UP = Ending(Outcome.COMPLETED_NORMALLY, None, Reason.TIME_UP, 0)
 
@@ -36,7 +37,7 @@ class Scene:
 
     def ready(self, page: str = PAGE) -> None:
         self.room.visitor_came(self.visitor, page)
-        self.room.visitor_is_ready(self.visitor)
+        self.room.visitor_is_ready(self.visitor, READY)
 
     def presences(self) -> list[Presence]:
         return [message.presence for message in self.laptop.heard if isinstance(message, VisitorNow)]
@@ -87,9 +88,9 @@ def test_the_older_tab_can_no_longer_speak_for_the_visitor() -> None:
     scene.ready()
     second = Listener()
     scene.room.visitor_came(second, OTHER_PAGE)
-    scene.room.visitor_is_ready(second)
+    scene.room.visitor_is_ready(second, READY)
     before = list(scene.laptop.heard)
-    scene.room.visitor_is_ready(scene.visitor)
+    scene.room.visitor_is_ready(scene.visitor, READY)
     scene.room.visitor_left(scene.visitor)
     scene.room.relay_to_laptop(scene.visitor, Answer(booking_id="b1", session=SESSION, sdp="v=0"))
     assert scene.laptop.heard == before
@@ -135,7 +136,7 @@ def test_what_the_page_says_of_media_reaches_the_laptop_once_it_is_ready() -> No
     with pytest.raises(Refused) as refused:
         scene.room.relay_to_laptop(scene.visitor, candidate())
     assert refused.value.code is RefusalCode.NOT_READY
-    scene.room.visitor_is_ready(scene.visitor)
+    scene.room.visitor_is_ready(scene.visitor, READY)
     scene.room.relay_to_laptop(scene.visitor, candidate())
     assert scene.laptop.heard[-1] == candidate()
 
@@ -194,7 +195,7 @@ def test_nothing_undoes_an_ending() -> None:
     with pytest.raises(Refused, match="booking_over"):
         scene.room.laptop_said(said(CallState.LIVE))
     with pytest.raises(Refused, match="booking_over"):
-        scene.room.visitor_is_ready(scene.visitor)
+        scene.room.visitor_is_ready(scene.visitor, READY)
     with pytest.raises(Refused, match="booking_over"):
         scene.room.relay_offer(offer())
 
@@ -209,3 +210,25 @@ def test_how_long_the_page_has_been_gone_is_counted_from_its_last_sign() -> None
     scene.room.visitor_lost(scene.visitor)
     scene.clock.advance(timedelta(seconds=10))
     assert scene.room.gone_for() == timedelta(seconds=10)
+
+
+def test_the_laptop_is_told_what_works_at_the_visitors() -> None:
+    scene = Scene()
+    scene.room.visitor_came(scene.visitor, PAGE)
+    scene.room.visitor_is_ready(scene.visitor, Ready(camera=False, microphone=True))
+    told = scene.laptop.heard[-1]
+    assert isinstance(told, VisitorNow)
+    assert (told.camera, told.microphone) == (False, True)
+    scene.room.visitor_came(scene.visitor, OTHER_PAGE)
+    assert scene.room.visitor_now().camera
+
+
+def test_what_the_laptop_has_called_ended_does_not_go_on_even_before_it_is_kept() -> None:
+    scene = Scene()
+    scene.ready()
+    scene.room.laptop_said(said(CallState.ENDED))
+    with pytest.raises(Refused, match="booking_over"):
+        scene.room.laptop_said(said(CallState.LIVE))
+    with pytest.raises(Refused, match="booking_over"):
+        scene.room.relay_offer(offer())
+    assert scene.room.visit.call.ending is None

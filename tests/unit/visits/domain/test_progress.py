@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from contract.laptop_link import CallNow
-from contract.sentences import WHY_IT_ENDED
+from contract.sentences import SET_MESSAGES, WHY_IT_ENDED
 from contract.visitor_link import Phase, VisitorCall
-from contract.words import CallState, EndedBy, Outcome, Reason
+from contract.words import CallState, EndedBy, Outcome, Reason, SetMessage
 from tests.fakes.visits import NOON, call
 from visits.domain.progress import PHASES, TALKING, ending_of, progress
 from visits.domain.records import Ending
@@ -79,3 +79,21 @@ def test_a_family_is_not_left_waiting_by_a_laptop_that_is_lost(last: CallNow | N
 
 def test_the_laptop_has_the_last_word_for_a_moment_after_the_hard_stop() -> None:
     assert told(said(CallState.LIVE), timedelta(minutes=30, seconds=4)).phase is Phase.LIVE
+
+
+def test_whether_you_are_heard_and_seen_is_said_in_the_live_call_only() -> None:
+    now = told(said(CallState.LIVE, heard=False, seen=True))
+    assert (now.heard, now.seen) == (False, True)
+    now = told(said(CallState.INTERRUPTED, heard=False, seen=False))
+    assert (now.heard, now.seen) == (None, None)
+
+
+@pytest.mark.parametrize("notice", list(SetMessage))
+def test_an_officers_message_is_told_as_its_sentence(notice: SetMessage) -> None:
+    assert told(said(CallState.LIVE, notice=notice)).notice == SET_MESSAGES[notice]
+
+
+def test_what_is_owed_is_told_with_the_ending_that_is_kept_or_reported() -> None:
+    assert told(said(CallState.ENDED, owed_ms=7)).owed_ms == 7
+    over = Visit(replace(VISIT.call, ending=Ending(Outcome.TECHNICAL_LAPTOP, None, None, 0, 9)), VISIT.hard_stop_at)
+    assert told(said(CallState.ENDED, owed_ms=7), visit=over).owed_ms == 9

@@ -1,19 +1,19 @@
 """Bookings in the store: links, claims and endings."""
 
-from dataclasses import replace
 from datetime import datetime, timedelta
 
-from contract.words import EndedBy, Outcome, Reason
-from tests.fakes.visits import NOON
+from contract.words import Outcome
+from tests.fakes.visits import NOON, report
 from visits.demo_data.seed import Seeded, Wish, seed
-from visits.domain.records import Claim, Digest, Ending
-from visits.store.bookings import claim, record_ending, renew_link, visit_by_id, visit_by_link
+from visits.domain.cancelling import cancellation
+from visits.domain.records import Claim, Digest
+from visits.store.bookings import cancel, claim, renew_link, visit_by_id, visit_by_link
 from visits.store.database import Database
+from visits.store.outcomes import keep_outcome
 from visits.tokens import digest, new_token
 
 FIRST = Claim(Digest("first"), NOON)
 SECOND = Claim(Digest("second"), NOON + timedelta(minutes=1))
-ENDING = Ending(Outcome.COMPLETED_NORMALLY, EndedBy.TIME, Reason.TIME_UP, 1_800_000)
 
 
 def test_a_link_leads_to_its_visit(database: Database, seeded: Seeded) -> None:
@@ -44,12 +44,16 @@ def test_of_two_browsers_that_claim_at_once_one_gets_the_link(database: Database
     assert database.write(claim, seeded.due.booking_id, FIRST, SECOND)
 
 
-def test_an_ending_is_recorded_once_and_never_overwritten(database: Database, seeded: Seeded) -> None:
-    other = replace(ENDING, outcome=Outcome.TECHNICAL_LAPTOP, talk_ms=0)
-    assert database.write(record_ending, seeded.due.booking_id, ENDING) == ENDING
-    assert database.write(record_ending, seeded.due.booking_id, ENDING) == ENDING
-    assert database.write(record_ending, seeded.due.booking_id, other) == ENDING
-    assert database.write(record_ending, "booking-unknown", ENDING) is None
+def test_a_booking_is_cancelled_once_and_only_while_it_has_no_ending(database: Database, seeded: Seeded) -> None:
+    this, later = seeded.due.booking_id, seeded.later[0].booking_id
+    assert database.write(cancel, this, Outcome.PRISONER_CANCELLED)
+    assert not database.write(cancel, this, Outcome.VISITOR_CANCELLED)
+    visit = database.read(visit_by_id, this)
+    assert visit is not None
+    assert visit.call.ending == cancellation(Outcome.PRISONER_CANCELLED)
+    database.write(keep_outcome, 1, report(later), NOON)
+    assert not database.write(cancel, later, Outcome.PRISONER_CANCELLED)
+    assert not database.write(cancel, "booking-unknown", Outcome.PRISONER_CANCELLED)
 
 
 def test_a_new_link_ends_the_old_one_and_its_claim(database: Database, seeded: Seeded) -> None:
@@ -68,7 +72,7 @@ def test_the_next_call_bounds_the_hard_stop_until_it_is_cancelled(database: Data
     this = database.write(seed, long, NOON)
     following = database.write(seed, Wish(timedelta(minutes=60), timedelta(minutes=10)), NOON)
     assert hard_stop(database, this) == NOON + timedelta(minutes=50)
-    database.write(record_ending, following.due.booking_id, ENDING)
+    database.write(cancel, following.due.booking_id, Outcome.BATCH_CANCELLATION)
     assert hard_stop(database, this) == NOON + timedelta(minutes=90)
 
 

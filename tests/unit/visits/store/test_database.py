@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, select
@@ -15,7 +16,7 @@ from tests.fakes.visits import NOON
 from visits.demo_data.seed import Seeded
 from visits.errors import Unavailable
 from visits.store.database import Database
-from visits.store.migrate import migrate
+from visits.store.migrate import alembic_config, migrate
 from visits.store.tables import BookingRow, PrisonerRow, Row
 
 
@@ -111,3 +112,15 @@ def test_a_moment_without_a_zone_is_refused(database: Database, seeded: Seeded) 
 
     with pytest.raises(StatementError, match="time zone"):
         database.write(move)
+
+
+def test_what_was_kept_before_the_newest_tables_is_kept_through_them(database: Database, seeded: Seeded) -> None:
+    def ending(session: Session) -> tuple[object, ...]:
+        row = session.scalars(select(BookingRow).where(BookingRow.outcome.is_not(None))).one()
+        return row.outcome, row.reason, row.talk_ms
+
+    before = database.read(ending)
+    database.write_schema(lambda connection: command.downgrade(alembic_config(connection), "0001"))
+    migrate(database)
+    assert database.read(ending) == before
+    test_the_migrations_make_the_tables_the_models_describe(database)

@@ -5,18 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session
 
-from contract.sheet import CALL_SHEET, CallSheet
-from contract.words import EndedBy, Outcome, Reason
-from tests.fakes.visits import NOON
+from contract.sheet import CALL_SHEET, CallSheet, Cancelled
+from contract.words import Outcome
+from tests.fakes.visits import NOON, report
 from visits.demo_data.seed import Seeded
-from visits.domain.records import Ending
 from visits.errors import Unavailable
-from visits.store.bookings import record_ending
+from visits.store.bookings import cancel
 from visits.store.database import Database
 from visits.store.laptops import add_laptop, issue_sheet, laptop_by_token, only_establishment, standing_sheet
+from visits.store.outcomes import keep_outcome
 from visits.tokens import digest, new_token
 
-ENDING = Ending(Outcome.COMPLETED_NORMALLY, EndedBy.TIME, Reason.TIME_UP, 0)
 LAPTOP = 1
 
 
@@ -47,17 +46,18 @@ def test_a_sheet_stands_until_what_it_says_changes(database: Database, seeded: S
     first = issue(database)
     hour = timedelta(hours=1)
     assert database.read(standing_sheet, LAPTOP, NOON + hour) == first.model_dump_json()
-    database.write(record_ending, seeded.due.booking_id, ENDING)
+    database.write(cancel, seeded.due.booking_id, Outcome.PRISONER_CANCELLED)
     assert database.read(standing_sheet, LAPTOP, NOON + hour) is None
     second = issue(database, hour)
     assert (first.serial, second.serial) == (1, 2)
     assert seeded.due.booking_id not in [booking.booking_id for booking in second.bookings]
+    assert second.cancelled == (Cancelled(booking_id=seeded.due.booking_id, outcome=Outcome.PRISONER_CANCELLED),)
 
 
 def test_a_new_day_needs_a_new_sheet_even_if_nothing_is_booked(database: Database, seeded: Seeded) -> None:
     def end_all(session: Session) -> None:
         for made in (seeded.due, *seeded.later):
-            record_ending(session, made.booking_id, ENDING)
+            keep_outcome(session, LAPTOP, report(made.booking_id), NOON)
 
     database.write(end_all)
     issue(database)

@@ -1,6 +1,7 @@
 // One media session: answers one offer, sends what the visitor has, and counts what arrives.
 
 import { quickStart } from "./quick-start.js";
+import { Received } from "./received.js";
 
 const LOOK_FIRST_MS = 100; // the call is not live until we have said that something came
 const LOOKS_FIRST = 50;
@@ -13,7 +14,7 @@ export class Session {
   #pc;
   #stream = new MediaStream();
   #early = [];
-  #most = { video_frames: 0, audio_ms: 0 };
+  #received = new Received();
 
   constructor(offer, iceServers, on) {
     this.#offer = offer;
@@ -70,26 +71,24 @@ export class Session {
   /** Tell the laptop what has been received since the session began. */
   async report() {
     await this.#count();
-    if (this.#pc.connectionState !== "closed") this.#say({ type: "received", ...this.#most });
+    if (this.#pc.connectionState !== "closed") this.#say({ type: "received", ...this.#received.report() });
   }
 
-  /** Report as soon as anything has come; from then on the page reports every second. */
+  /** Report as soon as picture has come, and as soon as sound has; from then on the page reports every second. */
   async #reportFirst() {
-    for (let looks = 0; looks < LOOKS_FIRST && this.#pc.connectionState !== "closed"; looks += 1) {
+    let told = 0;
+    for (let looks = 0; looks < LOOKS_FIRST && told < 2 && this.#pc.connectionState !== "closed"; looks += 1) {
       await new Promise((resolve) => setTimeout(resolve, LOOK_FIRST_MS));
       await this.#count();
-      if (this.#most.video_frames || this.#most.audio_ms) return this.report();
+      if (this.#received.kinds > told) {
+        told = this.#received.kinds;
+        await this.report();
+      }
     }
   }
 
   async #count() {
-    const stats = await this.#pc.getStats();
-    for (const entry of stats.values()) {
-      if (entry.type !== "inbound-rtp") continue;
-      const key = entry.kind === "video" ? "video_frames" : "audio_ms";
-      const value = entry.kind === "video" ? (entry.framesDecoded ?? 0) : heardMs(entry);
-      this.#most[key] = Math.max(this.#most[key], value); // counters never run back, whatever a browser does
-    }
+    this.#received.count(await this.#pc.getStats());
   }
 
   /** Shut the connection; the visitor's tracks stay open for the next one. Safe twice. */
@@ -132,10 +131,4 @@ async function prefer(sender) {
   Object.assign(parameters.encodings[0], BEST_VIDEO);
   parameters.degradationPreference = "balanced";
   await sender.setParameters(parameters).catch((error) => console.warn("video as the browser likes it:", error.name));
-}
-
-// Samples the browser made up to fill a gap were not received (W3C webrtc-stats: concealedSamples).
-function heardMs({ totalSamplesDuration = 0, totalSamplesReceived = 0, concealedSamples = 0 }) {
-  const real = totalSamplesReceived ? 1 - concealedSamples / totalSamplesReceived : 1;
-  return Math.max(0, Math.round(totalSamplesDuration * 1000 * real));
 }

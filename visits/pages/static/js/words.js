@@ -76,13 +76,30 @@ export function callWords(face, { welcome, call, online }) {
   }
 }
 
+/** What stands over the picture in the live call, by name; empty where there is nothing to say. */
+export function bandWords({ call }) {
+  const isLive = call.phase === "live";
+  return {
+    unheard: isLive && call.heard === false ? "You cannot be heard in the prison. We are fixing it." : "",
+    unseen: isLive && call.seen === false ? "You cannot be seen in the prison. We are fixing it." : "",
+    notice: call.notice ?? "",
+  };
+}
+
 /** The goodbye: the service's own sentence, or ours when the visitor left and no answer has come. */
 export function goodbyeWords({ declined, left, call }) {
   if (declined) {
-    return { title: "You have not joined", why: "Your call is still booked. Open the link again to join.", talked: "" };
+    return { title: "You have not joined", why: "Your call is still booked. Open the link again to join.", talked: "", owed: "" };
   }
   const talked = call?.talk_ms ? `You talked for ${talkWords(call.talk_ms)}.` : "";
-  return { title: "Your call has ended", why: call?.why ?? (left ? "You left the call." : ""), talked };
+  return { title: "Your call has ended", why: call?.why ?? (left ? "You left the call." : ""), talked, owed: owedWords(call?.owed_ms ?? 0) };
+}
+
+/** "4 minutes are owed to you. The prison has been told."; empty when nothing is. */
+export function owedWords(ms) {
+  const words = talkWords(ms);
+  if (words.startsWith("0 ")) return "";
+  return `${words} ${words.startsWith("1 ") ? "is" : "are"} owed to you. The prison has been told.`;
 }
 
 /** The title over a refusal. */

@@ -3,7 +3,7 @@
 import { fill, play, show, showOwn } from "../dom.js";
 import { callFace, leftNow } from "../step.js";
 import { leftWords, warningAt } from "../time.js";
-import { callWords, withoutWords } from "../words.js";
+import { bandWords, callWords, withoutWords } from "../words.js";
 import { LeaveKeys } from "./leave.js";
 
 /** `on` has `leave()`. */
@@ -13,6 +13,8 @@ export class CallStep {
   #bar;
   #keys;
   #mustTap = false;
+  #before = {};
+  #said = "";
 
   constructor(root, on) {
     this.#root = root;
@@ -32,15 +34,31 @@ export class CallStep {
     this.#root.dataset.face = face;
     showOwn(this.#root, known);
     this.#drawStream(known.stream, face);
-    const warning = this.#drawLeft(known);
-    if (words) return `${words.state}. ${words.more}`;
-    return warning ?? "";
+    const warning = this.#drawLeft(known) ?? "";
+    const bands = this.#drawBands(known);
+    return this.#newest({ face: words ? `${words.state}. ${words.more}` : "", ...bands, warning: words ? "" : warning });
   }
 
   /** Let go of the picture when the call is over. */
   leave() {
     this.#keys.reset();
+    [this.#before, this.#said] = [{}, ""];
     play(this.#them, null);
+  }
+
+  #drawBands(known) {
+    const bands = bandWords(known);
+    fill(this.#root, bands);
+    show(this.#root, Object.fromEntries(Object.entries(bands).map(([name, words]) => [name, words !== ""])));
+    return { ...bands, notice: bands.notice && `An officer says: ${bands.notice}` };
+  }
+
+  /** Of all that stands, only what is new is said; what goes is not. */
+  #newest(words) {
+    const fresh = Object.entries(words).filter(([name, text]) => text && text !== this.#before[name]);
+    if (fresh.length) this.#said = fresh.map(([, text]) => text).join(" ");
+    this.#before = words;
+    return this.#said;
   }
 
   #drawStream(stream, face) {

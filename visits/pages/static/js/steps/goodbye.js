@@ -15,6 +15,6 @@ export class GoodbyeStep {
   draw(known) {
     const words = goodbyeWords(known);
     fill(this.#root, words);
-    return `${words.why} ${words.talked}`;
+    return [words.why, words.talked, words.owed].filter(Boolean).join(" ");
   }
 }
