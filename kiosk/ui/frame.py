@@ -13,7 +13,7 @@ from kiosk.ui.pieces.banner import DemoBanner
 from kiosk.ui.pieces.corner import Corner
 from kiosk.ui.pieces.note import Note
 from kiosk.ui.pieces.piece import Piece
-from kiosk.ui.words import clock, say
+from kiosk.ui.words import MINUTE_S, clock, count, say
 
 
 class Surround:
@@ -24,6 +24,7 @@ class Surround:
         self.place_label = Corner(window)
         self.time_label = Corner(window)
         self.lockdown, self.network, self.synthetic = Note(window), Note(window), Note(window)
+        self.presence = Note(window)
         self.officer = OfficerKeys(window)
 
     def pieces(self) -> tuple[Piece, ...]:
@@ -33,6 +34,7 @@ class Surround:
             self.place_label,
             self.time_label,
             self.lockdown,
+            self.presence,
             self.network,
             self.synthetic,
             self.officer,
@@ -48,9 +50,11 @@ class Surround:
         else:
             self.lockdown.say("lock", say("frame.secure"), Tone.SOFT)
         self.network.say("no_network", "" if frame.online else say("frame.offline"), Tone.WARNING)
-        self.synthetic.say("no_camera", _synthetic(frame), Tone.WARNING)
-        self.officer.setVisible(frame.officer_keys)
-        self.officer.offer_later(offered=frame.end_later_key)
+        due = frame.presence_due_s
+        self.synthetic.say("no_camera", _synthetic(frame) if due is None else "", Tone.WARNING)
+        soon = due is not None and due < MINUTE_S
+        self.presence.say("eye", _presence(due), Tone.WARNING if soon else Tone.SOFT)
+        self.officer.draw(frame)
         self.banner.setVisible(frame.demo)
 
     def wear(self, look: Look) -> None:
@@ -64,9 +68,16 @@ class Surround:
         self.place_label.place(areas.top, slim=slim, at_right=False)
         self.time_label.place(areas.top, slim=slim, at_right=True)
         left = areas.status.left()
-        for note in (self.lockdown, self.network, self.synthetic):
+        for note in (self.lockdown, self.presence, self.network, self.synthetic):
             left = note.place(left, areas.status)
         self.officer.place(areas)
+
+
+def _presence(due_s: int | None) -> str:
+    """The quiet line for the officer who should be near."""
+    if due_s is None:
+        return ""
+    return say("frame.presence_now") if due_s < MINUTE_S else count("frame.presence", due_s // MINUTE_S)
 
 
 def _synthetic(frame: Frame) -> str:

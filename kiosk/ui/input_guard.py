@@ -17,7 +17,10 @@ class Meaning(Enum):
     NEXT = "next"
     PREVIOUS = "previous"
     PRESS = "press"
+    BACK = "back"
+    ERASE = "erase"
     END = "end"
+    HOLD = "hold"
     NOTHING = "nothing"
 
 
@@ -32,10 +35,21 @@ MEANINGS: Final[Mapping[int, Meaning]] = MappingProxyType(
         Qt.Key.Key_Space: Meaning.PRESS,
         Qt.Key.Key_Return: Meaning.PRESS,
         Qt.Key.Key_Enter: Meaning.PRESS,
+        Qt.Key.Key_Escape: Meaning.BACK,
+        Qt.Key.Key_Backspace: Meaning.ERASE,
         Qt.Key.Key_End: Meaning.END,
+        Qt.Key.Key_Pause: Meaning.HOLD,
     }
 )
-ONCE: Final = frozenset({Meaning.PRESS, Meaning.END})  # a key held down counts once
+ONCE: Final = frozenset({Meaning.PRESS, Meaning.BACK, Meaning.END, Meaning.HOLD})  # a key held down counts once
+
+AT_ONCE: Final = frozenset({Meaning.END, Meaning.HOLD})  # whatever is being typed
+
+LETTERS: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
+DIGITS: Final = frozenset("0123456789")
+CREDENTIAL: Final = LETTERS | DIGITS
+NOTE: Final = LETTERS | DIGITS | frozenset(" .,:;'!?()/&+-")
+MAY_SHIFT: Final = Qt.KeyboardModifier.ShiftModifier | Qt.KeyboardModifier.KeypadModifier
 
 KEYBOARD: Final = frozenset(
     {
@@ -68,20 +82,41 @@ LOOKED_AT: Final = KEYBOARD | POINTER | NEVER
 
 
 def meaning(event: QKeyEvent) -> Meaning:
-    """What a press means; with any modifier but Shift+Tab it means nothing."""
+    """What a press means; with any modifier but Shift+Tab it means nothing.
+
+    On a number pad without Num Lock the 1 is an End: an officer who types a PIN there must not end the call.
+    """
     bare = event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+    on_number_pad = bare != event.modifiers()
     if bare == Qt.KeyboardModifier.ShiftModifier and event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
         return Meaning.PREVIOUS
     if bare != Qt.KeyboardModifier.NoModifier:
         return Meaning.NOTHING
     found = MEANINGS.get(event.key(), Meaning.NOTHING)
-    return Meaning.NOTHING if event.isAutoRepeat() and found in ONCE else found
+    if (on_number_pad and found in AT_ONCE) or (event.isAutoRepeat() and found in ONCE):
+        return Meaning.NOTHING
+    return found
+
+
+def character(event: QKeyEvent, alphabet: frozenset[str]) -> str:
+    """The character of `alphabet` that a press types, or "" when it types none. A key held down types once."""
+    if event.isAutoRepeat() or event.modifiers() & ~MAY_SHIFT:
+        return ""
+    return event.text() if event.text() in alphabet else ""
 
 
 class InputGuard(QObject):
-    """An event filter for the whole application. No key ever reaches a widget: the guard says what it meant."""
+    """An event filter for the whole application. No key ever reaches a widget: the guard says what it meant.
+
+    `alphabet` is what may be typed now: empty unless an officer is asked for a number, a PIN or a note.
+    """
 
     meant = Signal(object)  # Meaning, never NOTHING
+    typed = Signal(str)  # one character of `alphabet`
+
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
+        self.alphabet: frozenset[str] = frozenset()
 
     @filters
     def eventFilter(self, _watched: Any, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
@@ -90,9 +125,16 @@ class InputGuard(QObject):
         if kind not in LOOKED_AT:
             return False
         if isinstance(event, QKeyEvent) and kind == QEvent.Type.KeyPress:
-            found = meaning(event)
-            if found is not Meaning.NOTHING:
-                self.meant.emit(found)
+            self._tell(event)
         if isinstance(event, QMouseEvent):
             return event.button() != Qt.MouseButton.LeftButton
         return True
+
+    def _tell(self, event: QKeyEvent) -> None:
+        """Say what a press meant; End and Hold mean it whatever is being typed."""
+        found = meaning(event)
+        typed = "" if found in AT_ONCE else character(event, self.alphabet)
+        if typed:
+            self.typed.emit(typed)
+        elif found is not Meaning.NOTHING:
+            self.meant.emit(found)

@@ -1,10 +1,11 @@
-"""The officer's keys, apart from everything else, on every scene of a call. Reports; ends nothing itself."""
+"""The officer's keys, apart from everything else, on every scene. Reports; ends, holds and opens nothing itself."""
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from kiosk.ipc import Key
+from kiosk.scenes import Frame
 from kiosk.ui.areas import Areas
 from kiosk.ui.design import MARGIN
 from kiosk.ui.pieces.key import KeyButton, Manner
@@ -14,27 +15,34 @@ from kiosk.ui.words import say
 
 
 class OfficerKeys(Piece):
-    """The officer's keys: ending needs no credential, in any state of a call."""
+    """End, Hold and the shield. End and Hold need no credential and can be pressed in any state, also when dim."""
 
-    pressed = Signal(object)
+    pressed = Signal(object)  # kiosk.ipc.Key
+    panel_wanted = Signal()
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self.now = KeyButton(self, "end_now", say("keys.end_now"), "stop", Manner.STOP)
-        self.soon = KeyButton(self, "end_in_60", say("keys.end_in_60"), "clock", Manner.STOP_LATER)
-        self.now.clicked.connect(lambda: self.pressed.emit(Key.END_NOW))
-        self.soon.clicked.connect(lambda: self.pressed.emit(Key.END_IN_60))
+        self.end = KeyButton(self, "end_now", say("keys.end_now"), "stop", Manner.STOP)
+        self.hold = KeyButton(self, "hold", say("keys.hold"), "pause", Manner.QUIET)
+        self.shield = KeyButton(self, "officer_panel", "", "shield", Manner.QUIET)
+        self.shield.setAccessibleName(say("keys.officer_panel"))
+        self.end.clicked.connect(lambda: self.pressed.emit(Key.END_NOW))
+        self.hold.clicked.connect(lambda: self.pressed.emit(Key.HOLD))
+        self.shield.clicked.connect(self.panel_wanted)
 
-    def offer_later(self, *, offered: bool) -> None:
-        """Whether there is a call that could be ended in a while; before one, only now makes sense."""
-        self.soon.setVisible(offered)
+    def draw(self, frame: Frame) -> None:
+        """Show what pressing would do something now; a dim key may be pressed all the same."""
+        self.end.dim(dimmed=not frame.can_end)
+        self.hold.dim(dimmed=not frame.can_hold)
+
+    def keys(self) -> tuple[KeyButton, ...]:
+        """The keys, from left to right."""
+        return (self.end, self.hold, self.shield)
 
     def width_wanted(self) -> int:
         """How much of the row the keys take, with the space that keeps them apart from the prisoner's."""
-        if self.isHidden():
-            return 0
-        later = 0 if self.soon.isHidden() else self.soon.width_wanted() + self.look.px(12)
-        return self.now.width_wanted() + later + self.look.px(48)
+        gaps = 2 * self.look.px(12) + self.look.px(48)
+        return sum(key.width_wanted() for key in self.keys()) + gaps
 
     def place(self, areas: Areas) -> None:
         """Stand at the right end of the row."""
@@ -42,9 +50,8 @@ class OfficerKeys(Piece):
         left, reach = areas.row.right() + 1, self.look.px(12)  # the reach gives the focus rings their room
         self.setGeometry(left, areas.row.top(), right - left + reach, areas.row.height())
         start = right - left
-        if not self.soon.isHidden():
-            start = self.soon.place_right(start, self.height() // 2) - self.look.px(12)
-        self.now.place_right(start, self.height() // 2)
+        for key in reversed(self.keys()):
+            start = key.place_right(start, self.height() // 2) - self.look.px(12)
 
     @swallows
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)

@@ -1,7 +1,9 @@
 """Holds the view of the scene that is open: the same view while the kind of scene stays, a new one when it changes."""
 
+from collections.abc import Callable
 from typing import TypeVar, assert_never
 
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from kiosk.scenes import (
@@ -12,6 +14,7 @@ from kiosk.scenes import (
     InCall,
     Interrupted,
     Joining,
+    Locked,
     NextCall,
     NothingBooked,
     OfficerAdmits,
@@ -22,12 +25,14 @@ from kiosk.ui.scenes.held import HeldView
 from kiosk.ui.scenes.in_call import InCallView
 from kiosk.ui.scenes.interrupted import InterruptedView
 from kiosk.ui.scenes.joining import JoiningView
+from kiosk.ui.scenes.locked import LockedView
 from kiosk.ui.scenes.next_call import NextCallView
 from kiosk.ui.scenes.nothing_booked import NothingBookedView
 from kiosk.ui.scenes.officer_admits import OfficerAdmitsView
 from kiosk.ui.scenes.out_of_service import OutOfServiceView
 from kiosk.ui.scenes.view import SceneView
 
+Look = Callable[[str | None], QImage | None]  # the photo with this hash, if it is here
 View = TypeVar("View", bound=SceneView)
 
 
@@ -38,7 +43,7 @@ class Stage:
         self._window = window
         self.view: SceneView | None = None
 
-    def draw(self, frame: Frame, scene: AnyScene) -> None:
+    def draw(self, frame: Frame, scene: AnyScene, photo: Look) -> None:
         """Have `scene` drawn, opening another view when it is of another kind."""
         match scene:
             case NothingBooked():
@@ -46,7 +51,7 @@ class Stage:
             case NextCall():
                 self._open(NextCallView).draw(frame, scene)
             case OfficerAdmits():
-                self._open(OfficerAdmitsView).draw(scene)
+                self._open(OfficerAdmitsView).draw(scene, photo)
             case Joining():
                 self._open(JoiningView).draw(scene)
             case InCall():
@@ -57,6 +62,8 @@ class Stage:
                 self._open(HeldView).draw(scene)
             case Goodbye():
                 self._open(GoodbyeView).draw(scene)
+            case Locked():
+                self._open(LockedView).draw(scene)
             case OutOfService():
                 self._open(OutOfServiceView).draw(scene)
             case _:

@@ -1,30 +1,33 @@
-"""The shell's one window: shows the scene it is given, reports what was pressed, and cannot be closed."""
+"""The shell's one window: shows the scene it is given, reports what was pressed or asked, and cannot be closed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
-from PySide6.QtCore import QCoreApplication, QRect, Qt, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from kiosk.deeds import AnyDeed, DeedKind
 from kiosk.ipc import Key
 from kiosk.latest import Latest, Picture
-from kiosk.scenes import AnyScene, Frame
-from kiosk.ui.areas import Areas, divide
+from kiosk.scenes import AnyScene, Frame, NothingBooked, OfficerAdmits, Panel
+from kiosk.ui.areas import Areas, Needs, divide
 from kiosk.ui.design import LIGHT, Look, unit
 from kiosk.ui.focus import neighbour
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.frame import Surround
 from kiosk.ui.input_guard import InputGuard, Meaning
-from kiosk.ui.places import Places, beside, call_places
+from kiosk.ui.panel.panel import OfficerPanel
+from kiosk.ui.photos import Known, Photos, nobody_known
+from kiosk.ui.pictures import Pictures
+from kiosk.ui.places import call_places
 from kiosk.ui.safe import swallows
 from kiosk.ui.scenes.view import SceneView
 from kiosk.ui.stage import Stage
-from kiosk.ui.video import VideoView
 
 CLOCK_MS: Final = 1000
+NOTHING_OFFERED: Final = Panel()
 
 
 def _utc_now() -> datetime:
@@ -34,32 +37,51 @@ def _utc_now() -> datetime:
 class KioskWindow(QWidget):
     """Full-screen in a kiosk; the caller shows it. Raises Unavailable when the font is not installed.
 
-    `family` and `own` are the boxes media puts pictures into; `now` is asked for the time on the clock.
+    `family` and `own` are the boxes media puts pictures into; `now` is asked for the time on the clock; `photos`
+    for a photo on file that is already here.
     """
 
-    pressed = Signal(object, object)  # kiosk.ipc.Key, tuple of ticked visitor ids
+    pressed = Signal(object)  # kiosk.ipc.Key
+    asked = Signal(object, object)  # kiosk.deeds.Credential, deed; the answer comes through `answered`
+    photo_wanted = Signal(str)  # the SHA-256 of a photo on file; its bytes come through `photo_arrived`
     first_painted = Signal()  # once, after the first scene was painted
     picture_sizes = Signal(int, int, int, int)  # family w, h, own w, h in device pixels, when they change
 
     def __init__(
-        self, family: Latest[Picture], own: Latest[Picture], *, now: Callable[[], datetime] = _utc_now
+        self,
+        family: Latest[Picture],
+        own: Latest[Picture],
+        *,
+        now: Callable[[], datetime] = _utc_now,
+        photos: Known = nobody_known,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         load_fonts()
         self._now = now
         self._frame = Frame()
-        self._sizes: tuple[int, int, int, int] | None = None
+        self._scene: AnyScene = NothingBooked()
         self._announced = False
         self._stage = Stage(self)
-        self.family_view = VideoView(family, self, at_top=True)
-        self.own_view = VideoView(own, self)
-        self.family_view.reshaped.connect(self._arrange, Qt.ConnectionType.QueuedConnection)
+        self._photos = Photos(self, photos)
+        self._pictures = Pictures(self, family, own)
+        self.family_view, self.own_view = self._pictures.family, self._pictures.own
         self._surround = Surround(self)
-        self._surround.officer.pressed.connect(lambda key: self.pressed.emit(key, ()))
+        self.officer_panel = OfficerPanel(self)
+        self._connect()
         self._guard_input()
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self._tell_time)
         self._clock.start()
+
+    def _connect(self) -> None:
+        self._photos.wanted.connect(self.photo_wanted)
+        self._photos.changed.connect(self._draw)
+        self._pictures.reshaped.connect(self._arrange)
+        self._pictures.sizes.connect(self.picture_sizes)
+        self._surround.officer.pressed.connect(self.pressed)
+        self._surround.officer.panel_wanted.connect(self._open_or_shut_panel)
+        self.officer_panel.asked.connect(self.asked)
+        self.officer_panel.rearranged.connect(self._panel_changed)
 
     def _guard_input(self) -> None:
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -67,16 +89,19 @@ class KioskWindow(QWidget):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
         self._input = InputGuard(self)
         self._input.meant.connect(self._obey)
+        self._input.typed.connect(self._write)
         application = QCoreApplication.instance()
         assert application is not None, "a widget cannot exist without an application"
         application.installEventFilter(self._input)
 
-    def show_scene(self, frame: Frame, scene: AnyScene) -> None:
+    # ---- what the guard and the service say ----
+
+    def show_scene(self, frame: Frame, scene: AnyScene, panel: Panel = NOTHING_OFFERED) -> None:
         """Show `scene` in `frame`. The same kind of scene again keeps focus, ticks and questions as they are."""
         before, focused = self._stage.view, self.focusWidget()
-        self._frame = frame
-        self._stage.draw(frame, scene)
-        self._surround.draw(frame, self._now())
+        self._frame, self._scene = frame, scene
+        self.officer_panel.offer(panel)
+        self._draw()
         view = self._stage.view
         if view is not None and view is not before:
             self._open(view, before)
@@ -84,18 +109,59 @@ class KioskWindow(QWidget):
             self.setFocus()  # else Qt hands the focus, and the next press of Enter, to some other key
         self._arrange()
 
+    def answered(self, accepted: bool, text: str) -> None:
+        """What came of the deed that was asked for: one sentence for the officer."""
+        self.officer_panel.answered(accepted, text)
+
+    def photo_arrived(self, sha: str, untrusted: bytes) -> None:
+        """The bytes of a photo that was wanted; whatever is not that photo is left out."""
+        self._photos.arrived(sha, untrusted)
+
+    def _draw(self) -> None:
+        self._stage.draw(self._frame, self._scene, self._photos.look)
+        self._surround.draw(self._frame, self._now())
+
     def _open(self, view: SceneView, before: SceneView | None) -> None:
         """Show a new view, with no picture left over and the focus where the scene wants it."""
+        admits = isinstance(self._scene, OfficerAdmits)
+        if not admits:
+            self._photos.forget()
+        view.inherit(self.family_view.colours())
         if before is None or not (before.takes_pictures and view.takes_pictures):
-            self.family_view.clear()
-            self.own_view.clear()
+            self._pictures.clear()
         view.pressed.connect(self.pressed)
+        view.asks.connect(self._ask)
+        view.reason_wanted.connect(self.officer_panel.pick)
         view.rearranged.connect(self._arrange)
         view.lower()
+        self._surround.officer.shield.setEnabled(not admits)
+        self.officer_panel.scene_changed(allowed=not admits)
         self._arrange()
         view.show()
-        (view.first_focus() or self).setFocus()
+        if not self.officer_panel.is_open:
+            (view.first_focus() or self).setFocus()
         self.update()
+
+    # ---- the officer's panel ----
+
+    def _open_or_shut_panel(self) -> None:
+        if self.officer_panel.is_open:
+            self.officer_panel.shut()
+        else:
+            self.officer_panel.open()
+
+    def _panel_changed(self) -> None:
+        self._input.alphabet = self.officer_panel.alphabet
+        self._arrange()
+
+    def _ask(self, deed: AnyDeed | None) -> None:
+        """A scene has made out a deed, or no longer has."""
+        if deed is None:
+            self.officer_panel.take_back(DeedKind.ADMIT)
+        else:
+            self.officer_panel.ask(deed)
+
+    # ---- drawing ----
 
     def _arrange(self) -> None:
         """Dress and place everything for the size the window has now."""
@@ -103,56 +169,54 @@ class KioskWindow(QWidget):
         if view is None:
             return
         look = Look(view.palette_worn, unit(self.size()))
-        view.wear(look)
-        self._surround.wear(look)
+        for piece in (view, self._surround, self.officer_panel):
+            piece.wear(look)
         areas = self._areas(look, slim=view.slim)
         view.setGeometry(areas.panel)
         view.arrange(areas)
         self._surround.place(areas, slim=view.slim)
-        places = view.places(call_places(self._areas(look, slim=True), look))
-        own = beside(places, self.family_view.picture_rect(), look)
-        self._place_pictures(view, replace(places, own=own))
+        self.officer_panel.slide.place(areas.aside)
+        self.officer_panel.arrange()
+        self._pictures.place(view, call_places(self._areas(look, slim=True), look), look)
 
     def _areas(self, look: Look, *, slim: bool) -> Areas:
-        officer = self._surround.officer.width_wanted()
-        return divide(self.size(), look, demo=self._frame.demo, slim=slim, officer_width=officer)
-
-    def _place_pictures(self, view: SceneView, places: Places) -> None:
-        for video, rect, shown in (
-            (self.family_view, places.family, places.family_shown),
-            (self.own_view, places.own, places.own_shown),
-        ):
-            video.setGeometry(rect)
-            video.setVisible(shown)
-            video.want(shown or view.takes_pictures)
-        self._report_sizes(places.family, places.own)
-
-    def _report_sizes(self, family: QRect, own: QRect) -> None:
-        ratio = self.devicePixelRatioF()
-        across = (round(family.width() * ratio), round(own.width() * ratio))
-        down = (round(family.height() * ratio), round(own.height() * ratio))
-        sizes = (across[0], down[0], across[1], down[1])
-        if sizes != self._sizes:
-            self._sizes = sizes
-            self.picture_sizes.emit(*sizes)
+        officer, aside = self._surround.officer.width_wanted(), self.officer_panel.is_open
+        return divide(self.size(), look, Needs(self._frame.demo, slim, officer, aside))
 
     def _tell_time(self) -> None:
         self._surround.draw(self._frame, self._now())
         self._arrange()
 
+    # ---- keys ----
+
     def _keys(self) -> Sequence[QAbstractButton]:
-        """The keys that can be pressed now, in order."""
-        view, officer = self._stage.view, self._surround.officer
-        keys = (*(view.keys() if view else ()), officer.now, officer.soon)
+        """The keys that can be pressed now, in order; the panel's first, then the scene's, then the officer's."""
+        view = self._stage.view
+        keys = (*self.officer_panel.keys(), *(view.keys() if view else ()), *self._surround.officer.keys())
         return [key for key in keys if key.isVisibleTo(self) and key.isEnabled()]
 
+    def _write(self, character: str) -> None:
+        self.officer_panel.touch()
+        self.officer_panel.write(character)
+
     def _obey(self, meaning: Meaning) -> None:
-        keys, focused = self._keys(), self.focusWidget()
+        """Do what a key of the keyboard means. End and Hold are said first, whatever else goes on."""
         if meaning is Meaning.END:
-            if self._frame.officer_keys:
-                self.pressed.emit(Key.END_NOW, ())
+            self.pressed.emit(Key.END_NOW)
+        elif meaning is Meaning.HOLD:
+            self.pressed.emit(Key.HOLD)
+        else:
+            self.officer_panel.touch()
+            self._move_or_press(meaning)
+
+    def _move_or_press(self, meaning: Meaning) -> None:
+        keys, focused = self._keys(), self.focusWidget()
+        if meaning is Meaning.BACK:
+            self.officer_panel.go_back()
+        elif meaning is Meaning.ERASE:
+            self.officer_panel.rub_out()
         elif meaning is Meaning.PRESS:
-            if isinstance(focused, QAbstractButton) and focused in keys:
+            if not self.officer_panel.enter(focused) and isinstance(focused, QAbstractButton) and focused in keys:
                 focused.click()
         else:
             step = 1 if meaning is Meaning.NEXT else -1

@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from pytestqt.qtbot import QtBot
 
 from kiosk.latest import Latest, Picture
+from kiosk.ui.photos import Known, nobody_known
 from kiosk.ui.window import KioskWindow
 from tests.ui.samples import NOW
 
@@ -23,8 +24,10 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
         size: tuple[int, int] = (1366, 768),
         family: Latest[Picture] | None = None,
         own: Latest[Picture] | None = None,
+        photos: Known = nobody_known,
     ) -> KioskWindow:
-        window = KioskWindow(family or Latest(), own or Latest(), now=lambda: NOW)
+        window = KioskWindow(family or Latest(), own or Latest(), now=lambda: NOW, photos=photos)
+        window.officer_panel.slide.movement.setDuration(0)  # tests look at once
         made.append(window)
         window.resize(*size)
         with qtbot.waitActive(window):  # keys go to the active window only
@@ -43,3 +46,10 @@ def _nothing_was_swallowed(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
     """A test that means to swallow something clears `caplog` when it has looked."""
     yield
     assert not [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every scene at every size takes a while; the laptop's own panel is enough for `make check`."""
+    for item in items:
+        if "tests/ui/" in item.path.as_posix() and any(size in item.name for size in ("1920", "1280")):
+            item.add_marker(pytest.mark.slow)

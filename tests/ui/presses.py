@@ -1,20 +1,23 @@
 """What a person does at the laptop, and what the window reported."""
 
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
+from kiosk.deeds import Credential
 from kiosk.ui.window import KioskWindow
 
+OFFICER: Final = Credential(number="Q4471", pin="482913")
 Widget = TypeVar("Widget", bound=QWidget)
 
 
-def reports(window: KioskWindow) -> list[tuple[object, object]]:
-    """A list that fills with what the window reports."""
-    said: list[tuple[object, object]] = []
-    window.pressed.connect(lambda key, ticked: said.append((key, ticked)))
+def reports(window: KioskWindow) -> list[object]:
+    """A list that fills with what the window reports: keys, and pairs of a credential and a deed."""
+    said: list[object] = []
+    window.pressed.connect(said.append)
+    window.asked.connect(lambda officer, deed: said.append((officer, deed)))
     return said
 
 
@@ -34,6 +37,16 @@ def touch(window: KioskWindow, name: str) -> None:
 def strike(window: KioskWindow, code: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier) -> None:
     """Strike a key of the keyboard, as it reaches the window from the system."""
     QTest.keyClick(window.windowHandle(), code, modifiers)
+
+
+def types(window: KioskWindow, text: str) -> None:
+    """Type `text` on the keyboard; a carriage return is Enter."""
+    for character in text:
+        if character == "\r":
+            strike(window, Qt.Key.Key_Return)
+        else:
+            shift = Qt.KeyboardModifier.ShiftModifier if character.isupper() else Qt.KeyboardModifier.NoModifier
+            strike(window, Qt.Key(ord(character.upper())), shift)
 
 
 def focused(window: KioskWindow) -> str:

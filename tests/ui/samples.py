@@ -8,7 +8,7 @@ from typing import Final
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
-from contract.words import Presence, Reason
+from contract.words import Cause, HoldReason, Presence, Reason, SetMessage
 from kiosk.latest import Picture
 from kiosk.scenes import (
     AnyScene,
@@ -20,6 +20,7 @@ from kiosk.scenes import (
     InCall,
     Interrupted,
     Joining,
+    Locked,
     NextCall,
     NothingBooked,
     OfficerAdmits,
@@ -36,19 +37,20 @@ SIZES: Final = ((1366, 768), (1280, 800), (1920, 1080))
 DEMO: Final = Frame(establishment="HMP Ashgrove", laptop="Laptop 3", demo=True, online=True)
 DEMO_CALL: Final = DEMO.model_copy(
     update={
-        "officer_keys": True,
-        "end_later_key": True,
+        "can_end": True,
+        "can_hold": True,
         "synthetic_camera": True,
         "synthetic_sound": True,
         "online": False,
     }
 )
 LIVE: Final = Frame(establishment="HMP Ashgrove", laptop="Laptop 3", demo=False, online=True)
-LIVE_CALL: Final = LIVE.model_copy(update={"officer_keys": True, "end_later_key": True})
+LIVE_CALL: Final = LIVE.model_copy(update={"can_end": True, "can_hold": True})
+PRESENCE: Final = DEMO_CALL.model_copy(update={"presence_due_s": 130})
 
 PEOPLE: Final = (
-    Person(visitor_id="v1", name="Sharon Hughes", relation="Mother"),
-    Person(visitor_id="v2", name="Jac Hughes", relation="Son", age=9),
+    Person(visitor_id="v1", name="Sharon Hughes", relation="Mother", photo="a" * 64),
+    Person(visitor_id="v2", name="Jac Hughes", relation="Son", age=9, photo="b" * 64),
 )
 FIVE: Final = tuple(
     Person(visitor_id=f"v{n}", name=f"Visitor Number{n} Longer-Surname", relation="Grandmother", age=None if n else 12)
@@ -92,7 +94,18 @@ SCENES: Final[Mapping[str, tuple[Frame, AnyScene]]] = MappingProxyType(
             DEMO_CALL,
             IN_CALL.model_copy(update={"connection": Connection.POOR, "recorded": True, "watched": True}),
         ),
-        "in_call_warning": (LIVE_CALL, IN_CALL.model_copy(update={"left_s": 298, "connection": Connection.BAD})),
+        "in_call_warning": (
+            LIVE_CALL,
+            IN_CALL.model_copy(update={"left_s": 298, "warning": True, "connection": Connection.BAD}),
+        ),
+        "in_call_not_heard": (LIVE_CALL, IN_CALL.model_copy(update={"cannot_hear": True})),
+        "in_call_not_seen": (DEMO_CALL, IN_CALL.model_copy(update={"cannot_see": True})),
+        "in_call_neither": (LIVE_CALL, IN_CALL.model_copy(update={"cannot_see": True, "cannot_hear": True})),
+        "in_call_notice": (
+            DEMO_CALL,
+            IN_CALL.model_copy(update={"notice": SetMessage.LAST_WARNING, "cannot_hear": True, "recorded": True}),
+        ),
+        "in_call_presence": (PRESENCE, IN_CALL.model_copy(update={"recorded": True, "watched": True})),
         "in_call_ending": (LIVE_CALL, IN_CALL.model_copy(update={"ending_in_s": 45, "recorded": True})),
         "in_call_goodbye": (DEMO_CALL, IN_CALL.model_copy(update={"left_s": 24, "watched": True})),
         "interrupted": (DEMO_CALL, INTERRUPTED),
@@ -100,8 +113,19 @@ SCENES: Final[Mapping[str, tuple[Frame, AnyScene]]] = MappingProxyType(
             LIVE_CALL,
             INTERRUPTED.model_copy(update={"quiet": False, "tried_s": 300, "ask_officer": True}),
         ),
-        "held": (DEMO_CALL, Held(who="Mum and Jac")),
+        **{
+            f"interrupted_{cause.value.lower()}": (LIVE_CALL, INTERRUPTED.model_copy(update={"cause": cause}))
+            for cause in Cause
+        },
+        "held": (DEMO_CALL, Held(who="Mum and Jac", left_s=710)),
+        **{
+            f"held_{reason.value}": (LIVE_CALL, Held(who="Mum and Jac", left_s=710, reason=reason))
+            for reason in HoldReason
+        },
         "goodbye": (DEMO, Goodbye(reason=Reason.TIME_UP, talk_s=1795)),
+        "goodbye_owed": (LIVE, Goodbye(reason=Reason.TIME_UP, talk_s=1560, owed_s=240)),
+        "goodbye_why": (DEMO, Goodbye(reason=Reason.OFFICER_ENDED, talk_s=700, owed_s=60, ask_reason=True)),
+        "locked": (DEMO, Locked()),
         "goodbye_never": (LIVE, Goodbye(reason=Reason.NEVER_CONNECTED, talk_s=0)),
         "out_of_service": (LIVE, OutOfService(fault=Fault.NO_CAMERA, reference="7F3A-19")),
         "starting": (DEMO, OutOfService(fault=Fault.STARTING)),

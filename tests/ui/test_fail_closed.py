@@ -12,10 +12,12 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
 
 import kiosk.ui
+from kiosk.ipc import Key
 from kiosk.ui import input_guard
 from kiosk.ui.safe import filters, swallows
 from tests.ui.conftest import MakeWindow
-from tests.ui.presses import reports
+from tests.ui.panels import open_page
+from tests.ui.presses import reports, strike, types
 from tests.ui.samples import SCENES
 
 
@@ -70,6 +72,23 @@ def test_a_close_method_that_raises_keeps_the_window_open(qapp: object, caplog: 
 
 def test_a_filter_that_raises_swallows_the_event(qapp: object, caplog: pytest.LogCaptureFixture) -> None:
     assert BrokenFilter().eventFilter(QObject(), QEvent(QEvent.Type.KeyPress))
+    caplog.clear()
+
+
+def test_when_typing_breaks_nothing_is_typed_and_the_end_is_open(
+    make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(_event: QKeyEvent, _alphabet: frozenset[str]) -> str:
+        raise RuntimeError("broken")
+
+    window = make_window()
+    open_page(window, "keypad")
+    said = reports(window)
+    monkeypatch.setattr(input_guard, "character", broken)
+    types(window, "q4471\r482913\r")
+    strike(window, Qt.Key.Key_End)
+    assert said == [Key.END_NOW]
+    assert "swallowed" in caplog.text
     caplog.clear()
 
 

@@ -5,11 +5,10 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from kiosk.ipc import Key
-from kiosk.scenes import Joining, WaitingFor
 from kiosk.ui.input_guard import MEANINGS
 from tests.ui.conftest import MakeWindow
 from tests.ui.presses import focused, key, reports, strike, touch
-from tests.ui.samples import ADMITS, DEMO, IN_CALL, LIVE_CALL, SCENES
+from tests.ui.samples import ADMITS, DEMO, IN_CALL, LIVE, LIVE_CALL, SCENES
 
 PRINTABLE = range(0x21, 0x5B)
 FUNCTION_AND_MEDIA = range(0x01000000, 0x01000130)
@@ -28,7 +27,7 @@ def test_the_shield_key_opens_identity(make_window: MakeWindow) -> None:
     assert focused(window) == "open_identity"
     strike(window, Qt.Key.Key_Return)
     touch(window, "open_identity")
-    assert said == [(Key.OPEN_IDENTITY, ()), (Key.OPEN_IDENTITY, ())]
+    assert said == [Key.OPEN_IDENTITY, Key.OPEN_IDENTITY]
 
 
 def test_before_the_room_opens_there_is_no_shield_key(make_window: MakeWindow) -> None:
@@ -56,7 +55,7 @@ def test_leaving_asks_once(make_window: MakeWindow, name: str) -> None:
     assert not said
     window.show_scene(*SCENES[name])
     touch(window, "leave_sure")
-    assert said == [(Key.LEAVE, ())]
+    assert said == [Key.LEAVE]
 
 
 def test_staying_takes_the_question_back(make_window: MakeWindow) -> None:
@@ -100,45 +99,50 @@ def test_in_a_call_nothing_has_the_focus_until_tab_is_struck(make_window: MakeWi
     for _ in range(4):
         strike(window, Qt.Key.Key_Tab)
         order.append(focused(window))
-    assert order == ["", "leave", "end_now", "end_in_60", "leave"]
+    assert order == ["", "leave", "end_now", "hold", "officer_panel"]
 
 
 def test_going_back_starts_at_the_last_key(make_window: MakeWindow) -> None:
     window = make_window()
     window.show_scene(LIVE_CALL, IN_CALL)
     strike(window, Qt.Key.Key_Backtab, Qt.KeyboardModifier.ShiftModifier)
-    assert focused(window) == "end_in_60"
+    assert focused(window) == "officer_panel"
     strike(window, Qt.Key.Key_Left)
-    assert focused(window) == "end_now"
+    assert focused(window) == "hold"
 
 
-def test_the_officer_ends_with_one_press(make_window: MakeWindow) -> None:
+def test_the_officer_ends_or_holds_with_one_press(make_window: MakeWindow) -> None:
     window = make_window()
     said = reports(window)
     window.show_scene(LIVE_CALL, IN_CALL)
     touch(window, "end_now")
-    touch(window, "end_in_60")
+    touch(window, "hold")
     strike(window, Qt.Key.Key_End)
-    assert said == [(Key.END_NOW, ()), (Key.END_IN_60, ()), (Key.END_NOW, ())]
+    strike(window, Qt.Key.Key_Pause)
+    assert said == [Key.END_NOW, Key.HOLD, Key.END_NOW, Key.HOLD]
 
 
-def test_without_a_call_to_end_the_end_key_says_nothing(make_window: MakeWindow) -> None:
+@pytest.mark.parametrize("name", SCENES)
+def test_end_and_hold_are_on_every_scene_and_say_so_whatever_the_frame_thinks(
+    make_window: MakeWindow, name: str
+) -> None:
     window = make_window()
     said = reports(window)
-    window.show_scene(DEMO, IN_CALL)
-    strike(window, Qt.Key.Key_End)
-    assert not said
-
-
-def test_the_officers_keys_are_on_every_scene_of_a_call(make_window: MakeWindow) -> None:
-    window = make_window()
-    said = reports(window)
-    window.show_scene(LIVE_CALL, Joining(who="Mum", waited_s=0, waiting_for=WaitingFor.PICTURE))
+    window.show_scene(DEMO, SCENES[name][1])
     touch(window, "end_now")
-    for name in ("held", "interrupted", "officer_admits_absent"):
-        window.show_scene(LIVE_CALL, SCENES[name][1])
-        touch(window, "end_now")
-    assert said == [(Key.END_NOW, ())] * 4
+    touch(window, "hold")
+    strike(window, Qt.Key.Key_End)
+    strike(window, Qt.Key.Key_Pause)
+    assert said == [Key.END_NOW, Key.HOLD] * 2
+    assert key(window, "officer_panel").isEnabled() is not name.startswith(ADMITS.kind)
+
+
+def test_keys_that_would_do_nothing_are_dim(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE_CALL, IN_CALL)
+    bright = key(window, "end_now").grab().toImage()
+    window.show_scene(LIVE, IN_CALL)
+    assert key(window, "end_now").grab().toImage() != bright
 
 
 def test_no_other_key_of_the_keyboard_does_anything(make_window: MakeWindow) -> None:

@@ -1,9 +1,9 @@
 """A key on the screen: an icon and a word, large enough for any hand, with a focus ring nobody can miss."""
 
 from enum import Enum
-from typing import Final
+from typing import ClassVar, Final
 
-from PySide6.QtCore import QPointF, QRect, QRectF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
@@ -40,13 +40,21 @@ def ring_room(look: Look) -> int:
     return look.px(RING_GAP) + look.px(RING) + 1
 
 
+def with_ring(rect: QRect, look: Look) -> QRect:
+    """`rect` and the room of a focus ring around it."""
+    room = ring_room(look)
+    return rect.adjusted(-room, -room, room, room)
+
+
 class KeyButton(QAbstractButton):
-    """One key. `name` is both its object name and its word's key in the table of words."""
+    """One key, with an icon, a word or both. `name` is its object name."""
+
+    size_u: ClassVar[float] = SIZE
 
     def __init__(self, parent: QWidget, name: str, word: str, icon: str, manner: Manner) -> None:
         super().__init__(parent)
         self.look = Look()
-        self._icon, self._manner = icon, manner
+        self._icon, self._manner, self._dim = icon, manner, False
         self.setObjectName(name)
         self.setText(word)
         self.setAccessibleName(word)
@@ -58,15 +66,22 @@ class KeyButton(QAbstractButton):
         self.look = look
         self.update()
 
+    def dim(self, *, dimmed: bool) -> None:
+        """Draw the key as if it could not be pressed; it can."""
+        if dimmed != self._dim:
+            self._dim = dimmed
+            self.update()
+
     def width_wanted(self) -> int:
         """How wide the key is, in pixels, without its ring."""
+        if not self.text():
+            return self.look.px(TARGET)
         text = QFontMetricsF(self._font()).horizontalAdvance(self.text())
-        return int(text) + 1 + self.look.px(2 * PADDING + ICON + GAP)
+        return int(text) + 1 + self.look.px(2 * PADDING) + self._icon_room()
 
     def place(self, rect: QRect) -> None:
         """Stand at `rect`; the ring goes outside it."""
-        room = ring_room(self.look)
-        self.setGeometry(rect.adjusted(-room, -room, room, room))
+        self.setGeometry(with_ring(rect, self.look))
 
     def place_right(self, right: int, middle: int) -> int:
         """Stand as wide as needed, ending at `right`, around the height `middle`; returns where the key begins."""
@@ -78,6 +93,10 @@ class KeyButton(QAbstractButton):
         """The key itself, within its widget."""
         room = ring_room(self.look)
         return QRectF(self.rect().adjusted(room, room, -room, -room))
+
+    def hitButton(self, pos: QPoint) -> bool:  # noqa: N802 (Qt's name)
+        """Only the key itself can be hit: the room of its ring may lie over a neighbour."""
+        return self.body().contains(QPointF(pos))
 
     @swallows
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
@@ -94,18 +113,25 @@ class KeyButton(QAbstractButton):
                 draw_ring(painter, body, self.look)
 
     def _draw_words(self, painter: QPainter, body: QRectF, ink: QColor) -> None:
-        metrics, icon, gap = QFontMetricsF(self._font()), self.look.px(ICON), self.look.px(GAP)
-        x = body.center().x() - (icon + gap + metrics.horizontalAdvance(self.text())) / 2
+        metrics, icon, room = QFontMetricsF(self._font()), self.look.px(ICON), self._icon_room()
+        x = body.center().x() - (room + metrics.horizontalAdvance(self.text())) / 2
         middle = body.center().y()
-        draw_icon(painter, self._icon, QRectF(x, middle - icon / 2, icon, icon), ink)
+        if self._icon:
+            draw_icon(painter, self._icon, QRectF(x, middle - icon / 2, icon, icon), ink)
         painter.setFont(self._font())
         painter.setPen(ink)
-        painter.drawText(QPointF(x + icon + gap, middle + metrics.capHeight() / 2), self.text())
+        painter.drawText(QPointF(x + room, middle + metrics.capHeight() / 2), self.text())
+
+    def _icon_room(self) -> int:
+        """The width of the icon and of the gap to a word, if there is one."""
+        if not self._icon:
+            return 0
+        return self.look.px(ICON + GAP) if self.text() else self.look.px(ICON)
 
     def _colours(self) -> tuple[QColor, QColor, QColor]:
         """Fill, edge and ink."""
         palette = self.look.palette
-        if not self.isEnabled():
+        if self._dim or not self.isEnabled():
             return QColor(palette.line), QColor(palette.line), QColor(palette.soft)
         fill, edge, ink = {
             Manner.PRIMARY: (palette.accent, palette.accent, palette.on_accent),
@@ -117,4 +143,4 @@ class KeyButton(QAbstractButton):
         return QColor(fill).darker(shade), QColor(edge), QColor(ink)
 
     def _font(self) -> QFont:
-        return self.look.font(SIZE, bold=True)
+        return self.look.font(self.size_u, bold=True)

@@ -1,11 +1,13 @@
 """Goodbye: why the call ended, how long they talked, and whom one can talk to now."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtGui import QColor, QPainter, QPaintEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from contract.sentences import WHY_IT_ENDED
+from kiosk.deeds import DeedKind
 from kiosk.scenes import Goodbye
 from kiosk.ui.areas import Areas
 from kiosk.ui.design import RADIUS, Tone
@@ -14,7 +16,8 @@ from kiosk.ui.pieces.piece import Piece
 from kiosk.ui.pieces.text import Style, TextBlock
 from kiosk.ui.safe import swallows
 from kiosk.ui.scenes.message import MessageView
-from kiosk.ui.words import lasting, say
+from kiosk.ui.scenes.reason_ask import ReasonAsk
+from kiosk.ui.words import MINUTE_S, count, lasting, say
 
 PADDING: Final = 24
 ICON: Final = 36
@@ -60,16 +63,28 @@ class GoodbyeView(MessageView):
         self.crown("goodbye")
         self.talked = TextBlock(self, Style(24, bold=True, centred=True))
         self.card = ListenCard(self)
+        self.owed = TextBlock(self, Style(20, centred=True, most_lines=2))
         self.add(self.talked, gap=12)
-        self.add(self.card, gap=40)
+        self.add(self.owed, gap=8)
+        self.add(self.card, gap=32)
+        self.ask = ReasonAsk(self, say("goodbye.ask_reason"), DeedKind.GIVE_REASON, may_skip=True)
+        self.ask.pressed.connect(self.pressed)
+        self.ask.reason_wanted.connect(self.reason_wanted)
 
     def draw(self, scene: Goodbye) -> None:
         """Show the scene."""
         self.title.say(say("goodbye.title"))
         self.lead.say(WHY_IT_ENDED[scene.reason])
         self.talked.say(say("goodbye.talked", time=lasting(scene.talk_s)) if scene.talk_s > 0 else "")
+        self.owed.say(count("goodbye.owed", -(-scene.owed_s // MINUTE_S)) if scene.owed_s > 0 else "")
+        self.ask.setVisible(scene.ask_reason)
 
     def arrange(self, areas: Areas) -> None:
-        """The column, with the card in it."""
+        """The column with the card in it, and the question for the officer in the row."""
         super().arrange(areas)
         self.card.place_inside()
+        self.ask.place(areas.row)
+
+    def keys(self) -> Sequence[QAbstractButton]:
+        """The officer's "Give reason" and "Skip"."""
+        return self.ask.keys()

@@ -13,6 +13,7 @@ from kiosk.ui.design import Tone
 from kiosk.ui.pieces.bar import TimeBar
 from kiosk.ui.places import BAR, Places
 from kiosk.ui.safe import swallows
+from kiosk.ui.scenes.bands import Band, not_got, notice
 from kiosk.ui.scenes.leave import LeaveAsk
 from kiosk.ui.scenes.recorded import Recorded
 from kiosk.ui.scenes.time_line import TimeLine, is_goodbye, is_last_minute
@@ -32,6 +33,7 @@ class InCallView(SceneView):
         self._band = QRect()
         self.bar = TimeBar(self)
         self.time_line = TimeLine(self)
+        self.notice, self.not_got = Band(self), Band(self)
         self.leave = LeaveAsk(self)
         self.recorded = Recorded(self)
         self.leave.pressed.connect(self.pressed)
@@ -44,12 +46,19 @@ class InCallView(SceneView):
         self.bar.show_left(scene.left_s / max(1, scene.whole_s), tone)
         self.time_line.draw(scene)
         self.recorded.draw(scene)
+        self.notice.say("message", notice(scene), Tone.INK)
+        self.not_got.say(*not_got(scene), Tone.WARNING)
         self.update()
 
     def arrange(self, areas: Areas) -> None:
         """Bar above the row; in the row the time from the left and leaving at its right end."""
         self._band = QRect(0, areas.row.top(), areas.panel.width(), areas.row.height())
-        self.bar.setGeometry(0, areas.row.top() - self.look.px(BAR), areas.panel.width(), self.look.px(BAR))
+        width, bottom = areas.body.width(), areas.row.top() - self.look.px(BAR)
+        self.bar.setGeometry(0, bottom, width, self.look.px(BAR))
+        for band in self._bands():
+            tall = band.height_for(width)
+            band.place(QRect(0, bottom - tall, width, tall))
+            bottom -= tall
         leave = self.leave.width_wanted()
         gap = self.look.px(24)
         self.leave.place(QRect(areas.row.right() + 1 - leave, areas.row.top(), leave, areas.row.height()))
@@ -61,8 +70,13 @@ class InCallView(SceneView):
         return self.leave.keys()
 
     def places(self, call: Places) -> Places:
-        """Both pictures are shown, where a call puts them."""
-        return replace(call, family_shown=True, own_shown=True)
+        """Both pictures are shown, where a call puts them; the family's makes room for what must be read."""
+        tall = sum(band.height_for(call.family.width()) for band in self._bands())
+        return replace(call, family=call.family.adjusted(0, 0, 0, -tall), family_shown=True, own_shown=True)
+
+    def _bands(self) -> tuple[Band, ...]:
+        """The bands from the time line upwards."""
+        return (self.not_got, self.notice)
 
     @swallows
     def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)

@@ -1,4 +1,4 @@
-"""Interrupted: a fault that recovers by itself. It promises no time back: the plain clock gives none."""
+"""Interrupted: a fault that recovers by itself. Says whose side it looks like, and blames nobody."""
 
 from PySide6.QtWidgets import QWidget
 
@@ -10,7 +10,7 @@ from kiosk.ui.words import lasting, left, say
 
 
 class InterruptedView(LeavableView):
-    """ "The connection dropped. We are reconnecting." """
+    """ "The prison's network dropped. Your time is stopped. We are reconnecting." """
 
     dark = True
 
@@ -26,7 +26,7 @@ class InterruptedView(LeavableView):
 
     def draw(self, scene: Interrupted) -> None:
         """Show the scene."""
-        self.title.say(say("interrupted.title"))
+        self.title.say(say(f"interrupted.cause.{scene.cause.value}"))
         self.lead.say(say("interrupted.body"))
         self.time_left.say(left(scene.left_s))
         self.tried.say("" if scene.quiet else _how_long(scene))

@@ -18,7 +18,7 @@ GAP: Final = 12
 class LeaveAsk(Piece):
     """One key, or the question with two. A second press on the same spot stays in the call."""
 
-    pressed = Signal(object, object)
+    pressed = Signal(object)
     rearranged = Signal()
 
     def __init__(self, parent: QWidget) -> None:
@@ -30,7 +30,7 @@ class LeaveAsk(Piece):
         self._ask(asked=False)
         self.leave.clicked.connect(lambda: self._ask(asked=True))
         self.stay.clicked.connect(lambda: self._ask(asked=False))
-        self.sure.clicked.connect(lambda: self.pressed.emit(Key.LEAVE, ()))
+        self.sure.clicked.connect(lambda: self.pressed.emit(Key.LEAVE))
 
     def keys(self) -> Sequence[QAbstractButton]:
         """All keys, in order; only those that are shown can have the focus."""

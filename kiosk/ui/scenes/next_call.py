@@ -25,7 +25,7 @@ class NextCallView(MessageView):
         self.add(self.countdown, gap=12)
         self.add(self.body, gap=12)
         self.open_key = KeyButton(self, "open_identity", say("keys.open_identity"), "shield", Manner.QUIET)
-        self.open_key.clicked.connect(lambda: self.pressed.emit(Key.OPEN_IDENTITY, ()))
+        self.open_key.clicked.connect(lambda: self.pressed.emit(Key.OPEN_IDENTITY))
         self.open_key.hide()
 
     def draw(self, frame: Frame, scene: NextCall) -> None:

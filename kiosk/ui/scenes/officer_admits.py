@@ -1,13 +1,14 @@
 """The officer compares each person with the live picture, ticks them, and starts the call."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QColor, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QImage, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
+from kiosk.deeds import Admit
 from kiosk.ipc import Key
 from kiosk.scenes import OfficerAdmits
 from kiosk.ui.areas import Areas
@@ -49,11 +50,11 @@ class OfficerAdmitsView(SceneView):
         self.hint = TextBlock(self, Style(18, most_lines=2))
         self.back_key = KeyButton(self, "leave_identity", say("keys.leave_identity"), "back", Manner.QUIET)
         self.start_key = KeyButton(self, "admit", say("keys.admit"), "video_call", Manner.PRIMARY)
-        self.ticks.changed.connect(self._judge)
-        self.back_key.clicked.connect(lambda: self.pressed.emit(Key.LEAVE_IDENTITY, ()))
-        self.start_key.clicked.connect(lambda: self.pressed.emit(Key.ADMIT, self.ticks.ticked()))
+        self.ticks.changed.connect(self._tick_changed)
+        self.back_key.clicked.connect(lambda: self.pressed.emit(Key.LEAVE_IDENTITY))
+        self.start_key.clicked.connect(lambda: self.asks.emit(Admit(ticked=self.ticks.ticked())))
 
-    def draw(self, scene: OfficerAdmits) -> None:
+    def draw(self, scene: OfficerAdmits, photo: Callable[[str | None], QImage | None]) -> None:
         """Show the scene."""
         self.heading.say(say("officer_admits.title", prisoner=scene.prisoner_name))
         self.number.say(scene.prisoner_number)
@@ -62,6 +63,12 @@ class OfficerAdmitsView(SceneView):
         self.note_title.setVisible(bool(scene.note))
         self._why_not, self._preview = scene.why_not, scene.preview
         self.ticks.show_people(scene.people)
+        self.ticks.show_photos([photo(person.photo) for person in scene.people])
+        self._judge()
+
+    def _tick_changed(self) -> None:
+        """What was about to be asked for is no longer what is ticked."""
+        self.asks.emit(None)
         self._judge()
 
     def _judge(self) -> None:

@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QRect, Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QWidget
 
 from kiosk.scenes import Person
-from kiosk.ui.pieces.key import ring_room
+from kiosk.ui.pieces.key import with_ring
 from kiosk.ui.pieces.piece import Piece
 from kiosk.ui.pieces.tick import TickRow
 from kiosk.ui.words import say
 
-ROW: Final = 64
+ROW: Final = 180
 GAP: Final = 12
+ONE_COLUMN: Final = 3  # people
+TWO_COLUMNS: Final = 520  # wide
 
 
 class TickList(Piece):
@@ -37,6 +40,11 @@ class TickList(Piece):
         self.rows = [self._row(number, person) for number, person in enumerate(self._people)]
         self.changed.emit()
 
+    def show_photos(self, photos: Sequence[QImage | None]) -> None:
+        """Show the photos on file, in the order of the people; None where there is none."""
+        for row, photo in zip(self.rows, photos, strict=True):
+            row.show_photo(photo)
+
     def _row(self, number: int, person: Person) -> TickRow:
         about = person.relation
         if person.age is not None:
@@ -57,10 +65,17 @@ class TickList(Piece):
 
     def place(self, area: QRect) -> int:
         """Stand in `area`, rows on top; returns where the rows end."""
-        room, tall = ring_room(self.look), self.look.px(ROW + GAP)
-        tall = min(tall, area.height() // max(1, len(self.rows)))
-        self.setGeometry(area.adjusted(-room, -room, room, room))
+        gap, columns = self.look.px(GAP), self._columns(area.width())
+        rows = -(-len(self.rows) // columns)
+        tall = min(self.look.px(ROW) + gap, area.height() // max(1, rows))
+        wide = (area.width() - (columns - 1) * gap) // columns
+        self.setGeometry(with_ring(area, self.look))
         for number, row in enumerate(self.rows):
-            height = tall - self.look.px(GAP)
-            row.setGeometry(0, number * tall, self.width(), height + 2 * room)
-        return area.top() + len(self.rows) * tall
+            down, across = divmod(number, columns)
+            place = QRect(across * (wide + gap), down * tall, wide, tall - gap)
+            row.setGeometry(with_ring(place.translated(area.topLeft() - self.pos()), self.look))
+        return area.top() + rows * tall
+
+    def _columns(self, width: int) -> int:
+        """Two side by side where many would make the photos small."""
+        return 2 if len(self.rows) > ONE_COLUMN and width >= self.look.px(TWO_COLUMNS) else 1

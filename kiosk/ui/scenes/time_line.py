@@ -12,8 +12,6 @@ from kiosk.ui.pieces.piece import Piece
 from kiosk.ui.pieces.text import Style, TextBlock
 from kiosk.ui.words import left, say
 
-WARN_AT_S: Final = (600, 300, 120)  # each speaks up for a while; the last minute does so throughout
-SPEAKS_FOR_S: Final = 15
 LAST_MINUTE_S: Final = 60
 GOODBYE_S: Final = 30
 ICON: Final = 32
@@ -26,7 +24,7 @@ def is_last_minute(scene: InCall) -> bool:
 
 def is_warning(scene: InCall) -> bool:
     """Whether the time line speaks up now."""
-    return is_last_minute(scene) or any(at - SPEAKS_FOR_S < scene.left_s <= at for at in WARN_AT_S)
+    return scene.warning or is_last_minute(scene)
 
 
 def is_goodbye(scene: InCall) -> bool:
@@ -48,7 +46,7 @@ class TimeLine(Piece):
         """Show how `scene` stands."""
         tone = Tone.WARNING if is_last_minute(scene) else Tone.INK
         self._icon.turn_into("clock" if scene.ending_in_s is None else "warning", tone)
-        self.main.restyle(Style(36 if is_warning(scene) else 28, bold=True, tone=tone))
+        self.main.restyle(Style(38 if is_warning(scene) else 28, bold=True, tone=tone))
         also, also_tone = _also(scene)
         self.also.restyle(Style(18, bold=also_tone is Tone.WARNING, tone=also_tone))
         self.main.say(_main(scene))

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from PySide6.QtCore import Signal
+from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.ui.areas import Areas
@@ -15,7 +16,9 @@ from kiosk.ui.places import Places
 class SceneView(Piece):
     """Draws one kind of scene. Made when the scene opens and gone when it closes, so nothing of it lingers."""
 
-    pressed = Signal(object, object)  # kiosk.ipc.Key, tuple of ticked visitor ids
+    pressed = Signal(object)  # kiosk.ipc.Key
+    asks = Signal(object)  # a deed for which an officer must give a PIN, or None: no longer
+    reason_wanted = Signal(object)  # kiosk.deeds.DeedKind: an officer wants to say why
     rearranged = Signal()  # other keys than before, or in other places
     dark: ClassVar[bool] = False  # dark scenes belong to the call
     slim: ClassVar[bool] = False  # the top is kept slim
@@ -25,6 +28,9 @@ class SceneView(Piece):
     def palette_worn(self) -> Palette:
         """The colours of this scene."""
         return DARK if self.dark else LIGHT
+
+    def inherit(self, colours: QImage | None) -> None:
+        """Receive, before the scene is drawn, the few colours the family's last picture had, if there was one."""
 
     def arrange(self, areas: Areas) -> None:
         """Put everything in its place."""

@@ -6,7 +6,7 @@ from PySide6.QtGui import QColor
 
 from kiosk.ui.design import DARK, LIGHT, Look, Palette, Tone, unit
 from kiosk.ui.pieces.banner import AMBER, BLACK
-from kiosk.ui.scenes.held import CLOUDS
+from kiosk.ui.scenes.clouds import CLOUDS, dim
 
 TEXT = 4.5  # WCAG 2.2, 1.4.3
 CONTROL = 3.0  # WCAG 2.2, 1.4.11
@@ -56,6 +56,12 @@ def test_words_over_the_blur_of_a_held_call_can_be_read() -> None:
     for colour, *_ in CLOUDS:
         assert contrast(DARK.ink, colour) >= TEXT
         assert contrast(DARK.warning, colour) >= TEXT
+
+
+@pytest.mark.parametrize("colour", ["#ffffff", "#ffff00", "#00ffff", "#00ff00", "#ff00ff", "#e3b998", "#000000"])
+def test_words_over_the_colours_of_any_last_picture_can_be_read(colour: str) -> None:
+    for tone in (DARK.ink, DARK.warning, DARK.accent):
+        assert contrast(tone, dim(QColor(colour)).name()) >= TEXT
 
 
 @pytest.mark.parametrize(

@@ -2,18 +2,18 @@
 
 from kiosk.ui.focus import neighbour
 
-KEYS = ("leave", "end_now", "end_in_60")
+KEYS = ("leave", "end_now", "hold")
 
 
 def test_it_goes_round_both_ways() -> None:
     assert neighbour(KEYS, "leave", 1) == "end_now"
-    assert neighbour(KEYS, "end_in_60", 1) == "leave"
-    assert neighbour(KEYS, "leave", -1) == "end_in_60"
+    assert neighbour(KEYS, "hold", 1) == "leave"
+    assert neighbour(KEYS, "leave", -1) == "hold"
 
 
 def test_without_a_focus_it_begins_at_the_end_it_comes_from() -> None:
     assert neighbour(KEYS, None, 1) == "leave"
-    assert neighbour(KEYS, None, -1) == "end_in_60"
+    assert neighbour(KEYS, None, -1) == "hold"
 
 
 def test_without_keys_there_is_no_neighbour() -> None:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from kiosk.ui.input_guard import MEANINGS, Meaning, meaning
+from kiosk.ui.input_guard import CREDENTIAL, MEANINGS, NOTE, Meaning, character, meaning
 
 Modifier = Qt.KeyboardModifier
 
@@ -40,10 +40,51 @@ def test_the_number_pad_counts_too() -> None:
     assert press(Qt.Key.Key_Enter, Modifier.KeypadModifier) is Meaning.PRESS
 
 
-@pytest.mark.parametrize("key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_End])
+def test_a_pin_typed_on_a_number_pad_without_num_lock_ends_no_call() -> None:
+    assert press(Qt.Key.Key_End, Modifier.KeypadModifier) is Meaning.NOTHING
+
+
+@pytest.mark.parametrize(
+    "key", [Qt.Key.Key_Space, Qt.Key.Key_Return, Qt.Key.Key_Escape, Qt.Key.Key_End, Qt.Key.Key_Pause]
+)
 def test_a_key_held_down_presses_once(key: int) -> None:
     assert press(key, held=True) is Meaning.NOTHING
 
 
 def test_tab_held_down_moves_on() -> None:
     assert press(Qt.Key.Key_Tab, held=True) is Meaning.NEXT
+
+
+def typed(text: str, alphabet: frozenset[str], modifiers: Qt.KeyboardModifier = Modifier.NoModifier) -> str:
+    return character(QKeyEvent(QEvent.Type.KeyPress, 0, modifiers, text), alphabet)
+
+
+@pytest.mark.parametrize("text", "aZ09")
+def test_letters_and_digits_are_typed_where_a_number_is_asked_for(text: str) -> None:
+    assert typed(text, CREDENTIAL) == text
+    assert typed(text, CREDENTIAL, Modifier.ShiftModifier) == text
+    assert typed(text, CREDENTIAL, Modifier.KeypadModifier) == text
+
+
+def test_a_note_has_spaces_and_simple_punctuation_too() -> None:
+    assert [typed(text, NOTE) for text in " .,'"] == [" ", ".", ",", "'"]
+    assert [typed(text, CREDENTIAL) for text in " .,'"] == [""] * 4
+
+
+@given(st.text(max_size=3).filter(lambda text: text not in NOTE))
+def test_nothing_else_is_ever_typed(text: str) -> None:
+    assert typed(text, NOTE) == ""
+
+
+@pytest.mark.parametrize("text", "a1 ")
+@pytest.mark.parametrize("modifier", [Modifier.AltModifier, Modifier.ControlModifier, Modifier.MetaModifier])
+def test_a_chord_types_nothing(text: str, modifier: Qt.KeyboardModifier) -> None:
+    assert typed(text, NOTE, modifier) == typed(text, NOTE, modifier | Modifier.ShiftModifier) == ""
+
+
+def test_a_key_held_down_types_once() -> None:
+    assert character(QKeyEvent(QEvent.Type.KeyPress, 0, Modifier.NoModifier, "a", True), NOTE) == ""
+
+
+def test_where_nothing_is_asked_for_nothing_is_typed() -> None:
+    assert typed("a", frozenset()) == ""

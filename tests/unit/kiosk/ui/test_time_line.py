@@ -10,13 +10,17 @@ def call(left_s: int, ending_in_s: int | None = None) -> InCall:
     return InCall(who="Mum", left_s=left_s, whole_s=1800, ending_in_s=ending_in_s)
 
 
-@pytest.mark.parametrize("left_s", [600, 590, 300, 290, 120, 110, 60, 45, 1])
-def test_it_speaks_up_at_ten_five_two_and_one_minutes(left_s: int) -> None:
+def test_it_speaks_up_when_the_guard_says_so() -> None:
+    assert is_warning(call(600).model_copy(update={"warning": True}))
+
+
+@pytest.mark.parametrize("left_s", [60, 45, 1])
+def test_it_speaks_up_in_the_last_minute(left_s: int) -> None:
     assert is_warning(call(left_s))
 
 
-@pytest.mark.parametrize("left_s", [1800, 601, 585, 301, 285, 121, 105, 61])
-def test_it_is_quiet_between(left_s: int) -> None:
+@pytest.mark.parametrize("left_s", [1800, 600, 300, 120, 61])
+def test_it_is_quiet_otherwise(left_s: int) -> None:
     assert not is_warning(call(left_s))
 
 

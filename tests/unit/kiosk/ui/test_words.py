@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import kiosk.ui
-from contract.words import Presence
+from contract.words import Cause, EndCode, HoldReason, Presence, SetMessage
+from kiosk.deeds import DeedKind
 from kiosk.scenes import Connection, Fault, WaitingFor
 from kiosk.ui.words import clock, from_to, lasting, left, say, table, until
 
@@ -94,6 +95,12 @@ def test_every_choice_on_a_scene_has_its_sentence() -> None:
     assert {f"out_of_service.fault.{fault.value}" for fault in Fault} <= sentences.keys()
     assert {f"joining.waiting_for.{waiting.value}" for waiting in WaitingFor} <= sentences.keys()
     assert {f"officer_admits.no_picture.{presence.value}" for presence in Presence} <= sentences.keys()
+    assert {f"interrupted.cause.{cause.value}" for cause in Cause} <= sentences.keys()
+    assert {f"held.reason.{reason.value}" for reason in HoldReason} <= sentences.keys()
+    assert {f"panel.deed.{kind.value}" for kind in DeedKind} <= sentences.keys()
+    assert {f"panel.end_code.{code.value}" for code in EndCode} <= sentences.keys()
+    assert {f"panel.message.{message.value}" for message in SetMessage} <= sentences.keys()
+    assert {f"panel.hold_reason.{reason.value}" for reason in HoldReason if reason != "officer"} <= sentences.keys()
     assert {
         f"in_call.connection.{word.value}" for word in Connection if word is not Connection.GOOD
     } <= sentences.keys()

@@ -1,0 +1,59 @@
+"""The first page of the panel: one large key for each deed that is offered now."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QRect, Signal
+from PySide6.QtWidgets import QAbstractButton, QWidget
+
+from kiosk.deeds import DeedKind
+from kiosk.ui.panel.offers import ICONS, title
+from kiosk.ui.panel.page import Page, in_columns
+from kiosk.ui.pieces.text import Style, TextBlock
+from kiosk.ui.pieces.tile import Tile
+from kiosk.ui.words import say
+
+TALL: Final = 104
+GAP: Final = 8
+COLUMNS: Final = 2
+
+
+class MenuPage(Page):
+    """Two columns of keys. The keys stay while the same deeds are offered."""
+
+    picked = Signal(object)  # DeedKind
+    can_go_back = False
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent, say("panel.title"))
+        self._kinds: tuple[DeedKind, ...] = ()
+        self._tiles: list[Tile] = []
+        self._nothing = TextBlock(self, Style(20, centred=True, most_lines=3), say("panel.nothing"))
+
+    def offer(self, kinds: tuple[DeedKind, ...]) -> None:
+        """Show a key for each of `kinds`."""
+        self._nothing.setVisible(not kinds)
+        if kinds == self._kinds:
+            return
+        for tile in self._tiles:
+            tile.hide()
+            tile.deleteLater()
+        self._kinds, self._tiles = kinds, [self._tile(kind) for kind in kinds]
+        self.arrange()
+        self.rearranged.emit()
+
+    def _tile(self, kind: DeedKind) -> Tile:
+        tile = Tile(self, f"deed_{kind.value}", title(kind), ICONS[kind])
+        tile.wear(self.look)
+        tile.clicked.connect(lambda: self.picked.emit(kind))
+        tile.show()
+        return tile
+
+    def arrange(self) -> None:
+        """Keys from the top."""
+        in_columns(self._tiles, self.area, COLUMNS, self.look.px(TALL), self.look.px(GAP))
+        self._nothing.setGeometry(QRect(0, 0, self.width(), self.look.px(120)))
+
+    def keys(self) -> Sequence[QAbstractButton]:
+        """The deeds, in order."""
+        return self._tiles
