@@ -21,6 +21,7 @@ class Options:
     seconds: int
     screenshots: Path | None
     report: Path | None
+    state: Path | None
 
 
 def has_display() -> bool:
@@ -36,13 +37,14 @@ def options_from(arguments: Sequence[str] | None) -> Options:
     parser.add_argument("--seconds", type=_talk, metavar="N", help="talk time of the call")
     parser.add_argument("--screenshots", type=Path, metavar="DIR", help="write a PNG of every scene shown")
     parser.add_argument("--report", type=Path, metavar="FILE", help="write what was measured, as JSON")
+    parser.add_argument("--state", type=Path, metavar="DIR", help="keep the laptop's state there: trail, key, journal")
     given = parser.parse_args(arguments)
     headless, screenshots = given.headless, given.screenshots
     if not headless and not has_display():
         print("There is no display here, so the call runs headless and its pictures are saved.")
         headless, screenshots = True, screenshots or PICTURES
     seconds = given.seconds or (HEADLESS_TALK_S if headless else WINDOW_TALK_S)
-    return Options(given.visitor, headless, seconds, screenshots, given.report)
+    return Options(given.visitor, headless, seconds, screenshots, given.report, given.state)
 
 
 def _talk(text: str) -> int:

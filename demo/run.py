@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 import os
+import secrets
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -18,6 +19,8 @@ from demo.stage import Stage, StageError
 
 START_WITHIN_S: Final = 40.0
 VISITOR_WITHIN_S: Final = {"browser": 900.0, "built-in": 20.0}  # a person with a browser takes longer
+OFFICER: Final = "Q4471"
+STARTS_IN_S: Final = 8  # long enough for the played officer to tick, type and start
 A_DAY_S: Final = 86_400
 LOOK_EVERY_S: Final = 0.1
 NOTHING_YET: Final = Report(
@@ -85,6 +88,8 @@ class Demo:
     def __init__(self, options: Options, folder: Path, stop: asyncio.Event) -> None:
         self.options, self._folder, self._stop = options, folder, stop
         self._database = folder / "visits.sqlite3"
+        self._state = options.state or folder / "state"
+        self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.stage = Stage(folder)
         self.shell_started_at = 0.0
         self.story = Story(folder / "events.jsonl", self.tell)
@@ -146,17 +151,47 @@ class Demo:
         ]
         if self.options.screenshots is not None:
             shell += ["--screenshots", str(self.options.screenshots)]
-        env = {"QT_QPA_PLATFORM": "offscreen"} if self.options.headless else {}
+        env = {"VISIT_DEMO_OFFICER": OFFICER, "VISIT_DEMO_PIN": await self._officer(self._state)}
+        if self.options.headless:
+            env["QT_QPA_PLATFORM"] = "offscreen"
         if "XDG_RUNTIME_DIR" not in os.environ:
             env["PULSE_RUNTIME_PATH"] = str(self._folder / "pulse")  # else libpulse makes a folder that nobody removes
         runtime = self._folder / "run"
         self.shell_started_at = time.monotonic()
-        await self.stage.start("guard", "kiosk.guard", "--runtime", str(runtime), "--", sys.executable, *shell, env=env)
+        folders = ("--runtime", str(runtime), "--state", str(self._state))
+        await self.stage.start("guard", "kiosk.guard", *folders, "--", sys.executable, *shell, env=env)
+
+    async def _officer(self, state: Path) -> str:
+        """Set up an officer with a PIN made for this run; the PIN."""
+        pin = f"{secrets.randbelow(900_000) + 100_000}"
+        while await self._set_pin(state, pin):  # a PIN that is too easy is refused
+            pin = f"{secrets.randbelow(900_000) + 100_000}"
+        self.tell(f"The officer of this demo is {OFFICER}, PIN {pin}.")
+        return pin
+
+    async def _set_pin(self, state: Path, pin: str) -> int:
+        known = await _kiosk("officer", "list", "--state", str(state))
+        what = ("pin", OFFICER) if OFFICER in known[1] else ("add", OFFICER, "--name", "Demo officer")
+        status, said = await _kiosk("officer", *what, "--state", str(state), line=pin)
+        if status not in (0, 2):
+            raise StageError(f"The demo's officer could not be set up.\n{said}")
+        return status
 
     async def _seed(self) -> dict[str, Any]:
-        """A booking due now, with room to run over: a newcomer sees all of its talk, however slow the start."""
+        """A booking due at once, with room to run over: a newcomer sees all of its talk, however slow the start.
+
+        The built-in visitor is there before it starts, so that no talk is lost to joining.
+        """
         longest = int(VISITOR_WITHIN_S[self.options.visitor] + START_WITHIN_S)
-        times = ("--starts-in", "0", "--duration", str(self.options.seconds), "--longest-extension", str(longest))
+        starts_in = STARTS_IN_S if self.options.visitor == "built-in" else 0
+        times = (
+            "--starts-in",
+            str(starts_in),
+            "--duration",
+            str(self.options.seconds),
+            "--longest-extension",
+            str(longest),
+        )
         return await self._visits("demo-data", *times)
 
     async def _visits(self, *arguments: str) -> dict[str, Any]:
@@ -180,6 +215,21 @@ class Demo:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(self._stop.wait(), seconds)
             raise KeyboardInterrupt
+
+
+async def _kiosk(*arguments: str, line: str = "") -> tuple[int, str]:
+    """Run one command of the laptop with a line to read; its exit status and what it said."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        "kiosk",
+        *arguments,
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await process.communicate(f"{line}\n".encode())
+    return process.returncode or 0, said.decode(errors="replace")
 
 
 @contextlib.asynccontextmanager

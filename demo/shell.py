@@ -4,9 +4,12 @@ import argparse
 import asyncio
 import contextlib
 import json
+import os
 import time
 from pathlib import Path
 from typing import Final
+
+from PySide6.QtWidgets import QWidget
 
 from contract.laptop_link import ToLaptopMessage
 from contract.media import Answer
@@ -16,7 +19,8 @@ from demo.pictures import Album
 from demo.steps import Connected, Shown, process_started_at
 from demo.watch import Tally
 from kiosk.app import Settings, Shell, run
-from kiosk.ipc import Connect, Disconnect, Key, Show, Tell, ToShell
+from kiosk.deeds import Admit, AnyDeed
+from kiosk.ipc import Connect, Disconnect, Show, Tell, ToShell
 from kiosk.media.facts import DevicesFound, Fact, Measured, OfferMade, SessionFailed
 from kiosk.scenes import OutOfService
 from kiosk.switchboard import Switchboard
@@ -40,12 +44,6 @@ class WatchedSwitchboard(Switchboard):
         self.watcher.heard(message)
         super().from_service(message)
 
-    def pressed(self, key: Key, ticked: tuple[str, ...]) -> None:
-        """Look, then do as always."""
-        if key is Key.ADMIT:
-            self.watcher.step("admit_pressed")
-        super().pressed(key, ticked)
-
     def from_media(self, fact: Fact) -> None:
         """Look, then do as always."""
         self.watcher.measured(fact)
@@ -64,7 +62,8 @@ class WatchedShell(Shell):
         self.tally = Tally()
         super().__init__(settings, loop)
         self._album = Album(self.album_folder, self.window) if self.album_folder else None
-        self._officer = Officer(self.window) if self.play_officer else None
+        self._officer = _officer(self.window) if self.play_officer else None
+        self.window.asked.connect(self._asked)
         self._kind = ""
         self._steps: set[str] = set()
         self.step("process_started", process_started_at())
@@ -130,13 +129,17 @@ class WatchedShell(Shell):
             case DevicesFound():
                 self._say({"event": "ready", "camera": fact.camera, "sound": fact.microphone and fact.speaker})
             case Measured():
-                self.tally.measured(fact)
+                self.tally.measured(fact, self.window.family_view.painted)
                 if self.tally.last is not None and self.tally.last.state is CallState.ENDED:
                     self._say({"event": "measured"})
             case SessionFailed(text=text):
                 self.tally.trouble("session_failed", text)
             case _:
                 pass
+
+    def _asked(self, _officer: object, deed: AnyDeed) -> None:
+        if isinstance(deed, Admit):
+            self.step("admit_pressed")
 
     def _picture_painted(self, _number: int) -> None:
         self.tally.picture_painted()
@@ -157,6 +160,11 @@ class WatchedShell(Shell):
         line = json.dumps({"at": time.monotonic(), **event, "report": self.tally.report().model_dump()})
         with self.events.open("a") as file:
             file.write(line + "\n")
+
+
+def _officer(window: QWidget) -> Officer:
+    """The played officer; who they are comes from whoever starts the demo, which has enrolled them."""
+    return Officer(window, os.environ["VISIT_DEMO_OFFICER"], os.environ["VISIT_DEMO_PIN"])
 
 
 def main() -> None:

@@ -139,15 +139,17 @@ class VisitorLine:
         await self._say(Answer(booking_id=offer.booking_id, session=offer.session, sdp=sdp))
 
     async def _report(self) -> None:
-        """As soon as anything of a session has come, and then every second."""
-        begun = ""
+        """As soon as picture has come, as soon as sound has, and then every second."""
+        told, told_at = ("", 0), 0.0
         while True:
-            received = self._media.report()
-            if received is not None and (received.video_frames or received.audio_ms):
-                begun = received.session
-                await self._say(received)
-            is_begun = received is not None and received.session == begun
-            await asyncio.sleep(REPORT_EVERY_S if is_begun else LOOK_FIRST_S)
+            received, now = self._media.report(), asyncio.get_running_loop().time()
+            if received is not None:
+                come = (received.session, (received.video_frames > 0) + (received.audio_ms > 0))
+                is_news = come[1] > 0 and (come[0] != told[0] or come[1] > told[1])
+                if is_news or (come == told and now - told_at >= REPORT_EVERY_S):
+                    told, told_at = come, now
+                    await self._say(received)
+            await asyncio.sleep(LOOK_FIRST_S)
 
     async def _say(self, message: Message) -> None:
         if self._socket is not None and not self._socket.closed:

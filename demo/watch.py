@@ -1,6 +1,7 @@
 """The demo's onlooker: hears what the switchboard hears, and adds up what one call measured."""
 
 import time
+from collections import deque
 from dataclasses import dataclass, field, replace
 
 from contract.laptop_link import CallNow
@@ -27,10 +28,13 @@ class Tally:
     _from: Measured | None = None  # what the session had measured when the call became live
     _closing: Measured | None = None  # the same, while its last totals are awaited
     _painted_from: int = 0
+    _before_talk: deque[tuple[float, Measured, int]] | None = None  # live, before the booked start
 
     def told(self, call: CallNow, painted: int) -> None:
         """The guard told the service where the call is."""
         self.last = call
+        if self._before_talk is not None and call.talk_ms > 0:
+            self._talk_began(time.monotonic() - call.talk_ms / 1000)
         if self.states and self.states[-1] == call.state:
             return
         self.states.append(str(call.state))
@@ -38,17 +42,28 @@ class Tally:
             self.admitted_at = time.monotonic()
         if call.state is CallState.LIVE:
             self._from, self._painted_from = self._newest, painted
+            if call.talk_ms == 0:
+                self._before_talk = deque([(time.monotonic(), self._newest, painted)], maxlen=20)
         else:
             self.stopped(painted)
 
-    def measured(self, measured: Measured) -> None:
+    def _talk_began(self, at: float) -> None:
+        """A call may be live before its start: what came until then is no talk."""
+        assert self._before_talk is not None, "asked only while that is kept"
+        _, self._from, self._painted_from = min(self._before_talk, key=lambda kept: abs(kept[0] - at))
+        self._before_talk = None
+
+    def measured(self, measured: Measured, painted: int = 0) -> None:
         """The media room reported its totals; the last report of a session closes its account."""
         self._newest = measured
+        if self._before_talk is not None:
+            self._before_talk.append((time.monotonic(), measured, painted))
         if self._closing is not None and measured.session == self._closing.session:
             self.total, self._closing = _plus(self.total, measured, self._closing), None
 
     def stopped(self, painted: int) -> None:
         """The call is live no more, or its media is about to stop."""
+        self._before_talk = None
         if self._from is None:
             return
         self.painted += max(0, painted - self._painted_from)

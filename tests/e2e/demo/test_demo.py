@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from jsonschema import Draft202012Validator
 
-from tests.e2e.kit.eventually import eventually, within
 from tests.e2e.kit.process import Process
+from tests.fakes.eventually import eventually, within
 
 ROOT = Path(__file__).parents[3]
 SCHEMA = json.loads((ROOT / "docs" / "demo-report.schema.json").read_text())

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.kit.clips import write_picture, write_tone
-from tests.e2e.kit.eventually import eventually, within
 from tests.e2e.kit.family import family
 from tests.e2e.kit.picture import colour_on
 from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Screen, x_server
+from tests.fakes.eventually import eventually, within
 
 WAYLAND_OFF = {"WAYLAND_DISPLAY": "", "QT_QPA_PLATFORM": "xcb"}
 

@@ -1,5 +1,7 @@
 """The demo's sums: only what came while the call was live, over every interruption."""
 
+import pytest
+
 from contract.laptop_link import CallNow
 from contract.words import CallState, EndedBy, Outcome, Purpose, Reason
 from demo.watch import Tally
@@ -93,3 +95,17 @@ def test_the_ending_and_every_trouble_are_reported() -> None:
     report = tally.report()
     assert (report.outcome, report.ended_by) == ("COMPLETED_NORMALLY", "time")
     assert [trouble.code for trouble in report.errors] == ["session_failed"]
+
+
+def test_what_came_before_the_booked_start_is_no_talk(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("demo.watch.time.monotonic", lambda: now[0])
+    tally = Tally()
+    tally.told(call(CallState.LIVE), 0)
+    for half_seconds in range(1, 7):  # three seconds, of which the last two are talk
+        now[0] = 100.0 + half_seconds / 2
+        tally.measured(measured("s1", 15 * half_seconds), 15 * half_seconds)
+    tally.told(call(CallState.LIVE, talk_ms=2000), 90)
+    tally.told(call(CallState.ENDED, talk_ms=2000), 90)
+    tally.measured(measured("s1", 90), 90)
+    assert (tally.total.received_video_frames, tally.painted) == (60, 60)
