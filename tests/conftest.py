@@ -2,4 +2,13 @@
 
 import os
 
+import pytest
+
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is loaded
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What runs real sockets, disks and processes is left to `make test`."""
+    for item in items:
+        if "tests/integration/" in item.path.as_posix():
+            item.add_marker(pytest.mark.slow)

@@ -30,7 +30,9 @@ def test_it_holds_the_product_and_nothing_else(contents: set[str]) -> None:
     assert {name for name in top if not name.endswith(".dist-info")} == {"contract", "kiosk", "visits", "assets"}
 
 
-@pytest.mark.parametrize("name", [*PAGE, "assets/words/en.toml", "visits/store/migrations/env.py"])
+@pytest.mark.parametrize(
+    "name", [*PAGE, "assets/words/en.toml", "visits/demo_data/photos/jac.png", "visits/store/migrations/env.py"]
+)
 def test_it_holds_what_is_no_module(contents: set[str], name: str) -> None:
     assert name in contents
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.e2e.kit.eventually import eventually, within
 from tests.e2e.kit.process import Process
+from tests.fakes.eventually import eventually, within
 
 ROOT = Path(__file__).parents[3]
 PRINTED_PORT = "8080"
@@ -67,6 +67,7 @@ async def test_each_part_starts_by_hand_finds_the_others_and_stops(temporary: Pa
     port = free_port()
     lines = printed()
     assert PRINTED_PORT in lines
+    lines = lines.replace("kiosk officer add", "echo 482913 | kiosk officer add")  # the PIN, without a terminal
     typed = f"cd {ROOT}\nset -e\n" + lines.replace(PRINTED_PORT, str(port))
     terminal = await Process.start(tmp_path / "log", "bash", "-c", typed, env={"TMPDIR": str(temporary)})
     try:

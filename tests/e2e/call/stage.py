@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from tests.e2e.kit.eventually import eventually
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import Booked, House
 from tests.e2e.kit.officer import admits
 from tests.e2e.kit.picture import colour_on
 from tests.e2e.kit.screen import Screen
+from tests.fakes.eventually import eventually
 
 
 async def call_under_way(

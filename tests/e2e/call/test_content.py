@@ -5,13 +5,13 @@ from pathlib import Path
 
 from tests.e2e.call.conftest import FAMILY_HERTZ, PRISON_HERTZ
 from tests.e2e.kit.clips import COLOURS, share_at
-from tests.e2e.kit.eventually import eventually
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import House
 from tests.e2e.kit.officer import admits
 from tests.e2e.kit.picture import another_colour, colour_on
 from tests.e2e.kit.screen import Screen
 from tests.e2e.kit.sound import LAPTOP, PHONE, SoundServer
+from tests.fakes.eventually import eventually
 
 DISC = """video => {
   const canvas = document.createElement("canvas");

@@ -1,15 +1,14 @@
-"""The guard dies in a call and is started again: one shell remains, and the laptop serves its day."""
+"""The guard dies in a call and is started again: one shell remains, and the call goes on."""
 
 import os
 import signal
 from pathlib import Path
 
-from tests.e2e.call.stage import call_under_way
-from tests.e2e.kit.eventually import eventually
+from tests.e2e.call.stage import call_under_way, is_seen
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import House
-from tests.e2e.kit.officer import is_due
 from tests.e2e.kit.screen import Screen
+from tests.fakes.eventually import eventually
 
 
 def shells(house: House) -> list[int]:
@@ -30,7 +29,7 @@ def shells(house: House) -> list[int]:
     return found
 
 
-async def test_a_killed_guard_that_comes_back_has_one_shell_and_the_booking(
+async def test_a_killed_guard_that_comes_back_has_one_shell_and_its_call(
     house: House, people: Family, screen: Screen
 ) -> None:
     booked = await call_under_way(house, people, screen)
@@ -41,7 +40,8 @@ async def test_a_killed_guard_that_comes_back_has_one_shell_and_the_booking(
     await house.start_laptop()
     guard = house.guard
     await eventually(lambda: orphan not in shells(house), 20, "the shell of the dead guard ends")
-    await is_due(screen)
+    await is_seen(screen, within_s=30)
+    assert house.outcome(booked) is None
     assert shells(house) == guard.children
     await screen.press("End")
     assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"

@@ -6,13 +6,13 @@ import signal
 import pytest
 
 from tests.e2e.call.stage import call_under_way, is_gone, is_seen
-from tests.e2e.kit.eventually import eventually, holds_for, within
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import House
 from tests.e2e.kit.officer import admits
 from tests.e2e.kit.picture import another_colour, colour_on
 from tests.e2e.kit.proxy import Cable
 from tests.e2e.kit.screen import Screen
+from tests.fakes.eventually import eventually, holds_for, within
 
 
 async def moves(screen: Screen) -> None:

@@ -37,10 +37,10 @@ def write_picture(path: Path, width: int = WIDTH, height: int = HEIGHT) -> Path:
     return path
 
 
-def write_tone(path: Path, hertz: float, seconds: float = 4.0) -> Path:
-    """A .wav of a tone that comes and goes four times a second, so that no noise filter takes it for noise."""
+def write_tone(path: Path, hertz: float, seconds: float = 6.0) -> Path:
+    """A .wav of a tone in syllables of 0.3 s with silence between, so that no browser's filter learns it as noise."""
     at = np.arange(int(seconds * RATE)) / RATE
-    envelope = 0.5 - 0.5 * np.cos(2 * np.pi * 4 * at)
+    envelope = np.sqrt(np.clip(np.sin(np.pi * (at % 1.2) / 0.3), 0, 1)) * (at % 1.2 < 0.3)
     samples = (0.4 * 32767 * envelope * np.sin(2 * np.pi * hertz * at)).astype("<i2")
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)

@@ -1,5 +1,6 @@
 """The house under test: the service, and a laptop's guard and shell, as they are really started."""
 
+import asyncio
 import json
 import sqlite3
 import sys
@@ -9,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.e2e.kit.eventually import eventually, within
+from tests.e2e.kit.officer import OFFICER, PIN
 from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Screen
+from tests.fakes.eventually import eventually, within
 
 START_S = 30.0
 
@@ -31,6 +33,7 @@ class House:
         self._folder, self._screen, self._env = folder, screen, env
         self._database = folder / "visits.sqlite3"
         self.token_file = folder / "token"
+        self.runtime, self.state = folder / "run", folder / "state"
         self.service: Process | None = None
         self.guard: Process | None = None
         self.url = ""
@@ -64,14 +67,32 @@ class House:
         self.url = json.loads(ready.read_text())["url"]
 
     async def start_laptop(self, service_url: str | None = None) -> None:
-        """Start the guard, which starts the shell."""
+        """Start the guard, which starts the shell; an officer is set up first."""
+        if not self.state.exists():
+            await self._set_up_officer()
         shell = [sys.executable, "-m", "kiosk", "run", "--service", service_url or self.url]
         shell += ["--token-file", str(self.token_file)]
         self.guard = await Process.python(
             self._folder / "guard.log",
-            *("kiosk.guard", "--runtime", str(self._folder / "run"), "--", *shell),
+            *("kiosk.guard", "--runtime", str(self.runtime), "--state", str(self.state), "--", *shell),
             env={**self._screen.env, **self._env},
         )
+
+    async def _set_up_officer(self) -> None:
+        self.state.mkdir(mode=0o700)
+        await self.kiosk("officer", "add", OFFICER, "--name", "Test officer", "--state", str(self.state), line=PIN)
+
+    async def kiosk(self, *arguments: str, line: str = "") -> str:
+        """Run one command of the laptop; what it said."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "kiosk", *arguments),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        said, _ = await within(START_S, process.communicate(f"{line}\n".encode()))
+        assert process.returncode == 0, said.decode()
+        return said.decode()
 
     def outcome(self, booked: Booked) -> tuple[str, str, int] | None:
         """Outcome, who ended it, and milliseconds talked, as the service has stored them."""

@@ -1,0 +1,129 @@
+"""A house with the built-in visitor, brought into a state by real keys; its own trail and journal say what happened."""
+
+import json
+import os
+import signal
+from pathlib import Path
+from typing import Any
+
+from tests.e2e.kit.house import Booked, House
+from tests.e2e.kit.officer import identifies
+from tests.e2e.kit.process import Process
+from tests.e2e.kit.screen import Screen
+from tests.fakes.eventually import eventually
+
+STATES = ("waiting", "identity", "live", "held")
+WITHIN_S = 40.0
+TABLE: list[str] = []  # what happened, a line each, printed when all is over
+
+
+class Scene:
+    """Start it in a state, do something to a process, end it."""
+
+    def __init__(self, folder: Path, screen: Screen) -> None:
+        self._folder, self._screen = folder, screen
+        self.house = House(folder, screen, {"PULSE_RUNTIME_PATH": str(folder / "pulse")})
+        self.visitor: Process | None = None
+        self.booked: Booked | None = None
+        self._stopped: list[int] = []
+
+    async def is_in(self, state: str) -> None:
+        """Bring the call into `state`, as an officer would."""
+        self.booked = await self.house.book()
+        await self.house.start_service()
+        await self.house.start_laptop()
+        await self.visitor_comes()
+        await self.has_state("waiting")
+        if state == "waiting":
+            return
+        await self.records("sheet_taken")
+        await self._opens()
+        if state == "identity":
+            return
+        await self.records("preview_opened")
+        for _ in range(2):
+            await self._screen.press("space", "Tab")
+        await self._screen.press("Return")
+        await identifies(self._screen)
+        await self.has_state("live")
+        if state == "held":
+            await self._screen.press("Pause")
+            await self.has_state("held")
+
+    async def _opens(self) -> None:
+        """Press Return until the check is open: the first may come before the window is active."""
+        for _ in range(5):
+            await self._screen.press("Return")
+            try:
+                await self.has_state("identity", within_s=3)
+            except AssertionError:
+                continue
+            return
+        raise AssertionError(f"the check does not open; {self.house.logs()}")
+
+    async def visitor_comes(self) -> None:
+        """The family opens its link."""
+        assert self.booked is not None
+        log = self._folder / "visitor.log"
+        self.visitor = await Process.python(log, "demo.visitor", "--url", self.house.url + self.booked.link)
+
+    # ---- what is done to it ----
+
+    async def suffers(self, target: str, fault: str) -> None:
+        """Kill a process, or stop it where it stands."""
+        pid = await self._pid(target)
+        if fault == "killed":
+            os.kill(pid, signal.SIGKILL)
+        else:
+            os.kill(pid, signal.SIGSTOP)
+            self._stopped.append(pid)
+
+    async def _pid(self, target: str) -> int:
+        guard = self.house.guard
+        assert guard is not None
+        if target == "shell":
+            return (await eventually(lambda: guard.children, WITHIN_S, "a shell"))[0]
+        process = {"guard": guard, "service": self.house.service, "visitor": self.visitor}[target]
+        assert process is not None
+        return process.pid
+
+    def goes_on(self) -> None:
+        """What stood still moves again."""
+        for pid in self._stopped:
+            try:
+                os.kill(pid, signal.SIGCONT)
+            except ProcessLookupError:
+                continue
+        self._stopped.clear()
+
+    # ---- what is seen ----
+
+    def call(self) -> dict[str, Any]:
+        """The call as the journal has it."""
+        journal = self.house.state / "journal.json"
+        if not journal.exists():
+            return {}
+        return dict(json.loads(journal.read_text())["call"] or {})
+
+    async def has_state(self, state: str, within_s: float = WITHIN_S) -> None:
+        await eventually(lambda: self.call().get("state") == state, within_s, f"{state}; {self.house.logs()}")
+
+    def trail(self) -> list[dict[str, Any]]:
+        """The audit trail; a record that is being written is left out."""
+        whole = (self.house.state / "audit" / "trail.jsonl").read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
+
+    async def records(self, event: str, count: int = 1) -> dict[str, Any]:
+        """Wait for the record of an event."""
+
+        def found() -> list[dict[str, Any]]:
+            records = [record for record in self.trail() if record["event"] == event]
+            return records if len(records) >= count else []
+
+        return (await eventually(found, WITHIN_S, f"{event}; {self.house.logs()}"))[-1]
+
+    async def close(self) -> None:
+        self.goes_on()
+        if self.visitor is not None:
+            await self.visitor.stop()
+        await self.house.close()

@@ -1,0 +1,81 @@
+"""Every process killed or hung in every state: END takes less than a second, and what comes back is the same call."""
+
+import asyncio
+import itertools
+
+import pytest
+
+from tests.e2e.chaos.scene import STATES, TABLE, Scene
+from tests.fakes.eventually import eventually
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
+
+OTHERS = list(itertools.product(STATES, ("shell", "service", "visitor"), ("killed", "hung")))
+
+
+async def ended_ms(scene: Scene) -> int:
+    """From the asking to the last device shut, by the trail's own clock; where none was open, to the state's end."""
+    asked = await scene.records("end_asked")
+    ended = await eventually(
+        lambda: [r for r in scene.trail() if r["event"] == "call_state" and r["data"]["to"] == "ended"], 10, "an end"
+    )
+    opened = [record for record in scene.trail() if record["event"] == "devices_opened"]
+    last = await scene.records("devices_shut", len(opened)) if opened else ended[-1]
+    latest = max(int(ended[-1]["mono_ns"]), int(last["mono_ns"]))
+    return max(0, latest - int(asked["mono_ns"])) // 1_000_000
+
+
+@pytest.mark.parametrize(("state", "target", "fault"), OTHERS)
+async def test_end_works_whatever_else_is_broken(scene: Scene, state: str, target: str, fault: str) -> None:
+    await scene.is_in(state)
+    await scene.suffers(target, fault)
+    said = await scene.house.kiosk("end", "--runtime", str(scene.house.runtime))
+    assert said == "Ended.\n"
+    took_ms = await ended_ms(scene)
+    outcome = (await scene.records("outcome"))["data"]["outcome"]
+    TABLE.append(f"{state} | {target} {fault} | {took_ms} ms | {outcome}")
+    assert took_ms <= 1000
+    assert outcome == "TERMINATED_BY_STAFF"
+
+
+@pytest.mark.parametrize("state", STATES)
+async def test_a_killed_guard_comes_back_to_the_call(scene: Scene, state: str) -> None:
+    await scene.is_in(state)
+    await scene.suffers("guard", "killed")
+    assert scene.house.guard is not None
+    await scene.house.guard.wait()
+    await scene.house.start_laptop()
+    await scene.records("call_recovered")
+    await scene.has_state(state)
+    TABLE.append(f"{state} | guard killed | - | back in {scene.call()['state']}")
+
+
+async def test_a_hung_guard_costs_the_devices_and_a_guard_that_moves_again_goes_on(scene: Scene) -> None:
+    await scene.is_in("live")
+    await scene.suffers("guard", "hung")
+    await asyncio.sleep(4)  # longer than the shell's patience of 3 s; nothing can be asked meanwhile
+    scene.goes_on()
+    await scene.has_state("live")
+    lost = scene.call()["fair"]
+    assert [held for _at, held in lost["changes"] if not held["talking"]] or lost["settled"]["lost_ms"]
+    TABLE.append("live | guard hung 4 s | - | back in live")
+
+
+@pytest.mark.parametrize("target", ["shell", "service", "visitor"])
+async def test_what_was_killed_in_a_live_call_comes_back_to_it(scene: Scene, target: str) -> None:
+    await scene.is_in("live")
+    await scene.suffers(target, "killed")
+    if target == "service":
+        assert scene.house.service is not None
+        await scene.house.service.wait()
+        await scene.house.start_service()
+    if target == "visitor":
+        assert scene.visitor is not None
+        await scene.visitor.wait()
+        await scene.has_state("interrupted")
+        await asyncio.sleep(10.5)  # another device takes a link over only when the first has been gone for ten seconds
+        await scene.visitor_comes()
+    if target == "shell":
+        await scene.has_state("interrupted")
+    await scene.has_state("live")
+    TABLE.append(f"live | {target} killed | - | back in live")
