@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Sequence
 
-from bench import call
+from bench import call, rules
 
-ALL = {"call": call.run}
+ALL = {"call": call.run, "rules": rules.run}
 
 
 def main(arguments: Sequence[str]) -> None:

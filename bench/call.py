@@ -91,7 +91,7 @@ def run() -> None:
 
 def _once() -> Seen:
     seen = BenchDemo.seen = Seen()
-    options = Options(visitor="browser", headless=True, seconds=TALK_S, screenshots=None, report=None)
+    options = Options(visitor="browser", headless=True, seconds=TALK_S, screenshots=None, state=None, report=None)
     try:
         seen.report = asyncio.run(play(options, BenchDemo))
     except Exception as error:  # a run that breaks is told of, and the others still count
