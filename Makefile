@@ -11,13 +11,15 @@ demo: prepare-demo          ## a whole visit on this machine; pass options by AR
 test: prepare-test          ## every test that CI runs; pass options of pytest by ARGS="..."
 	@$(PY) -m pytest --quiet $(ARGS)
 
-check: prepare-test         ## format, lint, types, import contracts, generated docs, fast tests: under a minute
+check: prepare-test         ## format, lint, types, import contracts, generated docs, fast tests, every branch of the rules: under a minute
 	@.venv/bin/ruff format --check --quiet .
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports --no-cache
 	@$(PY) -m docs.generate --check
-	@$(PY) -m pytest -m "not slow" --quiet
+	@$(PY) -m coverage run -m pytest -m "not slow" --quiet tests/unit/kiosk/policy
+	@$(PY) -m coverage report
+	@$(PY) -m pytest -m "not slow" --quiet --ignore tests/unit/kiosk/policy
 
 bench: prepare-test         ## measure; one by ONLY=name; writes bench/out/NAME.json
 	@$(PY) -m bench $(ONLY)
@@ -31,7 +33,7 @@ docs: prepare-test          ## write the parts of docs/ that are made from code
 	@$(PY) -m docs.generate
 
 clean:                      ## remove what the other targets made
-	@rm -rf .venv build *.egg-info bench/out demo/out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache
+	@rm -rf .venv build *.egg-info bench/out demo/out .hypothesis .import_linter_cache .mypy_cache .pytest_cache .ruff_cache .coverage
 
 prepare-demo:
 	@setup/prepare demo

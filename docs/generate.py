@@ -5,18 +5,31 @@ import json
 import re
 import sys
 from collections.abc import Iterator
+from dataclasses import fields
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from pydantic import BaseModel
 
-from contract import laptop_link, media, refusals, sheet, visitor_link
-from contract.words import CallState
+from contract import laptop_link, media, record, refusals, sheet, visitor_link
+from contract.words import CallState, Cause
 from demo.report import Report
+from kiosk.policy.causes import HELD_FOR, OURS
+from kiosk.policy.endings import EXPLAINED
+from kiosk.policy.numbers import Numbers
+from kiosk.policy.permissions import IN_STATES
 from kiosk.policy.states import TRANSITIONS, Event
 
 HERE: Final = Path(__file__).parent
-LAPTOP_SAYS: Final = (laptop_link.LaptopHello, laptop_link.CallNow, media.Offer, media.Candidate)
+LAPTOP_SAYS: Final = (
+    laptop_link.LaptopHello,
+    laptop_link.CallNow,
+    media.Offer,
+    media.Candidate,
+    record.OutcomeReport,
+    record.HeadNow,
+)
 LAPTOP_HEARS: Final = (
     laptop_link.LaptopWelcome,
     laptop_link.Sheet,
@@ -24,6 +37,8 @@ LAPTOP_HEARS: Final = (
     media.Answer,
     media.Candidate,
     media.Received,
+    record.OutcomeKept,
+    record.Cosigned,
     refusals.Refused,
 )
 VISITOR_SAYS: Final = (
@@ -47,6 +62,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     """Every generated file with what should be in it."""
     yield HERE / "demo-report.schema.json", _json(Report.model_json_schema()) + "\n"
     yield HERE / "states.md", states_page()
+    rules = HERE / "rules.md"
+    yield rules, _with_block(rules.read_text(), "rules", rules_block())
     protocol = HERE / "protocol.md"
     yield protocol, _with_block(protocol.read_text(), "messages", messages_block())
 
@@ -78,6 +95,35 @@ def states_page() -> str:
             "",
         ]
     )
+
+
+def rules_block() -> str:
+    """Causes, endings and deeds, as the code has them."""
+    ours = {True: "ours, given back", False: "theirs"}
+    causes = [f"| `{cause}` | {ours[cause in OURS]} |" for cause in Cause]
+    holds = [f"| `{reason}` | `{cause}` |" for reason, cause in HELD_FOR.items()]
+    codes = [f"| `{code}` | `{outcome}` |" for code, outcome in EXPLAINED.items()]
+    deeds = [f"| `{deed}` | {', '.join(s for s in CallState if s in states)} |" for deed, states in IN_STATES.items()]
+    numbers = [f"| `{field.name}` | {_number(getattr(Numbers(), field.name))} |" for field in fields(Numbers)]
+    tables = (
+        ("Causes", "| cause | whose |", causes),
+        ("What a hold costs", "| reason | cause |", holds),
+        ("What an officer's reason makes of an ending", "| reason | outcome |", codes),
+        ("What needs a PIN, and in which states", "| deed | states |", deeds),
+        ("Numbers", "| number | default |", numbers),
+    )
+    return "\n".join(
+        line for title, head, rows in tables for line in (f"### {title}", "", head, "|---|---|", *rows, "")
+    )
+
+
+def _number(value: object) -> str:
+    """As a person writes it: spans in seconds."""
+    if isinstance(value, tuple):
+        return ", ".join(_number(each) for each in value)
+    if isinstance(value, timedelta):
+        return f"{value.total_seconds():g} s"
+    return "not asked for" if value is None else str(value)
 
 
 def messages_block() -> str:
