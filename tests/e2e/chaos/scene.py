@@ -12,7 +12,8 @@ from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Screen
 from tests.fakes.eventually import eventually
 
-STATES = ("waiting", "identity", "live", "held")
+STATES = ("waiting", "identity", "joining", "live", "interrupted", "held")
+WITHOUT_VISITOR = ("joining", "interrupted")  # kept there by a family that has vanished
 WITHIN_S = 40.0
 TABLE: list[str] = []  # what happened, a line each, printed when all is over
 
@@ -41,11 +42,16 @@ class Scene:
         if state == "identity":
             return
         await self.records("preview_opened")
+        if state == "joining":
+            await self._visitor_vanishes()
         for _ in range(2):
             await self._screen.press("space", "Tab")
         await self._screen.press("Return")
         await identifies(self._screen)
-        await self.has_state("live")
+        await self.has_state("joining" if state == "joining" else "live")
+        if state == "interrupted":
+            await self._visitor_vanishes()
+            await self.has_state("interrupted")
         if state == "held":
             await self._screen.press("Pause")
             await self.has_state("held")
@@ -61,6 +67,11 @@ class Scene:
             return
         raise AssertionError(f"the check does not open; {self.house.logs()}")
 
+    async def _visitor_vanishes(self) -> None:
+        assert self.visitor is not None
+        os.kill(self.visitor.pid, signal.SIGKILL)
+        await self.visitor.wait()
+
     async def visitor_comes(self) -> None:
         """The family opens its link."""
         assert self.booked is not None
@@ -70,10 +81,10 @@ class Scene:
     # ---- what is done to it ----
 
     async def suffers(self, target: str, fault: str) -> None:
-        """Kill a process, or stop it where it stands."""
+        """Kill a process, ask it to stop, or let it hang where it stands."""
         pid = await self._pid(target)
-        if fault == "killed":
-            os.kill(pid, signal.SIGKILL)
+        if fault in ("killed", "stopped"):
+            os.kill(pid, signal.SIGKILL if fault == "killed" else signal.SIGTERM)
         else:
             os.kill(pid, signal.SIGSTOP)
             self._stopped.append(pid)

@@ -5,12 +5,17 @@ import itertools
 
 import pytest
 
-from tests.e2e.chaos.scene import STATES, TABLE, Scene
+from tests.e2e.chaos.scene import STATES, TABLE, WITHOUT_VISITOR, Scene
 from tests.fakes.eventually import eventually
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(150)]
 
-OTHERS = list(itertools.product(STATES, ("shell", "service", "visitor"), ("killed", "hung")))
+OTHERS = [
+    (state, target, fault)
+    for state, target, fault in itertools.product(STATES, ("shell", "service", "visitor"), ("killed", "hung"))
+    if not (target == "visitor" and state in WITHOUT_VISITOR)
+]
+OTHERS += [("live", target, "stopped") for target in ("shell", "service", "visitor")]
 
 
 async def ended_ms(scene: Scene) -> int:
@@ -38,16 +43,16 @@ async def test_end_works_whatever_else_is_broken(scene: Scene, state: str, targe
     assert outcome == "TERMINATED_BY_STAFF"
 
 
-@pytest.mark.parametrize("state", STATES)
-async def test_a_killed_guard_comes_back_to_the_call(scene: Scene, state: str) -> None:
+@pytest.mark.parametrize(("state", "fault"), [*((state, "killed") for state in STATES), ("live", "stopped")])
+async def test_a_guard_that_ended_comes_back_to_the_call(scene: Scene, state: str, fault: str) -> None:
     await scene.is_in(state)
-    await scene.suffers("guard", "killed")
+    await scene.suffers("guard", fault)
     assert scene.house.guard is not None
     await scene.house.guard.wait()
     await scene.house.start_laptop()
     await scene.records("call_recovered")
     await scene.has_state(state)
-    TABLE.append(f"{state} | guard killed | - | back in {scene.call()['state']}")
+    TABLE.append(f"{state} | guard {fault} | - | back in {scene.call()['state']}")
 
 
 async def test_a_hung_guard_costs_the_devices_and_a_guard_that_moves_again_goes_on(scene: Scene) -> None:

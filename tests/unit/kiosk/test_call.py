@@ -6,8 +6,9 @@ from contract.words import CallState, Cause, EndedBy, Outcome, Presence, Purpose
 from kiosk.call_report import call_now, outcome_report
 from kiosk.deeds import Admit, EndSoon
 from kiosk.errors import Refused
-from kiosk.ipc import Connect, Disconnect, Key, LinkNow, SessionFailed, ShellHello, Show, Tell
+from kiosk.ipc import Connect, Disconnect, FarSide, Key, LinkNow, SessionFailed, ShellHello, Show, Tell
 from kiosk.policy.permissions import DeedKind
+from kiosk.scenes import InCall
 from tests.fakes.bookings import booking, sheet
 from tests.fakes.day import Day
 
@@ -325,3 +326,25 @@ def test_end_in_60_s_means_nothing_before_somebody_was_admitted(day: Day) -> Non
     assert DeedKind.END_SOON not in day.shell.last(Show).panel.deeds
     day.admitted()
     assert DeedKind.END_SOON in day.shell.last(Show).panel.deeds
+
+
+@pytest.mark.parametrize(("sound", "picture"), [(False, True), (True, False)])
+def test_that_the_family_cannot_hear_or_see_is_said_within_three_seconds(day: Day, sound: bool, picture: bool) -> None:
+    day.live()
+    said_after = 0
+    for second in range(1, 4):  # the family's page reports once a second; one kind has stood still
+        day.clock.advance(1)
+        day.frames += 30
+        session = day.shell.last(Connect).session
+        day.session.hear(day._media(session, 0))
+        still = day._received(session, 30)
+        moving = day._received(session, day.frames)
+        update = {
+            "audio_ms": (moving if sound else still).audio_ms,
+            "video_frames": (moving if picture else still).video_frames,
+        }
+        day.session.hear(FarSide(received=moving.model_copy(update=update)))
+        scene = day.shell.scene
+        if isinstance(scene, InCall) and (scene.cannot_hear, scene.cannot_see) == (not sound, not picture):
+            said_after = said_after or second
+    assert 0 < said_after <= 3
