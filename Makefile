@@ -9,17 +9,10 @@ demo: prepare-demo          ## a whole visit on this machine; pass options by AR
 	@$(PY) -m demo $(ARGS)
 
 test: prepare-test          ## every test that CI runs; pass options of pytest by ARGS="..."
-	@$(PY) -m pytest --quiet $(ARGS)
+	@$(PY) -m tests $(ARGS)
 
 check: prepare-test         ## format, lint, types, import contracts, generated docs, fast tests, every branch of the rules: under a minute
-	@.venv/bin/ruff format --check --quiet .
-	@.venv/bin/ruff check --quiet .
-	@.venv/bin/mypy
-	@.venv/bin/lint-imports --no-cache
-	@$(PY) -m docs.generate --check
-	@$(PY) -m coverage run -m pytest -m "not slow" --quiet tests/unit/kiosk/policy
-	@$(PY) -m coverage report
-	@$(PY) -m pytest -m "not slow" --quiet --ignore tests/unit/kiosk/policy
+	@$(PY) -m tests.check
 
 bench: prepare-test         ## measure; one by ONLY=name; writes bench/out/NAME.json
 	@$(PY) -m bench $(ONLY)
