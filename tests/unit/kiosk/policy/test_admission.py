@@ -6,7 +6,7 @@ import pytest
 
 from contract.words import Presence
 from kiosk.errors import Refused
-from kiosk.policy.admission import check_everyone_ticked, is_open, why_not_yet
+from kiosk.policy.admission import NOT_READY, check_everyone_ticked, is_open, why_not_yet
 from kiosk.policy.numbers import Numbers
 from tests.fakes.bookings import booking
 from tests.fakes.clock import NOON
@@ -43,3 +43,7 @@ def test_everyone_ticked_is_everyone_once_in_any_order() -> None:
 def test_one_too_few_or_one_too_many_is_refused_in_words(ticked: list[str]) -> None:
     with pytest.raises(Refused, match="Tick every person"):
         check_everyone_ticked(booking(), ticked)
+
+
+def test_a_laptop_that_is_not_ready_starts_no_call_whoever_is_there() -> None:
+    assert {why_not_yet(presence, link_up=True, barred=True) for presence in Presence} == {NOT_READY}

@@ -18,9 +18,9 @@ def test_only_a_held_call_resumes_and_only_a_checked_one_is_admitted(state: Call
     assert may(DeedKind.EXTEND, state) is (state in ADMITTED)
 
 
-def test_without_a_call_there_is_the_lock_and_the_note() -> None:
+def test_without_a_call_there_is_the_lock_the_note_and_the_release() -> None:
     allowed = {deed for deed in DeedKind if may(deed, None)}
-    assert allowed == {DeedKind.LOCK, DeedKind.UNLOCK, DeedKind.WRITE_NOTE}
+    assert allowed == {DeedKind.LOCK, DeedKind.UNLOCK, DeedKind.WRITE_NOTE, DeedKind.RELEASE}
 
 
 def test_no_key_without_a_pin_loosens_anything() -> None:
