@@ -1,0 +1,86 @@
+"""Which drivers could make use of a USB device: none may exist but for what this laptop was enrolled with."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from kiosk.lockdown.machine import Machine
+from kiosk.lockdown.usb_rules import Enrolment, Use
+
+# Folders of the kernel's modules that hold drivers for what people plug in.
+FORBIDDEN_FOLDERS: Final = {
+    "drivers/usb/storage/": "storage",
+    "drivers/usb/image/": "scanner",
+    "drivers/usb/serial/": "serial line",
+    "drivers/usb/class/": "modem or printer",
+    "drivers/usb/misc/": "device",
+    "drivers/usb/gadget/": "gadget",
+    "drivers/usb/usbip/": "USB over the network",
+    "drivers/net/usb/": "network",
+    "drivers/net/wwan/": "mobile network",
+    "drivers/bluetooth/": "Bluetooth",
+    "drivers/thunderbolt/": "Thunderbolt",
+    "drivers/net/thunderbolt": "Thunderbolt network",
+    "drivers/gpu/drm/udl/": "USB screen",
+    "drivers/input/touchscreen/usbtouchscreen": "touch screen",
+    "drivers/input/joystick/xpad": "game pad",
+}
+UNLESS_ENROLLED: Final = {
+    "sound/usb/": (Use.HEADSET, "audio"),
+    "drivers/hid/usbhid/": (Use.INPUT, "keyboard and mouse"),
+}
+# The same by the names they have once they are loaded, also by hand from another place.
+FORBIDDEN_MODULES: Final = frozenset(
+    {"usb_storage", "uas", "usbnet", "cdc_ether", "cdc_ncm", "cdc_mbim", "cdc_wdm", "cdc_acm", "rndis_host", "ipheth"}
+    | {"usbserial", "ftdi_sio", "cp210x", "ch341", "pl2303", "option", "usblp", "usbtmc", "btusb", "usbip_host"}
+    | {"vhci_hcd", "libcomposite", "usbkbd", "usbmouse", "r8152", "asix", "ax88179_178a", "thunderbolt", "udl", "evdi"}
+)
+UNLESS_ENROLLED_MODULES: Final = {"snd_usb_audio": Use.HEADSET, "usbhid": Use.INPUT}
+# Drivers that may have told the USB core that they are there: its own, and the camera's.
+KNOWN_DRIVERS: Final = frozenset({"usb", "hub", "usbfs", "uvcvideo"})
+UNLESS_ENROLLED_DRIVERS: Final = {"snd-usb-audio": Use.HEADSET, "usbhid": Use.INPUT}
+
+_SUFFIX: Final = re.compile(r"\.ko(?:\.(?:xz|zst|gz))?$")
+
+
+def loaded(machine: Machine, enrolment: Enrolment) -> tuple[str, ...]:
+    """The drivers that are in the kernel now and should not be. Raises OSError."""
+    forbidden = FORBIDDEN_MODULES | {name for name, use in UNLESS_ENROLLED_MODULES.items() if not enrolment.has(use)}
+    known = KNOWN_DRIVERS | {name for name, use in UNLESS_ENROLLED_DRIVERS.items() if enrolment.has(use)}
+    in_kernel = {name for name in machine.names("/sys/module") if name in forbidden}
+    told_the_core = set(machine.names("/sys/bus/usb/drivers")) - known
+    return tuple(sorted(in_kernel | told_the_core))
+
+
+class Loadable:
+    """The drivers that the kernel could load; read again only when the lists have changed on the disk."""
+
+    def __init__(self, machine: Machine) -> None:
+        self._machine = machine
+        self._read: tuple[tuple[object, ...], tuple[str, ...]] | None = None
+
+    def forbidden(self, enrolment: Enrolment) -> tuple[str, ...]:
+        """Those that should not exist, each with what it is for. Raises OSError where the lists cannot be read."""
+        folder = f"/lib/modules/{self._machine.text('/proc/sys/kernel/osrelease')}"
+        lists = (f"{folder}/modules.dep", f"{folder}/modules.builtin")
+        stamp: tuple[object, ...] = (enrolment, *(self._stamp(each) for each in lists))
+        if self._read is None or self._read[0] != stamp:
+            self._read = (stamp, tuple(sorted(set(self._look(lists, enrolment)))))
+        return self._read[1]
+
+    def _stamp(self, absolute: str) -> tuple[int, int, int]:
+        seen = self._machine.path(absolute).stat()
+        return seen.st_ino, seen.st_size, seen.st_mtime_ns
+
+    def _look(self, lists: tuple[str, ...], enrolment: Enrolment) -> Iterator[str]:
+        folders = FORBIDDEN_FOLDERS | {
+            place: what for place, (use, what) in UNLESS_ENROLLED.items() if not enrolment.has(use)
+        }
+        for absolute in lists:
+            with self._machine.path(absolute).open(encoding="utf-8", errors="replace") as file:
+                for line in file:
+                    path = line.partition(":")[0].strip()
+                    place, _, name = path.rpartition("/")
+                    what = next((what for folder, what in folders.items() if folder in f"{place}/{name}"), None)
+                    if what is not None:
+                        yield f"{_SUFFIX.sub('', name)} ({what})"
