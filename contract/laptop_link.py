@@ -46,13 +46,25 @@ class LaptopHello(Message):
 
 
 class LaptopWelcome(Message):
-    """First answer: which laptop this is, the service's time, and how media may connect."""
+    """First answer: which laptop this is, the service's time, and how media may connect.
+
+    With `relay_only` media goes through one of the `ice_servers` or not at all.
+    """
 
     type: Literal["welcome"] = "welcome"
     establishment: Line
     laptop: Line
     server_time: AwareDatetime
     ice_servers: Annotated[tuple[IceServer, ...], Field(max_length=8, strict=False)] = ()
+    relay_only: bool = False
+
+
+class Relays(Message):
+    """How media may connect from now on; said before the credentials of the last ones lapse."""
+
+    type: Literal["relays"] = "relays"
+    ice_servers: Annotated[tuple[IceServer, ...], Field(max_length=8, strict=False)] = ()
+    relay_only: bool = False
 
 
 class Sheet(Message):
@@ -74,6 +86,8 @@ class VisitorNow(Message):
 
 
 FromLaptopMessage = LaptopHello | CallNow | Offer | Candidate | OutcomeReport | HeadNow
-ToLaptopMessage = LaptopWelcome | Sheet | VisitorNow | Answer | Candidate | Received | OutcomeKept | Cosigned | Refused
+ToLaptopMessage = (
+    LaptopWelcome | Relays | Sheet | VisitorNow | Answer | Candidate | Received | OutcomeKept | Cosigned | Refused
+)
 FROM_LAPTOP: TypeAdapter[FromLaptopMessage] = TypeAdapter(Annotated[FromLaptopMessage, Field(discriminator="type")])
 TO_LAPTOP: TypeAdapter[ToLaptopMessage] = TypeAdapter(Annotated[ToLaptopMessage, Field(discriminator="type")])

@@ -9,6 +9,7 @@ from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCIceServer,
+    RTCIceTransportPolicy,
     RTCPeerConnection,
     RTCRtpSender,
     RTCRtpTransceiver,
@@ -18,7 +19,8 @@ from aiortc.mediastreams import MediaStreamTrack
 from aiortc.stats import RTCStatsReport
 
 from contract.media import IceServer
-from kiosk.errors import Untrusted
+from kiosk.errors import Unavailable, Untrusted
+from kiosk.media.excess import excess
 from kiosk.media.far_words import check_answer, read_candidate
 
 log = logging.getLogger(__name__)
@@ -31,17 +33,24 @@ _CODECS: Final = {"video": ("video/VP8", "video/rtx"), "audio": ("audio/opus",)}
 
 
 class Peer:
-    """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection."""
+    """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection.
+
+    With `relay_only` it opens no port of its own: every packet goes to the TURN server among `ice_servers`.
+    """
 
     def __init__(
         self,
         ice_servers: Sequence[IceServer],
         on_track: Callable[[MediaStreamTrack], None],
         on_state: Callable[[str], None],
+        *,
+        relay_only: bool = False,
     ) -> None:
+        self._relay_only = relay_only
+        policy = RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
         servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in ice_servers]
         self._connection = RTCPeerConnection(
-            RTCConfiguration(iceServers=servers, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+            RTCConfiguration(iceServers=servers, iceTransportPolicy=policy, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
         self._connection.on("track", on_track)
         self._connection.on("connectionstatechange", lambda: on_state(self._connection.connectionState))
@@ -65,10 +74,13 @@ class Peer:
         self._kinds.append(kind)
 
     async def offer(self) -> str:
-        """The complete offer: gathering is over when this returns."""
+        """The complete offer: gathering is over when this returns. Raises Unavailable where no relay would have us."""
         self._gathering = asyncio.create_task(self._connection.setLocalDescription(), name="media-gather")
         await asyncio.shield(self._gathering)  # cut short, aioice would leave sockets open: `close` waits for it
-        return self._connection.localDescription.sdp
+        sdp = self._connection.localDescription.sdp
+        if self._relay_only and "a=candidate:" not in sdp:
+            raise Unavailable("The relay for calls does not answer, or does not accept this laptop.")
+        return sdp
 
     async def answer(self, untrusted_sdp: str) -> None:
         """Take the visitor's answer. Raises Untrusted; a second answer is refused too."""
@@ -85,6 +97,11 @@ class Peer:
         """Take one more candidate of the visitor's. Raises Untrusted."""
         candidate = read_candidate(untrusted, mid)
         await _bounded(self._connection.addIceCandidate(candidate), CANDIDATE_LIMIT_S, "a candidate was not accepted")
+
+    def excess(self) -> str | None:
+        """What the far side sends too much of, in words for the log; None while it does not."""
+        found = (excess(part.receiver) for part in self._connection.getTransceivers())
+        return next((why for why in found if why is not None), None)
 
     async def stats(self) -> RTCStatsReport:
         """What aiortc counts."""

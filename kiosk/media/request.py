@@ -8,7 +8,10 @@ from contract.words import Purpose
 
 @dataclass(frozen=True, slots=True)
 class SessionRequest:
-    """Connect to `page` for `purpose`. With `synthetic`, a missing device is replaced by a moving picture or a tone."""
+    """Connect to `page` for `purpose`. With `synthetic`, a missing device is replaced by a moving picture or a tone.
+
+    With `relay_only`, no packet goes anywhere but to one of the `ice_servers`.
+    """
 
     session: str
     booking_id: str
@@ -16,6 +19,7 @@ class SessionRequest:
     purpose: Purpose
     synthetic: bool
     ice_servers: tuple[IceServer, ...] = ()
+    relay_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,11 +106,13 @@ class Session:
 
     async def _open(self, stack: AsyncExitStack) -> Peer:
         """Make the connection and the offer. What is entered last ends first: devices before the connection."""
-        peer = Peer(self._request.ice_servers, self._on_track, self._on_state)
+        request = self._request
+        peer = Peer(request.ice_servers, self._on_track, self._on_state, relay_only=request.relay_only)
         stack.push_async_callback(peer.close)
         self._play: Callable[[bytes], None] | None = None
         if self._request.purpose is Purpose.CALL:
-            devices = CallDevices(self._room.machine, self._room.own_view, self._sent, self._fail)
+            machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
+            devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
             peer.send_and_receive(devices.pictures)
@@ -159,6 +161,8 @@ class Session:
         try:
             while True:
                 await asyncio.sleep(MEASURE_EVERY_S)
+                if (too_much := peer.excess()) is not None:
+                    raise Untrusted(too_much)
                 quality = window.read((await peer.stats()).values())
                 self._room.on_fact(self._measured(quality))
         finally:

@@ -84,11 +84,13 @@ class LaptopTalk:
         self._tell_visitors()
 
     def _welcome(self) -> LaptopWelcome:
+        settings, now = self._board.settings, self._board.clock.now()
         return LaptopWelcome(
             establishment=self._laptop.establishment.name,
             laptop=self._laptop.name,
-            server_time=self._board.clock.now(),
-            ice_servers=self._board.settings.ice_servers,
+            server_time=now,
+            ice_servers=settings.ice_for_laptop(self._laptop.laptop_id, now),
+            relay_only=settings.relay is not None,
         )
 
     async def _call(self, call: CallNow) -> None:

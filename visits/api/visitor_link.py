@@ -82,7 +82,7 @@ class VisitorTalk:
 
     def _welcome(self, visit: Visit) -> VisitorWelcome:
         call = visit.call
-        establishment = call.laptop.establishment
+        establishment, now = call.laptop.establishment, self._board.clock.now()
         return VisitorWelcome(
             booking_id=call.booking_id,
             for_whom=call.prisoner.name,
@@ -92,10 +92,10 @@ class VisitorTalk:
             opens_at=visit.opens_at,
             starts_at=call.starts_at,
             ends_at=call.ends_at,
-            server_time=self._board.clock.now(),
+            server_time=now,
             recorded=establishment.recorded,
             watched=establishment.watched,
-            ice_servers=self._board.settings.ice_servers,
+            ice_servers=self._board.settings.ice_for_visitor(call.booking_id, call.ends_at, now),
         )
 
 

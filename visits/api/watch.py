@@ -5,6 +5,8 @@ import logging
 from datetime import datetime
 from typing import Final, NoReturn
 
+from contract.laptop_link import Relays
+from visits.api.relay import RENEWED_EVERY
 from visits.api.switchboard import Switchboard
 from visits.errors import Unavailable
 from visits.store.bookings import visit_by_id
@@ -21,6 +23,7 @@ class Watch:
     def __init__(self, board: Switchboard) -> None:
         self._board = board
         self._seen: tuple[int, datetime] | None = None
+        self._renewed_at = board.clock.monotonic()
 
     async def run(self) -> NoReturn:
         """Look for ever. A store that does not answer is tried again; any other error ends the service."""
@@ -42,6 +45,17 @@ class Watch:
         for room in board.rooms:
             room.tell_visitor()
         board.rooms.sweep()
+        if board.clock.monotonic() - self._renewed_at >= RENEWED_EVERY.total_seconds():
+            self._renew_relays()
+
+    def _renew_relays(self) -> None:
+        """Give every laptop new credentials for the relays, long before the last ones lapse."""
+        board = self._board
+        self._renewed_at = board.clock.monotonic()
+        if board.settings.relay is not None:
+            for laptop_id in board.laptops.connected():
+                servers = board.settings.ice_for_laptop(laptop_id, board.clock.now())
+                board.laptops.say(laptop_id, Relays(ice_servers=servers, relay_only=True))
 
     async def _refresh(self) -> None:
         board = self._board

@@ -13,6 +13,7 @@ from visits.api.clock import SystemClock
 from visits.api.server import Server, listen, url_of, write_ready_file
 from visits.api.settings import Settings
 from visits.api.switchboard import Switchboard
+from visits.cli import relay
 from visits.cli.say import say
 from visits.cosigner import Cosigner, cosigner_in, default_file
 from visits.store.database import Database
@@ -30,6 +31,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         help="the key that signs heads of audit trails; made if it is not there (default: beside the database)",
     )
+    relay.add_arguments(parser)
 
 
 def act(arguments: argparse.Namespace) -> int:
@@ -37,11 +39,14 @@ def act(arguments: argparse.Namespace) -> int:
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("visits").setLevel(logging.INFO)  # uvicorn's own INFO lines name links, which are secrets
     cosigner = cosigner_in(arguments.cosign_key or default_file(arguments.db))
+    settings = Settings(public_url=arguments.public_url, relay=relay.relay_of(arguments))
     with listen(arguments.host, arguments.port) as listening:
-        return asyncio.run(_serve(arguments, listening, cosigner))
+        return asyncio.run(_serve(arguments, listening, settings, cosigner))
 
 
-async def _serve(arguments: argparse.Namespace, listening: socket.socket, cosigner: Cosigner) -> int:
+async def _serve(
+    arguments: argparse.Namespace, listening: socket.socket, settings: Settings, cosigner: Cosigner
+) -> int:
     url = url_of(listening)
     crashed = asyncio.Event()
 
@@ -54,7 +59,6 @@ async def _serve(arguments: argparse.Namespace, listening: socket.socket, cosign
             write_ready_file(arguments.ready_file, url)
         say(f"visits: listening on {url}")
 
-    settings = Settings(public_url=arguments.public_url)
     async with Switchboard(Database(arguments.db), settings, SystemClock(), cosigner) as board:
         server = Server(create_app(board, on_crash), on_ready)
         for each in (signal.SIGTERM, signal.SIGINT):

@@ -33,6 +33,7 @@ JSON = st.recursive(
 TYPES = ["hello", "call", "offer", "candidate", "sheet", "visitor", "ready", "leave", "received", "refused", "pressed"]
 
 
+@pytest.mark.attack("sheet-bad")
 @pytest.mark.parametrize("door", DOORS)
 @given(untrusted=st.binary(max_size=300))
 def test_bytes_that_are_no_message_are_refused_and_nothing_else_happens(
@@ -42,6 +43,7 @@ def test_bytes_that_are_no_message_are_refused_and_nothing_else_happens(
         parse(untrusted, door)
 
 
+@pytest.mark.attack("sheet-bad")
 @pytest.mark.parametrize("door", DOORS)
 @given(fields=st.dictionaries(st.text(max_size=12), JSON, max_size=6), kind=st.sampled_from(TYPES))
 def test_any_json_is_a_message_or_is_refused(door: TypeAdapter[object], fields: dict[str, object], kind: str) -> None:
@@ -50,6 +52,7 @@ def test_any_json_is_a_message_or_is_refused(door: TypeAdapter[object], fields: 
         assert parse(untrusted, door) is not None
 
 
+@pytest.mark.attack("sheet-bad")
 @pytest.mark.parametrize(
     "untrusted",
     [
@@ -71,6 +74,7 @@ def test_a_message_with_anything_unexpected_is_refused(untrusted: bytes | str) -
         parse(untrusted, FROM_LAPTOP)
 
 
+@pytest.mark.attack("sheet-bad")
 def test_a_message_that_is_too_long_is_refused_unread() -> None:
     with pytest.raises(Malformed, match="longer"):
         parse(b" " * (LONGEST_MESSAGE_BYTES + 1), FROM_LAPTOP)
