@@ -47,6 +47,10 @@ class Surround:
         self.time_label.words.say(clock(now, frame.timezone))
         if frame.demo:
             self.lockdown.say("lock_open", say("frame.not_secure"), Tone.WARNING)
+        elif frame.lost is not None:
+            self.lockdown.say("warning", say(f"measure.short.{frame.lost.value}"), Tone.WARNING)
+        elif frame.warns is not None:
+            self.lockdown.say("warning", say(f"measure.warning.{frame.warns.value}"), Tone.WARNING)
         else:
             self.lockdown.say("lock", say("frame.secure"), Tone.SOFT)
         self.network.say("no_network", "" if frame.online else say("frame.offline"), Tone.WARNING)

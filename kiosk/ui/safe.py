@@ -13,6 +13,10 @@ Self = TypeVar("Self")
 Event = TypeVar("Event", bound=QEvent)
 
 
+class Tried(Exception):
+    """Raised on purpose, by whoever proves that an error swallows; not worth a line in the log."""
+
+
 def swallows(handler: Callable[[Self, Event], None]) -> Callable[[Self, Event], None]:
     """Wrap an override of a Qt event method: the event counts as dealt with, also when `handler` raises.
 
@@ -37,6 +41,8 @@ def filters(handler: Callable[[Self, Any, QEvent], bool]) -> Callable[[Self, Any
     def safe(self: Self, watched: Any, event: QEvent) -> bool:
         try:
             return handler(self, watched, event)
+        except Tried:
+            return True
         except Exception:  # else the key would get through
             log.exception("%s failed; the event was swallowed", handler.__qualname__)
             return True

@@ -1,29 +1,33 @@
 """The shell's one window: shows the scene it is given, reports what was pressed or asked, and cannot be closed."""
 
+import time
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
 from PySide6.QtCore import QCoreApplication, Qt, QTimer, Signal
-from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.deeds import AnyDeed, DeedKind
 from kiosk.ipc import Key
 from kiosk.latest import Latest, Picture
 from kiosk.scenes import AnyScene, Frame, NothingBooked, OfficerAdmits, Panel
+from kiosk.ui.allowed_keys import allowed
 from kiosk.ui.areas import Areas, Needs, divide
 from kiosk.ui.design import LIGHT, Look, unit
 from kiosk.ui.focus import neighbour
 from kiosk.ui.fonts import load_fonts
 from kiosk.ui.frame import Surround
-from kiosk.ui.input_guard import InputGuard, Meaning
+from kiosk.ui.input_guard import InputGuard
+from kiosk.ui.key_meanings import Meaning
 from kiosk.ui.panel.panel import OfficerPanel
 from kiosk.ui.photos import Known, Photos, nobody_known
 from kiosk.ui.pictures import Pictures
 from kiosk.ui.places import call_places
 from kiosk.ui.safe import swallows
 from kiosk.ui.scenes.view import SceneView
+from kiosk.ui.screens import Screens
 from kiosk.ui.stage import Stage
 
 CLOCK_MS: Final = 1000
@@ -38,12 +42,13 @@ class KioskWindow(QWidget):
     """Full-screen in a kiosk; the caller shows it. Raises Unavailable when the font is not installed.
 
     `family` and `own` are the boxes media puts pictures into; `now` is asked for the time on the clock; `photos`
-    for a photo on file that is already here.
+    for a photo on file that is already here; `seconds` is what a flood of presses is measured by.
     """
 
     pressed = Signal(object)  # kiosk.ipc.Key
     asked = Signal(object, object)  # kiosk.deeds.Credential, deed; the answer comes through `answered`
     photo_wanted = Signal(str)  # the SHA-256 of a photo on file; its bytes come through `photo_arrived`
+    swallowed = Signal(int)  # presses that came to nothing since the last report, at most once a second
     first_painted = Signal()  # once, after the first scene was painted
     picture_sizes = Signal(int, int, int, int)  # family w, h, own w, h in device pixels, when they change
 
@@ -54,20 +59,27 @@ class KioskWindow(QWidget):
         *,
         now: Callable[[], datetime] = _utc_now,
         photos: Known = nobody_known,
+        seconds: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(None, Qt.WindowType.Window | Qt.WindowType.FramelessWindowHint)
         load_fonts()
+        application = QCoreApplication.instance()
+        assert isinstance(application, QGuiApplication), "a widget cannot exist without an application"
+        self._application = application
+        self.screens = Screens(self, application)
         self._now = now
         self._frame = Frame()
         self._scene: AnyScene = NothingBooked()
         self._announced = False
-        self._stage = Stage(self)
+        self._pane = QWidget(self)  # what is drawn on: all of the window, unless that reaches over another screen
+        self._stage = Stage(self._pane)
         self._photos = Photos(self, photos)
-        self._pictures = Pictures(self, family, own)
+        self._pictures = Pictures(self._pane, family, own)
         self.family_view, self.own_view = self._pictures.family, self._pictures.own
-        self._surround = Surround(self)
-        self.officer_panel = OfficerPanel(self)
+        self._surround = Surround(self._pane)
+        self.officer_panel = OfficerPanel(self._pane)
         self._connect()
+        self.input_guard = InputGuard(self, seconds)
         self._guard_input()
         self._clock = QTimer(self, interval=CLOCK_MS)
         self._clock.timeout.connect(self._tell_time)
@@ -78,6 +90,7 @@ class KioskWindow(QWidget):
         self._photos.changed.connect(self._draw)
         self._pictures.reshaped.connect(self._arrange)
         self._pictures.sizes.connect(self.picture_sizes)
+        self.screens.moved.connect(self._arrange)
         self._surround.officer.pressed.connect(self.pressed)
         self._surround.officer.panel_wanted.connect(self._open_or_shut_panel)
         self.officer_panel.asked.connect(self.asked)
@@ -87,12 +100,11 @@ class KioskWindow(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAttribute(Qt.WidgetAttribute.WA_QuitOnClose, False)
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.PreventContextMenu)
-        self._input = InputGuard(self)
-        self._input.meant.connect(self._obey)
-        self._input.typed.connect(self._write)
-        application = QCoreApplication.instance()
-        assert application is not None, "a widget cannot exist without an application"
-        application.installEventFilter(self._input)
+        self.input_guard.always = (self._surround.officer.end, self._surround.officer.hold)
+        self.input_guard.meant.connect(self._obey)
+        self.input_guard.typed.connect(self._write)
+        self.input_guard.swallowed.connect(self.swallowed)
+        self._application.installEventFilter(self.input_guard)
 
     # ---- what the guard and the service say ----
 
@@ -107,6 +119,7 @@ class KioskWindow(QWidget):
             self._open(view, before)
         elif focused not in (None, self, *self._keys()):
             self.setFocus()  # else Qt hands the focus, and the next press of Enter, to some other key
+        self._allow_keys()
         self._arrange()
 
     def answered(self, accepted: bool, text: str) -> None:
@@ -151,8 +164,14 @@ class KioskWindow(QWidget):
             self.officer_panel.open()
 
     def _panel_changed(self) -> None:
-        self._input.alphabet = self.officer_panel.alphabet
+        self._allow_keys()
         self._arrange()
+
+    def _allow_keys(self) -> None:
+        """Let in what means something on this scene, and with this page of the panel."""
+        guard, panel = self.input_guard, self.officer_panel
+        guard.alphabet = panel.alphabet
+        guard.allowed = allowed(self._scene, panel_open=panel.is_open, typing=bool(panel.alphabet))
 
     def _ask(self, deed: AnyDeed | None) -> None:
         """A scene has made out a deed, or no longer has."""
@@ -165,10 +184,12 @@ class KioskWindow(QWidget):
 
     def _arrange(self) -> None:
         """Dress and place everything for the size the window has now."""
-        view = self._stage.view
-        if view is None:
+        view, place = self._stage.view, self.screens.drawn_on()
+        self._pane.setVisible(not place.isEmpty())
+        if view is None or place.isEmpty():
             return
-        look = Look(view.palette_worn, unit(self.size()))
+        self._pane.setGeometry(place)
+        look = Look(view.palette_worn, unit(self._pane.size()))
         for piece in (view, self._surround, self.officer_panel):
             piece.wear(look)
         areas = self._areas(look, slim=view.slim)
@@ -181,7 +202,7 @@ class KioskWindow(QWidget):
 
     def _areas(self, look: Look, *, slim: bool) -> Areas:
         officer, aside = self._surround.officer.width_wanted(), self.officer_panel.is_open
-        return divide(self.size(), look, Needs(self._frame.demo, slim, officer, aside))
+        return divide(self._pane.size(), look, Needs(self._frame.demo, slim, officer, aside))
 
     def _tell_time(self) -> None:
         self._surround.draw(self._frame, self._now())
@@ -234,10 +255,14 @@ class KioskWindow(QWidget):
 
     @swallows
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: N802 (Qt's name)
-        """Lay the ground of the scene."""
+        """Lay the ground of the scene; another screen that the window reaches over stays black."""
         view = self._stage.view
         with QPainter(self) as painter:
-            painter.fillRect(event.rect(), QColor((view.palette_worn if view else LIGHT).ground))
+            painter.fillRect(event.rect(), Qt.GlobalColor.black)
+            painter.fillRect(
+                event.rect().intersected(self.screens.drawn_on()),
+                QColor((view.palette_worn if view else LIGHT).ground),
+            )
         if view is not None and not self._announced:
             self._announced = True
             QTimer.singleShot(0, self, self.first_painted.emit)  # once the pieces in front are painted too

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from itertools import count
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
@@ -25,8 +26,11 @@ def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
         family: Latest[Picture] | None = None,
         own: Latest[Picture] | None = None,
         photos: Known = nobody_known,
+        seconds: Callable[[], float] | None = None,
     ) -> KioskWindow:
-        window = KioskWindow(family or Latest(), own or Latest(), now=lambda: NOW, photos=photos)
+        window = KioskWindow(
+            family or Latest(), own or Latest(), now=lambda: NOW, photos=photos, seconds=seconds or count().__next__
+        )
         window.officer_panel.slide.movement.setDuration(0)  # tests look at once
         made.append(window)
         window.resize(*size)

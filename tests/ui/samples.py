@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from contract.words import Cause, HoldReason, Presence, Reason, SetMessage
 from kiosk.latest import Picture
+from kiosk.policy.measures import MeasureName
 from kiosk.scenes import (
     AnyScene,
     Connection,
@@ -87,6 +88,22 @@ SCENES: Final[Mapping[str, tuple[Frame, AnyScene]]] = MappingProxyType(
             ),
         ),
         "officer_admits_five": (LIVE_CALL, ADMITS.model_copy(update={"people": FIVE, "note": LONG_NOTE[:900]})),
+        "out_of_service_usb": (
+            LIVE.model_copy(update={"lost": MeasureName.USB}),
+            OutOfService(fault=Fault.NOT_LOCKED, measure=MeasureName.USB, reference="NOT-LOCKED-USB"),
+        ),
+        "out_of_service_displays": (
+            LIVE.model_copy(update={"lost": MeasureName.DISPLAYS}),
+            OutOfService(fault=Fault.NOT_READY, measure=MeasureName.DISPLAYS, reference="NOT-READY-DISPLAYS"),
+        ),
+        "maintenance": (LIVE, OutOfService(fault=Fault.MAINTENANCE, reference="MAINTENANCE")),
+        "interrupted_displays": (
+            LIVE_CALL.model_copy(update={"lost": MeasureName.DISPLAYS}),
+            INTERRUPTED.model_copy(
+                update={"cause": Cause.LAPTOP, "measure": MeasureName.DISPLAYS, "quiet": True, "ask_officer": True}
+            ),
+        ),
+        "in_call_battery": (LIVE_CALL.model_copy(update={"warns": MeasureName.POWER}), IN_CALL),
         "joining": (DEMO_CALL, Joining(who="Mum and Jac", waited_s=2, waiting_for=WaitingFor.PICTURE)),
         "joining_long": (LIVE_CALL, Joining(who="Mum and Jac", waited_s=14, waiting_for=WaitingFor.NETWORK)),
         "in_call": (LIVE_CALL, IN_CALL.model_copy(update={"recorded": True, "watched": True})),

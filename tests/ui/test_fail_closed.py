@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QWidget
 import kiosk.ui
 from kiosk.ipc import Key
 from kiosk.ui import input_guard
+from kiosk.ui.key_meanings import Meaning
 from kiosk.ui.safe import filters, swallows
 from tests.ui.conftest import MakeWindow
 from tests.ui.panels import open_page
@@ -57,6 +58,7 @@ def test_every_override_of_an_event_method_is_wrapped() -> None:
     assert not [name for name, function in found.items() if not hasattr(function, "__wrapped__")]
 
 
+@pytest.mark.attack("keys-chords")
 def test_a_key_method_that_raises_swallows_the_key(qapp: object, caplog: pytest.LogCaptureFixture) -> None:
     event = QKeyEvent(QEvent.Type.KeyPress, Qt.Key.Key_A, Qt.KeyboardModifier.NoModifier)
     Broken().keyPressEvent(event)
@@ -92,10 +94,11 @@ def test_when_typing_breaks_nothing_is_typed_and_the_end_is_open(
     caplog.clear()
 
 
+@pytest.mark.attack("keys-chords")
 def test_when_the_guard_breaks_no_key_gets_through(
     make_window: MakeWindow, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(_event: QKeyEvent) -> input_guard.Meaning:
+    def broken(_event: QKeyEvent) -> Meaning:
         raise RuntimeError("broken")
 
     window = make_window()

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from kiosk.deeds import EndSoon
 from kiosk.ipc import Key
-from kiosk.ui.input_guard import CREDENTIAL, NOTE
+from kiosk.ui.key_meanings import CREDENTIAL, NOTE
 from kiosk.ui.panel import keypad
 from kiosk.ui.panel.keypad import KeypadPage
 from kiosk.ui.pieces.field import Field

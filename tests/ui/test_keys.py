@@ -5,7 +5,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
 from kiosk.ipc import Key
-from kiosk.ui.input_guard import MEANINGS
+from kiosk.ui.key_meanings import MEANINGS
 from tests.ui.conftest import MakeWindow
 from tests.ui.presses import focused, key, reports, strike, touch
 from tests.ui.samples import ADMITS, DEMO, IN_CALL, LIVE, LIVE_CALL, SCENES
@@ -145,6 +145,7 @@ def test_keys_that_would_do_nothing_are_dim(make_window: MakeWindow) -> None:
     assert key(window, "end_now").grab().toImage() != bright
 
 
+@pytest.mark.attack("keys-chords")
 def test_no_other_key_of_the_keyboard_does_anything(make_window: MakeWindow) -> None:
     window = make_window()
     said = reports(window)
@@ -156,6 +157,7 @@ def test_no_other_key_of_the_keyboard_does_anything(make_window: MakeWindow) -> 
     assert not key(window, "admit").isEnabled()
 
 
+@pytest.mark.attack("keys-chords")
 @pytest.mark.parametrize(
     ("code", "modifiers"),
     [
@@ -166,7 +168,7 @@ def test_no_other_key_of_the_keyboard_does_anything(make_window: MakeWindow) -> 
         (Qt.Key.Key_Tab, Qt.KeyboardModifier.AltModifier),
         (Qt.Key.Key_Escape, Qt.KeyboardModifier.NoModifier),
         (Qt.Key.Key_F11, Qt.KeyboardModifier.NoModifier),
-        (Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier),
+        (Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier),
         (Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier),
     ],
 )
@@ -180,6 +182,7 @@ def test_no_chord_leads_out(make_window: MakeWindow, code: Qt.Key, modifiers: Qt
     assert focused(window) == "open_identity"
 
 
+@pytest.mark.attack("pointer-and-text")
 def test_only_the_left_button_presses(make_window: MakeWindow) -> None:
     window = make_window()
     said = reports(window)

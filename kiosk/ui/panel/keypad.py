@@ -7,7 +7,7 @@ from PySide6.QtCore import QRect, QTimer, Signal
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.deeds import AnyDeed, Credential
-from kiosk.ui.input_guard import CREDENTIAL, DIGITS
+from kiosk.ui.key_meanings import CREDENTIAL, DIGITS
 from kiosk.ui.panel.offers import in_words
 from kiosk.ui.panel.page import Page
 from kiosk.ui.pieces.field import Field

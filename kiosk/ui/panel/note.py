@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.deeds import DeedKind, WriteNote
 from kiosk.ui.design import RADIUS, Tone
-from kiosk.ui.input_guard import NOTE
+from kiosk.ui.key_meanings import NOTE
 from kiosk.ui.panel.offers import title
 from kiosk.ui.panel.page import Page
 from kiosk.ui.pieces.pad import Face, Pad

@@ -17,6 +17,8 @@ from kiosk.deeds import (
     GiveHoldReason,
     GiveReason,
     Lock,
+    MaintenanceReason,
+    Release,
     Resume,
     SendMessage,
     Unlock,
@@ -40,6 +42,7 @@ ICONS: Final[Mapping[DeedKind, str]] = MappingProxyType(  # in the order in whic
         DeedKind.DECLARE_NO_SHOW: "person_off",
         DeedKind.LOCK: "lock",
         DeedKind.UNLOCK: "lock_open",
+        DeedKind.RELEASE: "laptop_off",
     }
 )
 PLAIN: Final[Mapping[DeedKind, AnyDeed]] = MappingProxyType(  # nothing to choose: straight to the PIN
@@ -86,6 +89,8 @@ def choices(kind: DeedKind, panel: Panel) -> tuple[Choice, ...]:
             return tuple(_end_code(code) for code in EndCode)
         case DeedKind.GIVE_HOLD_REASON:
             return tuple(_hold_reason(reason) for reason in HoldReason if reason is not HoldReason.OFFICER)
+        case DeedKind.RELEASE:
+            return tuple(_maintenance(why) for why in MaintenanceReason)
         case _:
             return ()
 
@@ -99,6 +104,8 @@ def in_words(deed: AnyDeed) -> str:
             return say(f"panel.end_code.{code.value}")
         case GiveHoldReason(reason=reason):
             return say(f"panel.hold_reason.{reason.value}")
+        case Release(why=why):
+            return say(f"panel.maintenance.{why.value}")
         case SendMessage(message=message):
             return say(f"panel.message.{message.value}")
         case _:
@@ -119,6 +126,10 @@ def _end_code(code: EndCode) -> Choice:
 
 def _hold_reason(reason: HoldReason) -> Choice:
     return _choice(f"hold_reason_{reason.value}", GiveHoldReason(reason=reason))
+
+
+def _maintenance(why: MaintenanceReason) -> Choice:
+    return _choice(f"maintenance_{why.value}", Release(why=why))
 
 
 def _choice(name: str, deed: AnyDeed) -> Choice:

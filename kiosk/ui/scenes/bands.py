@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from contract.sentences import SET_MESSAGES
-from kiosk.scenes import InCall
+from kiosk.scenes import Fault, InCall
 from kiosk.ui.design import MARGIN, Tone
 from kiosk.ui.pieces.icon import Icon
 from kiosk.ui.pieces.piece import Piece
@@ -59,7 +59,11 @@ class Band(Piece):
 
 
 def not_got(scene: InCall) -> tuple[str, str]:
-    """Icon and sentence for what the family does not get; two empty words when they get everything."""
+    """Icon and sentence for what the family does not get, or for why; two empty words when all is well."""
+    if scene.lacks is not None:
+        return ("no_camera" if scene.lacks is Fault.NO_CAMERA else "no_sound"), say(
+            f"in_call.lacks.{scene.lacks.value}"
+        )
     if scene.cannot_hear and scene.cannot_see:
         return "no_sound", say("in_call.cannot_hear_or_see", who=scene.who)
     if scene.cannot_hear:

@@ -6,7 +6,7 @@ from kiosk.scenes import Interrupted
 from kiosk.ui.design import Tone
 from kiosk.ui.pieces.text import Style, TextBlock
 from kiosk.ui.scenes.leavable import LeavableView
-from kiosk.ui.words import lasting, left, say
+from kiosk.ui.words import lasting, left, say, table
 
 
 class InterruptedView(LeavableView):
@@ -26,11 +26,18 @@ class InterruptedView(LeavableView):
 
     def draw(self, scene: Interrupted) -> None:
         """Show the scene."""
-        self.title.say(say(f"interrupted.cause.{scene.cause.value}"))
-        self.lead.say(say("interrupted.body"))
+        self.title.say(_what(scene))
+        self.lead.say(say("interrupted.body" if scene.measure is None else "interrupted.stopped"))
         self.time_left.say(left(scene.left_s))
         self.tried.say("" if scene.quiet else _how_long(scene))
         self.ask.say(say("interrupted.ask_officer") if scene.ask_officer else "")
+
+
+def _what(scene: Interrupted) -> str:
+    """What interrupts: a thing somebody can see and put right, or whose side the fault looks like."""
+    if scene.measure is not None and (key := f"interrupted.measure.{scene.measure.value}") in table():
+        return say(key)
+    return say(f"interrupted.cause.{scene.cause.value}")
 
 
 def _how_long(scene: Interrupted) -> str:

@@ -115,7 +115,10 @@ class OfficerAdmitsView(SceneView):
         most = round(column.height() * NOTE_SHARE)
         note = self._fit_note(column.width(), most - title)
         room = column.height() - (note + title + px(12) if note else 0)
+        before = self._picture
         self._picture = QRect(column.left(), column.top(), column.width(), min(room, column.width() * 9 // 16))
+        if self._picture != before:
+            self.update()  # its frame is drawn here
         below = self._picture.bottom() + 1 + px(12)
         self.note_title.setGeometry(column.left(), below, column.width(), title)
         self.note.setGeometry(column.left(), below + title, column.width(), note)

@@ -29,5 +29,12 @@ class OutOfServiceView(MessageView):
         self.title.say(say("out_of_service.starting" if starting else "out_of_service.title"))
         self.lead.say(say("out_of_service.wait" if starting else "out_of_service.body"))
         self.officer.say("" if starting else say("out_of_service.officer"))
-        self.fault.say("" if starting else say(f"out_of_service.fault.{scene.fault.value}"))
+        self.fault.say("" if starting else _why(scene))
         self.reference.say(say("out_of_service.reference", reference=scene.reference) if scene.reference else "")
+
+
+def _why(scene: OutOfService) -> str:
+    """What is wrong and what to do: of a measure of the lockdown, its own sentence."""
+    if scene.measure is not None:
+        return say(f"measure.fault.{scene.measure.value}")
+    return say(f"out_of_service.fault.{scene.fault.value}")

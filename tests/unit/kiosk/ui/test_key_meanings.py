@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeyEvent
 
-from kiosk.ui.input_guard import CREDENTIAL, MEANINGS, NOTE, Meaning, character, meaning
+from kiosk.ui.key_meanings import AT_ONCE, CREDENTIAL, MEANINGS, NOTE, Meaning, character, meaning
 
 Modifier = Qt.KeyboardModifier
 
@@ -20,15 +20,23 @@ def test_the_known_keys_mean_what_the_table_says(key: int) -> None:
     assert press(key) is MEANINGS[key]
 
 
+@pytest.mark.attack("keys-chords")
 @given(st.integers(min_value=0, max_value=0x1FFFFFF).filter(lambda key: key not in MEANINGS))
 def test_any_other_key_means_nothing(key: int) -> None:
     assert press(key) is Meaning.NOTHING
 
 
-@pytest.mark.parametrize("key", MEANINGS)
+@pytest.mark.attack("keys-chords")
+@pytest.mark.parametrize("key", [key for key in MEANINGS if MEANINGS[key] not in AT_ONCE])
 @pytest.mark.parametrize("modifier", [Modifier.AltModifier, Modifier.ControlModifier, Modifier.MetaModifier])
-def test_with_a_modifier_no_key_means_anything(key: int, modifier: Qt.KeyboardModifier) -> None:
+def test_with_a_modifier_no_other_key_means_anything(key: int, modifier: Qt.KeyboardModifier) -> None:
     assert press(key, modifier) is Meaning.NOTHING
+
+
+@pytest.mark.parametrize("modifier", [Modifier.AltModifier, Modifier.ControlModifier, Modifier.ShiftModifier])
+def test_whoever_leans_on_a_modifier_keeps_nobody_from_ending_or_holding(modifier: Qt.KeyboardModifier) -> None:
+    assert press(Qt.Key.Key_End, modifier) is Meaning.END
+    assert press(Qt.Key.Key_Pause, modifier) is Meaning.HOLD
 
 
 def test_shift_and_tab_goes_back() -> None:
@@ -76,6 +84,7 @@ def test_nothing_else_is_ever_typed(text: str) -> None:
     assert typed(text, NOTE) == ""
 
 
+@pytest.mark.attack("keys-chords")
 @pytest.mark.parametrize("text", "a1 ")
 @pytest.mark.parametrize("modifier", [Modifier.AltModifier, Modifier.ControlModifier, Modifier.MetaModifier])
 def test_a_chord_types_nothing(text: str, modifier: Qt.KeyboardModifier) -> None:

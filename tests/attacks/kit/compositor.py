@@ -1,0 +1,108 @@
+"""A headless cage with the real shell inside, under a user that is not root; its outputs can be looked at."""
+
+import asyncio
+import contextlib
+import os
+import tempfile
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+
+from kiosk.ipc import DevicesNow, ScreensNow
+from tests.attacks.kit.played_guard import PlayedGuard
+from tests.attacks.kit.stand import START_S, command
+from tests.e2e.kit.process import Process
+from tests.e2e.kit.screen import Pixels
+from tests.fakes.eventually import within
+
+NOBODY: Final = 61_234  # a user that nothing else here runs as
+SOCKET: Final = "wayland-0"
+AS_NOBODY: Final = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
+UPSIDE_DOWN: Final = ("-r", "-r")  # else cage hands our buffer straight to the output, where grim cannot see it
+
+
+@dataclass(frozen=True)
+class Caged:
+    """The compositor, what is in it, and where its socket is."""
+
+    cage: Process
+    guard: PlayedGuard
+    runtime: Path
+
+    @property
+    def shell(self) -> int:
+        """The only process that the compositor has started."""
+        (shell,) = self.cage.children
+        return shell
+
+    @property
+    def clients(self) -> int:
+        """How many are connected to the compositor, as the kernel has it (03: connected; see proc_net(5))."""
+        lines = [line.split() for line in Path("/proc/net/unix").read_text().splitlines()]
+        return sum(line[-1] == str(self.runtime / SOCKET) and line[5] == "03" for line in lines[1:])
+
+    async def picture(self, output: str) -> Pixels:
+        """What is on one output: rows of red, green, blue."""
+        process = await asyncio.create_subprocess_exec(
+            *("grim", "-t", "ppm", "-o", output, "-"),
+            stdout=asyncio.subprocess.PIPE,
+            env={**os.environ, "XDG_RUNTIME_DIR": str(self.runtime), "WAYLAND_DISPLAY": SOCKET},
+        )
+        said, _ = await within(10, process.communicate())
+        _, width, height, _, pixels = said.split(maxsplit=4)  # P6, then the pixels after one byte of white space
+        start = len(said) - int(width) * int(height) * 3
+        assert len(pixels) <= len(said) - start
+        return np.frombuffer(said[start:], np.uint8).reshape(int(height), int(width), 3)
+
+
+def furnish(folder: Path) -> Path:
+    """What the user inside must get to; returns their runtime folder, which nobody else may enter."""
+    folder.chmod(0o755)
+    runtime = folder / "run"
+    for place in (runtime, folder / "shell"):  # the compositor's, and the shell's own beside the guard's socket
+        place.mkdir(mode=0o700)
+        os.chown(place, NOBODY, NOBODY)
+    (folder / "token").write_text("t" * 43)
+    return runtime
+
+
+def processes_of(user: int) -> list[str]:
+    """What runs as this user."""
+    found = []
+    for process in Path("/proc").iterdir():
+        with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+            if process.name.isdigit() and process.stat().st_uid == user:
+                found.append(process.name)
+    return found
+
+
+@contextlib.asynccontextmanager
+async def caged(*options: str, outputs: int = 1, program: str = "kiosk") -> AsyncIterator[Caged]:
+    """The shell is up inside, and has said which screens there are."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        runtime, guard = furnish(folder), PlayedGuard(folder / "guard.sock")
+        await guard.open()
+        guard.path.chmod(0o777)
+        environment = {
+            "XDG_RUNTIME_DIR": str(runtime),
+            "HOME": str(runtime),
+            "WLR_BACKENDS": "headless",
+            "WLR_RENDERER": "pixman",
+            "WLR_LIBINPUT_NO_DEVICES": "1",
+            "WLR_HEADLESS_OUTPUTS": str(outputs),
+            "QT_QPA_PLATFORM": "wayland",
+            "QT_WAYLAND_DISABLE_WINDOWDECORATION": "1",
+        }
+        shell = (".venv/bin/python", "-m", *command(guard.path, folder / "token", program))
+        cage = await Process.start(folder / "cage.log", *AS_NOBODY, "cage", *options, "--", *shell, env=environment)
+        try:
+            arrived = f"the shell in cage: {cage.log}"
+            await guard.until(lambda: bool(guard.all(DevicesNow) and guard.all(ScreensNow)), arrived, START_S)
+            yield Caged(cage, guard, runtime)
+        finally:
+            await cage.stop()
+            await guard.close()
