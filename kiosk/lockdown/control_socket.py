@@ -1,21 +1,18 @@
-"""The guard's second socket, for the machine's own root or the guard's user: it can end a call and nothing else."""
+"""The guard's second socket, for the machine's own root or the guard's user: it can end a call, and be asked."""
 
 import asyncio
-import contextlib
-import logging
+import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Literal
+from typing import Annotated, Final, Literal
 
-from pydantic import TypeAdapter
+from pydantic import Field, TypeAdapter
 
-from contract.strict import Malformed, Message, parse
-from kiosk.lockdown.shell_socket import own_uid, peer
+from contract.strict import Message, parse
+from kiosk.lockdown.listener import Caller, Door, Listener
 
-LOG: Final = logging.getLogger(__name__)
 LONGEST_LINE_BYTES: Final = 256
 ASK_WITHIN_S: Final = 2.0
-MOST_AT_ONCE: Final = 8
 
 
 class End(Message):
@@ -24,55 +21,38 @@ class End(Message):
     type: Literal["end"]
 
 
-END: Final[TypeAdapter[End]] = TypeAdapter(End)
+class Check(Message):
+    """Say how the lockdown stands."""
+
+    type: Literal["check"]
+
+
+ASKED: Final[TypeAdapter[End | Check]] = TypeAdapter(Annotated[End | Check, Field(discriminator="type")])
 DONE: Final = b'{"ended":true}\n'
 
 
 class ControlSocket:
-    """Listens at `path`; `end` is called for each well-formed request of root or of the guard's own user."""
+    """Listens at `path`, for root and for the guard's own user: `end` ends the call, `check` says one line of JSON."""
 
-    def __init__(self, path: Path, end: Callable[[], None]) -> None:
-        self._path, self._end = path, end
-        self._server: asyncio.Server | None = None
-        self._tasks: set[asyncio.Task[None]] = set()
+    def __init__(self, path: Path, end: Callable[[], None], check: Callable[[], str]) -> None:
+        self._end, self._check = end, check
+        door = Door(path, lambda who: who.uid in (0, os.geteuid()), LONGEST_LINE_BYTES)
+        self._listener = Listener(door, self._serve)
 
     async def open(self) -> None:
         """Start to listen; a socket file left by a dead guard is replaced."""
-        with contextlib.suppress(FileNotFoundError):
-            self._path.unlink()
-        self._server = await asyncio.start_unix_server(self._met, self._path, limit=LONGEST_LINE_BYTES)
-        self._path.chmod(0o600)
+        await self._listener.open()
 
     async def close(self) -> None:
         """Stop listening. Safe twice."""
-        if self._server is not None:
-            self._server.close()
-        for task in tuple(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
-        with contextlib.suppress(FileNotFoundError):
-            self._path.unlink()
+        await self._listener.close()
 
-    async def _met(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None, "a connection is served by a task"
-        self._tasks.add(task)
-        try:
-            await self._serve(reader, writer)
-        except (Malformed, TimeoutError, ValueError, ConnectionError) as error:
-            LOG.warning("a request to the guard was refused: %s", error)
-        finally:
-            self._tasks.discard(task)
-            writer.close()
-
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        uid, _pid = peer(writer.get_extra_info("socket"))
-        if uid not in (0, own_uid()):
-            raise ConnectionError("not root and not the guard's own user")
-        if len(self._tasks) > MOST_AT_ONCE:
-            raise ConnectionError("too many at once")
+    async def _serve(self, caller: Caller) -> None:
         async with asyncio.timeout(ASK_WITHIN_S):
-            parse(await reader.readline(), END, LONGEST_LINE_BYTES)
-        self._end()
-        writer.write(DONE)
-        await writer.drain()
+            asked = parse(await caller.reader.readline(), ASKED, LONGEST_LINE_BYTES)
+        if isinstance(asked, Check):
+            caller.writer.write(self._check().encode() + b"\n")
+        else:
+            self._end()
+            caller.writer.write(DONE)
+        await caller.writer.drain()

@@ -9,6 +9,7 @@ from typing import Final, Protocol
 from contract.words import Purpose
 from kiosk.errors import Unavailable
 from kiosk.ipc import Connect, Disconnect, ToShell
+from kiosk.lockdown.recorded_nodes import Nodes, NoNodes, RecordedNodes
 from kiosk.policy.numbers import Numbers
 
 LOG: Final = logging.getLogger(__name__)
@@ -38,14 +39,23 @@ class Outside:
 class DeviceGate:
     """The guard's line to the shell: what opens devices waits for its record, what shuts them never waits."""
 
-    def __init__(self, numbers: Numbers, trail: Trail, outside: Outside) -> None:
+    def __init__(self, numbers: Numbers, trail: Trail, outside: Outside, nodes: Nodes | None = None) -> None:
         self._trail, self._outside = trail, outside
+        self._nodes = RecordedNodes(nodes or NoNodes(), trail)
         self._shut_within_s = numbers.shut_within.total_seconds()
         self._open_for: str | None = None  # the booking whose call has devices
         self._wanted: Connect | None = None
         self._opening: dict[tuple[str, Purpose], asyncio.Task[None]] = {}
         self._unanswered = 0  # disconnects that the shell has not said to have obeyed
         self._shutting: asyncio.TimerHandle | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._is_owed = False  # the shell's word that it has shut what the last call opened
+        self._can_answer = True  # a shell that is gone owes nothing, and the next one not in its place
+
+    def open(self) -> None:
+        """Begin with everything shut: whoever has a device from before, when another guard ran, is ended."""
+        self._nodes.withdraw()
+        self._nodes.end_holders()
 
     def send(self, message: ToShell) -> None:
         """Say this to the shell. Returns at once."""
@@ -62,7 +72,7 @@ class DeviceGate:
         what = (connect.booking_id, connect.purpose)
         if connect.purpose is Purpose.CALL and self._open_for == connect.booking_id:
             self._stop_waiting()  # what shuts makes way for what opens
-            self._outside.send_on(connect)
+            self._hand_out(connect)
         elif what not in self._opening:  # else what is wanted by then opens when the record is there
             self._opening[what] = asyncio.create_task(self._open(*what), name="record, then open")
 
@@ -85,35 +95,82 @@ class DeviceGate:
         if is_call:
             self._open_for = booking_id
             self._stop_waiting()
-        self._outside.send_on(wanted)
+            self._hand_out(wanted)
+        else:
+            self._outside.send_on(wanted)
+
+    def _hand_out(self, connect: Connect) -> None:
+        """The devices first, so that whoever opens them finds them."""
+        if self._nodes.grant():
+            self._is_owed = False
+            self._outside.send_on(connect)
+        else:
+            self._shut_now()
+            self._outside.not_opened(connect)
 
     def _disconnect(self) -> None:
         self._wanted = None
         self._unanswered += 1
         self._outside.send_on(Disconnect())
-        if self._open_for is not None and self._shutting is None:
+        self._shut_now()
+
+    def _shut_now(self) -> None:
+        if self._open_for is not None:
+            self._nodes.withdraw()
+            self._is_owed = self._can_answer
+            self._wait()
+
+    def _wait(self) -> None:
+        if self._shutting is None:
             loop = asyncio.get_running_loop()
             self._shutting = loop.call_later(self._shut_within_s, self._not_shut_in_time)
 
     def _not_shut_in_time(self) -> None:
-        LOG.error("the shell has not shut its devices; killing it")
         self._shutting = None
-        self._outside.kill()
+        self._nodes.end_holders()
+        if self._is_owed:
+            LOG.error("the shell has not shut its devices; killing it")
+            self._outside.kill()
+        else:
+            self._settle()
 
     def devices_shut(self) -> None:
         """The shell says that all is shut; only its answer to the newest wish counts."""
         self._unanswered = max(0, self._unanswered - 1)
         if self._wanted is None and self._unanswered == 0:
-            self._are_shut()
+            self._settle()
+
+    def look(self) -> None:
+        """Outside a call nobody has a device: end whoever has one after all. Costs about as much as `ps`.
+
+        A descriptor that was on its way between two processes when the call ended is seen when it arrives.
+        """
+        if self._open_for is None and (self._looking is None or self._looking.done()):
+            self._looking = asyncio.create_task(self._look(), name="look who has a device")
+
+    async def _look(self) -> None:
+        """On a thread: a process that does not answer the kernel must not hold up an END."""
+        if await asyncio.to_thread(self._nodes.are_held) and self._open_for is None:
+            self._nodes.end_holders()
 
     def shell_came(self) -> None:
         """Another shell: it has nothing open and owes no answer."""
-        self._unanswered = 0
+        self._unanswered, self._can_answer = 0, True
 
     def shell_gone(self) -> None:
         """The shell has ended, and with it every device it had open."""
-        self._wanted, self._unanswered = None, 0
-        self._are_shut()
+        self._wanted, self._unanswered, self._can_answer = None, 0, False
+        if self._open_for is not None:
+            self._nodes.withdraw()
+        self._settle()
+
+    def _settle(self) -> None:
+        """The shell says that all is shut, or is gone; they are when nobody else has them open either."""
+        self._is_owed = False
+        if self._open_for is not None and self._nodes.are_held():
+            self._wait()  # the sound server needs a moment; who has them open when it is over is ended
+        else:
+            self._are_shut()
 
     def _stop_waiting(self) -> None:
         if self._shutting is not None:
@@ -129,4 +186,11 @@ class DeviceGate:
     async def close(self) -> None:
         """Wait for what is being recorded. Safe twice."""
         self._stop_waiting()
+        if self._looking is not None:
+            self._looking.cancel()
         await asyncio.gather(*self._opening.values(), return_exceptions=True)
+
+    def shut_all(self) -> None:
+        """The guard ends: take everything away, and end who does not let go. Safe twice."""
+        self._stop_waiting()
+        self.open()

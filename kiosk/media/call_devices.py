@@ -3,12 +3,15 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 from av import VideoFrame
 
+from kiosk.errors import Unavailable
 from kiosk.media.blocks import Playout
 from kiosk.media.camera import Camera
+from kiosk.media.cameras import is_handed_out
 from kiosk.media.facts import DevicesFound
 from kiosk.media.microphone import MicrophoneBlocks
 from kiosk.media.own_view import OwnView
@@ -21,6 +24,9 @@ from kiosk.media.tally import Direction
 from kiosk.media.tracks import PictureTrack, SoundTrack
 
 log = logging.getLogger(__name__)
+
+HANDED_OUT_WITHIN_S: Final = 3.0
+LOOK_EVERY_S: Final = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +42,20 @@ class Machine:
     def found(self) -> DevicesFound:
         """The same, as a fact."""
         return DevicesFound(self.camera is not None, self.microphone, self.speaker)
+
+    async def for_a_call(self) -> "Machine":
+        """The same, with the sound devices as they are now. Raises Unavailable with the sentence that bars a real call.
+
+        Where devices are handed out, the sound server is given its card as the call begins, and may take a moment.
+        """
+        machine, loop = self, asyncio.get_running_loop()
+        until = loop.time() + (HANDED_OUT_WITHIN_S if self.camera is not None and is_handed_out(self.camera) else 0.0)
+        while (missing := machine.what_is_missing()) is not None:
+            if loop.time() >= until:
+                raise Unavailable(missing)
+            await asyncio.sleep(LOOK_EVERY_S)
+            machine = replace(machine, **(await self.sound.find())._asdict())
+        return machine
 
     def what_is_missing(self) -> str | None:
         """The sentence that bars a real call on this machine, or None."""

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 from typing import Final
 
+HANDED_OUT: Final = Path("/dev/visit")  # where a laptop's guard makes nodes, for one call; before it there are none
 _VIDIOC_QUERYCAP: Final = 0x80685600  # <linux/videodev2.h>: _IOR('V', 0, struct v4l2_capability)
 _CAPABILITY_BYTES: Final = 104
 _CAPABILITIES_AT: Final = 84 // 4
@@ -17,9 +18,19 @@ _HAS_DEVICE_CAPS: Final = 0x8000_0000
 
 
 def find_camera(wanted: str | None, folder: Path = Path("/dev")) -> str | None:
-    """The path of the camera: `wanted` if that is one, or the first in `folder` when none is wanted; else None."""
+    """The path of the camera: `wanted` if that is one, or the first in `folder` when none is wanted; else None.
+
+    One that is handed out for a call cannot be looked at before: it is taken for one, and the guard says if it is not.
+    """
+    if wanted is not None and is_handed_out(wanted):
+        return wanted
     nodes = [wanted] if wanted is not None else [str(node) for node in _video_nodes(folder)]
     return next((node for node in nodes if is_camera(node)), None)
+
+
+def is_handed_out(node: str) -> bool:
+    """Whether this node is there in a call only."""
+    return Path(node).parent == HANDED_OUT
 
 
 def is_camera(node: str) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, assert_never
 
-from contract.words import Purpose
 from kiosk.latest import Latest, Picture
 from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
-from kiosk.media.facts import DevicesShut, Fact, SessionFailed
+from kiosk.media.decoders import guard_decoders
+from kiosk.media.facts import DevicesShut, Fact
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.loopback import allow_loopback_when_alone
@@ -18,6 +18,7 @@ from kiosk.media.own_view import OwnView
 from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound
+from kiosk.media.sources import bound_sources
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +49,8 @@ class Engine:
         loop.set_default_executor(ThreadPoolExecutor(_ENCODERS, "media-encode"))
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
+        guard_decoders()
+        bound_sources()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:
             machine = await self._look(camera)
@@ -68,7 +71,7 @@ class Engine:
         match wish:
             case SessionRequest():
                 await self._end_session()
-                self._begin(wish, room)
+                self._session = Session(wish, room)
             case Answer() | Candidate():
                 if self._session is not None and self._session.name == wish.session:
                     self._session.tell(wish)
@@ -79,13 +82,6 @@ class Engine:
                 await self._end_session()
             case _:
                 assert_never(wish)
-
-    def _begin(self, request: SessionRequest, room: Room) -> None:
-        missing = None if request.synthetic or request.purpose is Purpose.PREVIEW else room.machine.what_is_missing()
-        if missing is not None:
-            self._on_fact(SessionFailed(request.session, missing))
-            return
-        self._session = Session(request, room)
 
     async def _shut_devices(self) -> None:
         if self._session is not None and not await self._session.shut():

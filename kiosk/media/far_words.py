@@ -9,13 +9,19 @@ from aiortc.sdp import SessionDescription, candidate_from_sdp
 from kiosk.errors import Untrusted
 
 MOST_CANDIDATES: Final = 64
+LONGEST_SDP: Final = 65_536  # characters; as in the contract, for whoever hands on words that came another way
+MOST_SOURCE_LINES: Final = 64  # aiortc compares each with all before it
 _PREFIX: Final = "candidate:"
 
 
 def check_answer(untrusted_sdp: str, kinds: Sequence[str], *, we_send: bool) -> None:
     """Refuse an answer that does not fit an offer of `kinds`, that asks for media we do not send, or has no bounds."""
+    if len(untrusted_sdp) > LONGEST_SDP:
+        raise Untrusted("the answer is too long")
     if untrusted_sdp.count("a=candidate:") > MOST_CANDIDATES:
         raise Untrusted("the answer names too many candidates")
+    if untrusted_sdp.count("a=ssrc:") > MOST_SOURCE_LINES:
+        raise Untrusted("the answer names too many sources")
     try:
         media = SessionDescription.parse(untrusted_sdp).media
     except Exception as error:  # aiortc's parser raises whatever a wrong line makes Python raise

@@ -1,17 +1,15 @@
 """Everything that arrives in a session: each track is read to its end, counted, shown or played; nothing is kept."""
 
 from collections.abc import Callable
-from typing import Final
 
 import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av import AudioFrame, VideoFrame
 
 from kiosk.errors import Unavailable, Untrusted
+from kiosk.media.decoders import MOST_PIXELS, Refusal
 from kiosk.media.family_view import FamilyView
 from kiosk.media.tally import Direction, Samples
-
-MOST_PIXELS: Final = 3840 * 2160  # nobody's phone sends more, and it would eat the machine
 
 
 class Inflow:
@@ -33,6 +31,8 @@ class Inflow:
     def _take(self, frame: object) -> None:
         if isinstance(frame, VideoFrame):
             self._picture(frame)
+        elif isinstance(frame, Refusal):
+            raise Untrusted(frame.why)
         elif isinstance(frame, AudioFrame) and self._play is not None:
             samples = to_mono(frame)
             self._received.sound.add(samples)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from contract.strict import Malformed, parse
 from kiosk.__main__ import main
-from kiosk.lockdown.control_socket import END, LONGEST_LINE_BYTES, ControlSocket
+from kiosk.lockdown.control_socket import ASKED, LONGEST_LINE_BYTES, ControlSocket
 
 
 class Guard:
@@ -20,7 +20,7 @@ class Guard:
     def __init__(self, path: Path) -> None:
         self.ended = 0
         self.path = path
-        self.socket = ControlSocket(path, self._end)
+        self.socket = ControlSocket(path, self._end, lambda: '{"rows":[]}')
 
     def _end(self) -> None:
         self.ended += 1
@@ -75,7 +75,7 @@ async def test_the_socket_is_its_users_alone(guard: Guard) -> None:
 @settings(max_examples=200)
 def test_no_other_bytes_end_a_call(untrusted: bytes) -> None:
     try:
-        parse(untrusted, END, LONGEST_LINE_BYTES)
+        parse(untrusted, ASKED, LONGEST_LINE_BYTES)
     except Malformed:
         return
     assert b"end" in untrusted

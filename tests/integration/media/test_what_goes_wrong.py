@@ -27,6 +27,7 @@ GARBAGE = {
 }
 
 
+@pytest.mark.attack("hostile-peer")
 @pytest.mark.parametrize("answer", GARBAGE.values(), ids=GARBAGE.keys())
 async def test_a_garbage_answer_fails_the_session_and_nothing_else(answer: str) -> None:
     async with started() as laptop:
@@ -41,6 +42,7 @@ async def test_a_garbage_answer_fails_the_session_and_nothing_else(answer: str) 
     assert offer.session == "session-2"
 
 
+@pytest.mark.attack("hostile-peer")
 async def test_an_answer_with_another_kind_of_media_is_refused() -> None:
     async with started() as laptop:
         visitor = laptop.invite(GreenSquare(), Tone())
@@ -52,6 +54,7 @@ async def test_an_answer_with_another_kind_of_media_is_refused() -> None:
     assert failed.session == "session-1"
 
 
+@pytest.mark.attack("hostile-peer")
 @pytest.mark.slow
 async def test_an_answer_with_a_wrong_fingerprint_fails_the_session() -> None:
     async with started() as laptop:
@@ -65,6 +68,7 @@ async def test_an_answer_with_a_wrong_fingerprint_fails_the_session() -> None:
     assert failed.text == "The connection failed."
 
 
+@pytest.mark.attack("hostile-peer")
 async def test_a_garbage_candidate_fails_the_session() -> None:
     async with started() as laptop:
         visitor = laptop.invite(GreenSquare(), Tone())
@@ -77,6 +81,7 @@ async def test_a_garbage_candidate_fails_the_session() -> None:
     assert failed.session == "session-1"
 
 
+@pytest.mark.attack("hostile-peer")
 async def test_candidates_without_end_fail_the_session() -> None:
     async with started() as laptop:
         laptop.connect("session-1")

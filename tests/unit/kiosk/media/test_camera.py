@@ -10,8 +10,9 @@ import pytest
 from av import VideoFrame
 
 from kiosk.errors import Unavailable
+from kiosk.lockdown import device_nodes
 from kiosk.media.camera import Camera
-from kiosk.media.cameras import capabilities, find_camera
+from kiosk.media.cameras import capabilities, find_camera, is_handed_out
 from kiosk.media.i420 import Pixels
 from kiosk.media.picture_feed import PictureFeed
 
@@ -134,3 +135,10 @@ def test_a_node_that_gives_only_data_about_pictures_is_no_camera() -> None:
     assert not capabilities(answer) & 1
     answer[21] = 0x0000_0001
     assert capabilities(answer) & 1
+
+
+def test_a_camera_that_is_handed_out_for_a_call_counts_as_found_before_it_is_there() -> None:
+    assert is_handed_out(device_nodes.CAMERA)  # where the guard makes it
+    assert find_camera(device_nodes.CAMERA) == device_nodes.CAMERA
+    assert not Path(device_nodes.CAMERA).exists()
+    assert not is_handed_out("/dev/video0")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.errors import Untrusted
-from kiosk.media.far_words import MOST_CANDIDATES, check_answer, read_candidate
+from kiosk.media.far_words import LONGEST_SDP, MOST_CANDIDATES, MOST_SOURCE_LINES, check_answer, read_candidate
 
 FINGERPRINT = ":".join(["AB"] * 32)
 
@@ -37,6 +37,9 @@ def test_a_fitting_answer_is_taken() -> None:
         answer(media("video"), media("audio", fingerprint="")),
         answer(media("video"), media("audio"))
         + "a=candidate:1 1 udp 1 192.0.2.1 9 typ host\r\n" * (MOST_CANDIDATES + 1),
+        answer(media("video"), media("audio")) + "a=ssrc:1 cname:a\r\n" * (MOST_SOURCE_LINES + 1),
+        answer(media("video"), media("audio")) + "a=x\r\n" * LONGEST_SDP,
+        answer(media("video"), media("audio"), media("application")),
         "",
         "m=",
     ],

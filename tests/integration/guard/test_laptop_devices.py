@@ -1,0 +1,65 @@
+"""A laptop's guard with its devices: what is plugged in counts, whatever its shell says of them."""
+
+import asyncio
+import os
+from pathlib import Path
+
+import pytest
+
+from contract.words import Purpose
+from kiosk.guard import Guard
+from kiosk.ipc import Connect, DevicesNow, ShellHello
+from kiosk.lockdown.audit_trail import AuditTrail
+from kiosk.lockdown.clock import SystemClock, boot_id
+from kiosk.lockdown.device_nodes import DeviceNodes
+from kiosk.lockdown.enforcement import Held
+from kiosk.lockdown.folders import Folders
+from kiosk.lockdown.laptop_devices import LaptopDevices
+from kiosk.policy.numbers import Numbers
+from tests.fakes.devices import OTHER_CAMERA, SHELL, USERS, lent_folder, needs_root, plugged_in
+from tests.fakes.eventually import eventually
+
+pytestmark = pytest.mark.skipif(not needs_root, reason="only root makes device nodes")
+NONE = DevicesNow(camera=False, microphone=False, speaker=False)
+ALL = DevicesNow(camera=True, microphone=True, speaker=True)
+
+
+async def test_the_guards_own_look_counts_from_its_start_to_its_end(tmp_path: Path) -> None:
+    with plugged_in(tmp_path) as plugged:
+        plugged.plug_camera()
+        plugged.plug_sound()
+        lent_folder(tmp_path, SHELL)
+        laptop = LaptopDevices(DeviceNodes(plugged.machine, USERS), SHELL)
+        laptop.nodes.grant()  # another guard did, and was killed
+        trail = AuditTrail.open(tmp_path, origin="visit-laptop", boot_id=boot_id(), clock=SystemClock())
+        guard = Guard(Folders(tmp_path, tmp_path), (), Numbers(), trail, Held(None, (), devices=laptop))
+        stop = asyncio.Event()
+        running = asyncio.create_task(guard.run(stop))
+        await eventually((tmp_path / "control.sock").exists, 5, "the guard listens")
+        assert plugged.mode("snd/pcmC0D0c") == "0 600"
+        assert not plugged.camera_node.exists()
+
+        guard._hear(ShellHello(pid=os.getpid()))
+        guard._hear(NONE)
+        assert guard._session.view().devices == ALL
+        plugged.unplug_camera()
+        guard.device_changed()
+        devices = guard._session.view().devices
+        assert devices is not None
+        assert not devices.camera
+        plugged.plug_camera()
+        guard.device_changed()
+        assert guard._session.view().devices == ALL
+
+        plugged.plug_camera("video4", OTHER_CAMERA)
+        guard._hear(NONE)
+        assert plugged.mode("video4") == "0 600"
+
+        guard._gate.send(
+            Connect(booking_id="b1", session="session-1", page="page-0001", purpose=Purpose.CALL, synthetic=False)
+        )
+        await eventually(plugged.camera_node.exists, 5, "the camera is handed out")
+        stop.set()
+        await running
+        assert not plugged.camera_node.exists()
+        trail.close()
