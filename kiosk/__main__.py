@@ -11,11 +11,13 @@ from kiosk.errors import KioskError
 
 COMMANDS: Final = MappingProxyType(
     {
-        "run": ("kiosk.app", "the laptop's screen"),
+        "run": ("kiosk.confined", "the laptop's screen"),
+        "check": ("kiosk.commands.check", "whether this laptop is locked down, and how"),
         "end": ("kiosk.commands.end", "end the call on this laptop now"),
         "simulate": ("kiosk.commands.simulate", "a day of bookings and faults, by the rules"),
         "audit": ("kiosk.commands.audit", "check and read the audit trail"),
         "officer": ("kiosk.commands.officer", "who may use this laptop, and their PINs"),
+        "firewall": ("kiosk.commands.firewall", "load the firewall of the policy, or show it"),
     }
 )
 

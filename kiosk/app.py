@@ -5,6 +5,7 @@ import asyncio
 import contextlib
 import logging
 import signal
+import ssl
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -21,11 +22,15 @@ from kiosk.link.guard import GuardLink
 from kiosk.link.photo_asks import PhotoAsks
 from kiosk.link.photos import Photos
 from kiosk.link.service import ServiceLink
+from kiosk.link.trust import trust
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.room import MediaRoom
+from kiosk.proving import Confinement, prove
 from kiosk.scenes import Fault, Frame, OutOfService
 from kiosk.switchboard import Switchboard
+from kiosk.ui.input_proof import InputProof
 from kiosk.ui.window import KioskWindow
+from kiosk.watchdog import Watchdog
 
 LOG: Final = logging.getLogger(__name__)
 FIRST_PAINT_WITHIN_S: Final = 2.0
@@ -42,6 +47,8 @@ class Settings:
     token: str
     camera: str | None = None
     windowed: bool = False
+    tls: ssl.SSLContext | None = None  # how the service is known, where it is not on this very machine
+    confinement: Confinement | None = None
 
 
 class Shell:
@@ -54,15 +61,20 @@ class Shell:
         self.window = KioskWindow(family, own)
         self.media = MediaRoom(on_fact=self._on_media_thread, family=family, own=own, camera=settings.camera)
         self.guard = GuardLink(settings.guard)
-        self.service = ServiceLink(settings.service, settings.token, software=SOFTWARE)
+        self.service = ServiceLink(settings.service, settings.token, software=SOFTWARE, tls=settings.tls)
         self.switchboard = self.wire()
-        self._photos = PhotoAsks(Photos(settings.service, settings.token).fetch, self.window.photo_arrived)
+        self._photos = PhotoAsks(
+            Photos(settings.service, settings.token, settings.tls).fetch, self.window.photo_arrived
+        )
         self.window.pressed.connect(self.switchboard.pressed)
         self.window.asked.connect(self.switchboard.asked)
+        self.window.swallowed.connect(self.switchboard.swallowed)
+        self.window.screens.changed.connect(self.switchboard.screens)
         self.window.photo_wanted.connect(self._photos.wanted)
         self.window.picture_sizes.connect(self.media.picture_sizes)
-        self._windowed = settings.windowed
+        self._windowed, self._confinement = settings.windowed, settings.confinement
         self._broken = asyncio.Event()
+        self._watchdog = Watchdog()
 
     def wire(self) -> Switchboard:
         """Join the parts. The demo joins them with an onlooker; a laptop carries no demo."""
@@ -83,6 +95,7 @@ class Shell:
 
         Whoever starts shells then starts another. On the way out devices are shut first, then the lines.
         """
+        self._watchdog.open()
         painted = asyncio.Event()
         self.window.first_painted.connect(painted.set)
         self.window.show_scene(Frame(), OutOfService(fault=Fault.STARTING))
@@ -93,7 +106,11 @@ class Shell:
             asyncio.create_task(self.guard.run(self.switchboard), name="line to the guard"),
             asyncio.create_task(self.service.run(self.switchboard), name="line to the service"),
             asyncio.create_task(self._photos.run(), name="photos on file"),
+            asyncio.create_task(self._watchdog.feed(), name="feed the watchdog"),
         ]
+        if self._confinement is not None:
+            proving = prove(self._confinement, InputProof(self.window), self.switchboard.proven)
+            tasks.append(asyncio.create_task(proving, name="prove the confinement"))
         starting = asyncio.create_task(self._start_media(painted), name="start media")
         try:
             done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -105,30 +122,33 @@ class Shell:
                 task.cancel()
             await asyncio.gather(*tasks, starting, return_exceptions=True)
             self.window.hide()
+            self._watchdog.close()
 
     def _open_window(self) -> None:
         if self._windowed:
             self.window.resize(*WINDOW)
             self.window.show()
-        else:
-            self.window.setGeometry(self.window.screen().geometry())  # a screen without a window manager does not
-            self.window.showFullScreen()
+        self.window.screens.begin(full_screen=not self._windowed)
 
     async def _start_media(self, painted: asyncio.Event) -> None:
         """Load codecs once the first scene is painted; a screen that is off paints none and holds up nothing."""
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(painted.wait(), FIRST_PAINT_WITHIN_S)
+        self._watchdog.ready()
         self.media.start()
 
 
-def settings_from(arguments: Sequence[str] | None) -> Settings:
-    """Read the command line. Raises Unavailable when the token cannot be read."""
-    parser = argparse.ArgumentParser(prog="kiosk run", description="The laptop's screen, for one call at a time.")
+def settings_from(arguments: Sequence[str] | None, confinement: Confinement | None = None) -> Settings:
+    """Read the command line. Raises Unavailable when the token or the authority cannot be read."""
+    parser = argparse.ArgumentParser(
+        prog="kiosk run", description="The laptop's screen, for one call at a time.", allow_abbrev=False
+    )
     parser.add_argument("--guard", type=Path, required=True, help="the guard's socket")
     parser.add_argument("--service", required=True, help="where the visit service is, as http(s)://HOST:PORT")
     parser.add_argument(
         "--token-file", type=Path, required=True, help="this laptop's token, in a file for its user only"
     )
+    parser.add_argument("--authority", type=Path, help="certificate of the authority that vouches for an https service")
     parser.add_argument("--camera", help="device of the camera, such as /dev/video0; the first one found by default")
     parser.add_argument("--windowed", action="store_true", help="a window instead of the whole screen")
     options = parser.parse_args(arguments)
@@ -136,12 +156,16 @@ def settings_from(arguments: Sequence[str] | None) -> Settings:
         token = options.token_file.read_text().strip()
     except OSError as error:
         raise Unavailable(f"The laptop's token cannot be read from {options.token_file}.") from error
-    return Settings(options.guard, options.service, token, options.camera, options.windowed)
+    tls = trust(options.service, options.authority)
+    return Settings(options.guard, options.service, token, options.camera, options.windowed, tls, confinement)
 
 
-def run(arguments: Sequence[str] | None = None, build: type[Shell] = Shell) -> None:
-    """Run the shell until it is told to stop. `build` lets the demo add to it; a laptop carries no demo."""
-    settings = settings_from(arguments)
+def run(arguments: Sequence[str], build: type[Shell] = Shell, confinement: Confinement | None = None) -> None:
+    """Run the shell until it is told to stop. `build` lets the demo add to it; a laptop carries no demo.
+
+    The process is sealed once Qt has started and before anything comes from outside.
+    """
+    settings = settings_from(arguments, confinement)
     logging.basicConfig(level=logging.INFO, format="shell %(levelname)s %(message)s")
     logging.getLogger("aioice").setLevel(logging.WARNING)  # it writes down every address
     application = QApplication(sys.argv[:1])
@@ -151,9 +175,7 @@ def run(arguments: Sequence[str] | None = None, build: type[Shell] = Shell) -> N
         stop = asyncio.Event()
         for signum in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(signum, stop.set)
-        loop.run_until_complete(build(settings, loop).run(stop))
-
-
-def main(arguments: Sequence[str]) -> None:
-    """`kiosk run`."""
-    run(arguments)
+        shell = build(settings, loop)
+        if confinement is not None:
+            confinement.seal()
+        loop.run_until_complete(shell.run(stop))

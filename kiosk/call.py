@@ -12,11 +12,13 @@ from kiosk.ipc import Key, LinkNow, MediaNow, VisitorSeen
 from kiosk.meeting import Meeting
 from kiosk.policy.admission import is_open
 from kiosk.policy.endings import BY_A_PERSON, TIME_USED, Ending, Facts, ending_by_time
+from kiosk.policy.measures import MeasureName
 from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.permissions import ADMITTED
 from kiosk.policy.states import TRANSITIONS, Event, next_state
 from kiosk.ports import Around
 from kiosk.reckoning import Known, Reckoning
+from kiosk.scenes import Fault
 
 CALLING = (CallState.JOINING, CallState.LIVE, CallState.INTERRUPTED)
 _HERE = (Presence.CHECKING, Presence.WAITING)
@@ -38,6 +40,8 @@ class Call:
         self._clock, self._record = around.clock, around.record
         self._notice: tuple[SetMessage, int] | None = None
         self._said_goodbye = False
+        self.lacks: Fault | None = None  # a device that went away
+        self.barred_by: MeasureName | None = None  # a measure of the lockdown that does not hold
         self.time_unsure_until_ms: int | None = None  # after a reboot, until the service has said what the time is
 
     # ---- what is asked of the call ----
@@ -211,6 +215,16 @@ class Call:
         self.time.laptop_is(works)
         self.tick()
 
+    def bar(self, by: MeasureName | None) -> None:
+        """A measure of the lockdown is lost: devices shut, and nothing connects until it holds again (None)."""
+        before, self.barred_by = self.barred_by, by
+        if by is not None and before is None:
+            if self.state is CallState.LIVE:
+                self.move(Event.LINK_LOST)  # while it is still known what came last
+            if not self.is_over:
+                self.meeting.hang_up()
+        self.tick()
+
     def announce(self, on: bool) -> None:
         """The announcement before the call began or ended; it costs the two no time."""
         self.time.announces(on)
@@ -254,7 +268,7 @@ class Call:
         purpose = Purpose.PREVIEW if self.state is CallState.IDENTITY else None
         if self.state in CALLING:
             purpose = Purpose.CALL
-        if purpose is None or not self.meeting.needs(purpose):
+        if purpose is None or self.barred_by is not None or not self.meeting.needs(purpose):
             return
         if self.state is CallState.LIVE:
             self.move(Event.LINK_LOST)

@@ -67,11 +67,13 @@ def _officer_admits(call: Call) -> OfficerAdmits:
         note=call.booking.note_for_officer,
         visitor=call.meeting.presence,
         preview=call.has_preview,
-        why_not=why_not_yet(call.meeting.presence, link_up=call.meeting.link_up),
+        why_not=why_not_yet(call.meeting.presence, link_up=call.meeting.link_up, barred=call.barred_by is not None),
     )
 
 
 def _waiting_for(call: Call) -> WaitingFor:
+    if call.barred_by is not None:
+        return WaitingFor.LAPTOP
     if not call.meeting.link_up:
         return WaitingFor.NETWORK
     return WaitingFor.PICTURE if call.meeting.presence is Presence.WAITING else WaitingFor.VISITOR
@@ -85,6 +87,7 @@ def _in_call(call: Call, numbers: Numbers) -> InCall:
         warning=is_warning(call.left_ms, numbers),
         cannot_hear=call.meeting.hears_us() is False,
         cannot_see=call.meeting.sees_us() is False,
+        lacks=call.lacks,
         notice=call.notice,
         ending_in_s=None if call.ends_soon_left_ms is None else -(-call.ends_soon_left_ms // 1000),
         connection=_connection(call.meeting.loss_percent, numbers),
@@ -104,9 +107,10 @@ def _interrupted(call: Call, numbers: Numbers) -> Interrupted:
     return Interrupted(
         who=who(call.booking),
         cause=call.time.cause_now(),
+        measure=call.barred_by,
         tried_s=tried_ms // 1000,
         try_for_s=ms(numbers.reconnect_then_ask) // 1000,
-        quiet=tried_ms < ms(numbers.reconnect_quietly),
+        quiet=tried_ms < ms(numbers.reconnect_quietly) or call.barred_by is not None,
         left_s=-(-call.left_ms // 1000),
-        ask_officer=tried_ms >= ms(numbers.reconnect_then_ask),
+        ask_officer=tried_ms >= ms(numbers.reconnect_then_ask) or call.barred_by is not None,
     )

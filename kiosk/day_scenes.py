@@ -12,7 +12,8 @@ from contract.words import CallState
 from kiosk.call import Call
 from kiosk.call_scenes import scene_of, who
 from kiosk.day_sheet import DaySheet
-from kiosk.ipc import DevicesNow, LinkNow
+from kiosk.ipc import NOT_THE_SERVICE, DevicesNow, LinkNow
+from kiosk.policy.measures import MeasureName, Standing
 from kiosk.policy.numbers import Numbers, ms
 from kiosk.scenes import AnyScene, Fault, Frame, Locked, NextCall, NothingBooked, OutOfService
 
@@ -21,6 +22,7 @@ _REFUSED: Final[Mapping[str, Fault]] = MappingProxyType(
         RefusalCode.NOT_A_LAPTOP: Fault.NOT_ENROLLED,
         RefusalCode.LAPTOP_ELSEWHERE: Fault.IDENTITY_IN_USE,
         RefusalCode.WRONG_PROTOCOL: Fault.WRONG_SOFTWARE,
+        NOT_THE_SERVICE: Fault.NOT_THE_SERVICE,
     }
 )
 
@@ -47,8 +49,11 @@ class DayView:
     call: Call | None
     following: Booking | None
     locked: bool
+    standing: Standing  # of the lockdown
+    released: bool  # for maintenance
     waited_ms: int  # since the shell came
     now: datetime
+    clock_is_wrong: bool
     numbers: Numbers
 
 
@@ -56,8 +61,16 @@ def fault(view: DayView) -> Fault | None:
     """Why the laptop cannot be used, or None."""
     if view.place.barred is not None:
         return view.place.barred
+    if view.released:
+        return Fault.MAINTENANCE
+    if view.standing.is_starting:
+        return Fault.STARTING
+    if view.standing.barred_by is not None:
+        return Fault.NOT_LOCKED if view.standing.blocking else Fault.NOT_READY
     if view.sheet.fault is not None:
         return view.sheet.fault
+    if view.clock_is_wrong:
+        return Fault.WRONG_CLOCK  # before what follows from it: no certificate is valid in 1970
     if (refused := _REFUSED.get(view.link.refused or "")) is not None:
         return refused
     if view.sheet.newest is None:
@@ -78,18 +91,22 @@ def device_fault(devices: DevicesNow | None) -> Fault | None:
 def scene(view: DayView) -> AnyScene:
     """What to draw."""
     call = view.call
-    if view.locked and (call is None or not call.is_over):
+    if view.locked and not view.released and (call is None or not call.is_over):
         return Locked()
     if call is not None and call.state is not CallState.WAITING:
         return scene_of(call, view.numbers)
     if (why := fault(view)) is not None:
-        return OutOfService(fault=why, reference="" if why is Fault.STARTING else _reference(why))
+        return _out_of_service(why, view.standing.barred_by)
     return NothingBooked() if view.following is None else _next_call(view, view.following)
 
 
-def _reference(why: Fault) -> str:
-    """What the officer reads out to IT: "NO-CAMERA"."""
-    return why.value.upper().replace("_", "-")
+def _out_of_service(why: Fault, measure: MeasureName | None) -> OutOfService:
+    """With what the officer reads out to IT: "NO-CAMERA", "NOT-LOCKED-USB"."""
+    if why is Fault.STARTING:
+        return OutOfService(fault=why)
+    about = measure if why in (Fault.NOT_LOCKED, Fault.NOT_READY) else None
+    words = why.value if about is None else f"{why.value}_{about.value}"
+    return OutOfService(fault=why, reference=words.upper().replace("_", "-"), measure=about)
 
 
 def _next_call(view: DayView, booking: Booking) -> NextCall:
@@ -117,6 +134,8 @@ def frame(view: DayView) -> Frame:
         online=view.link.up,
         synthetic_camera=view.place.demo and missing_camera,
         synthetic_sound=view.place.demo and missing_sound,
+        lost=None if view.standing.is_starting else view.standing.barred_by,
+        warns=next(iter(view.standing.warning), None),
         can_end=call is not None and not call.is_over,
         can_hold=call is not None and call.can_be_held,
         presence_due_s=_presence_due_s(call, view.numbers),

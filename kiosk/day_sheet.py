@@ -6,19 +6,35 @@ from contract.sheet import CALL_SHEET, Booking, CallSheet
 from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
 from contract.words import Outcome, Use
 from kiosk.errors import Untrusted
+from kiosk.ports import Around
 from kiosk.scenes import Fault
 
 
 class DaySheet:
     """Keeps one sheet. A demo laptop takes demo sheets only, a real one takes real ones only."""
 
-    def __init__(self, *, demo: bool) -> None:
+    def __init__(self, around: Around, *, demo: bool) -> None:
+        self._clock, self._record = around.clock, around.record
+        self._listed_since: dict[str, int] = {}
         self.newest: CallSheet | None = None
         self.fault: Fault | None = None
         self._demo = demo
 
-    def take(self, untrusted: str) -> CallSheet:
+    def take(self, untrusted: str) -> None:
         """Read a sheet and keep it. Raises Untrusted for one that is unreadable, older, or not for this laptop."""
+        before = None if self.newest is None else self.newest.serial
+        try:
+            sheet = self.newest = self._read(untrusted)
+        except Untrusted as error:
+            self._record.note("sheet_refused", {"why": str(error)})
+            raise
+        self.fault = None
+        now = self._clock.boot_ms()
+        self._listed_since = {b.booking_id: self._listed_since.get(b.booking_id, now) for b in sheet.bookings}
+        if sheet.serial != before:
+            self._record.note("sheet_taken", {"serial": sheet.serial})
+
+    def _read(self, untrusted: str) -> CallSheet:
         try:
             sheet = parse(untrusted, CALL_SHEET, LONGEST_SHEET_BYTES)
         except Malformed as error:
@@ -29,8 +45,11 @@ class DaySheet:
             raise Untrusted(f"call sheet is for {sheet.use} use")
         if self.newest is not None and sheet.serial < self.newest.serial:
             raise Untrusted(f"call sheet {sheet.serial} is older than {self.newest.serial}")
-        self.newest, self.fault = sheet, None
         return sheet
+
+    def listed_since_ms(self, booking_id: str) -> int:
+        """Since when, by the boot-time clock, this booking has been on the sheet; now for one that never was."""
+        return self._listed_since.get(booking_id, self._clock.boot_ms())
 
     @property
     def bookings(self) -> tuple[Booking, ...]:

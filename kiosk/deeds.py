@@ -1,5 +1,6 @@
 """What an officer may ask for with a PIN, as frozen data: each is one deed, authorised once. It decides nothing."""
 
+from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -109,6 +110,21 @@ class Unlock(Message):
     kind: Literal[DeedKind.UNLOCK] = DeedKind.UNLOCK
 
 
+class MaintenanceReason(StrEnum):
+    """Why a laptop is released for maintenance."""
+
+    UPDATE = "update"
+    REPAIR = "repair"
+    INSPECTION = "inspection"
+
+
+class Release(Message):
+    """Take the laptop out of service for IT, who may then work on it; it ends in a restart."""
+
+    kind: Literal[DeedKind.RELEASE] = DeedKind.RELEASE
+    why: MaintenanceReason
+
+
 AnyDeed = (
     Admit
     | Resume
@@ -124,4 +140,5 @@ AnyDeed = (
     | WelfareDone
     | Lock
     | Unlock
+    | Release
 )

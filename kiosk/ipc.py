@@ -4,7 +4,7 @@ The shell reports facts and key presses; the guard sends scenes and commands. Ne
 """
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
@@ -14,7 +14,10 @@ from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.strict import LONGEST_SHEET_BYTES, Message
 from contract.words import BookingId, Moment, PageId, Presence, Purpose, SessionId
 from kiosk.deeds import AnyDeed, Credential
+from kiosk.policy.measures import Finding, MeasureName, Severity, Verdict
 from kiosk.scenes import AnyScene, Frame, Panel
+
+NOT_THE_SERVICE: Final = "not_the_service"  # in `LinkNow.refused`: we have refused what answers there
 
 
 class Key(StrEnum):
@@ -144,11 +147,54 @@ class Asked(Message):
     deed: AnyDeed = Field(discriminator="kind")
 
 
+class KeysSwallowed(Message):
+    """So many presses came to nothing since the last of these, at most one a second; never which."""
+
+    type: Literal["swallowed"] = "swallowed"
+    count: Annotated[int, Field(ge=1, le=1_000_000)]
+
+
+class ScreensNow(Message):
+    """How many screens there are, and what they are called; the window stays on the built-in one."""
+
+    type: Literal["screens"] = "screens"
+    count: Annotated[int, Field(ge=0, le=64)]
+    names: Annotated[
+        tuple[Annotated[str, StringConstraints(max_length=64)], ...], Field(max_length=8, strict=False)
+    ] = ()
+
+
 class FromService(Message):
     """What the service answers to something carried."""
 
     type: Literal["from_service"] = "from_service"
     answer: OutcomeKept | Cosigned = Field(discriminator="type")
+
+
+class Proven(Message):
+    """One measure of the shell's own process, as it was last found there."""
+
+    name: MeasureName
+    verdict: Verdict
+    severity: Severity
+    evidence: Annotated[str, StringConstraints(max_length=300)]
+
+    @classmethod
+    def of(cls, finding: Finding) -> "Proven":
+        """The same, as it is sent."""
+        return cls(name=finding.name, verdict=finding.verdict, severity=finding.severity, evidence=finding.evidence)
+
+    @property
+    def finding(self) -> Finding:
+        """The same, as it is judged."""
+        return Finding(self.name, self.verdict, self.severity, self.evidence)
+
+
+class ProvenHere(Message):
+    """What the shell finds of its own measures: after hello and every 5 s. A taken-over shell may lie here."""
+
+    type: Literal["proven"] = "proven"
+    findings: Annotated[tuple[Proven, ...], Field(max_length=len(MeasureName), strict=False)]
 
 
 # ---- guard to shell: scenes and commands ----
@@ -216,6 +262,9 @@ FromShell = (
     | DevicesShut
     | Pressed
     | Asked
+    | ProvenHere
+    | KeysSwallowed
+    | ScreensNow
     | FromService
 )
 ToShell = Show | Connect | Disconnect | Tell | Answered | Carry | Alive

@@ -33,6 +33,7 @@ class DayKept(Message):
     boot_ms: int
     wall: AwareDatetime
     locked: bool
+    released_at_ms: int | None = None  # for maintenance, in that boot
     came: tuple[str, ...] = ()  # bookings whose family was there at some time
     ended: EndedKept
     call: CallKept | None

@@ -20,6 +20,7 @@ from kiosk.deeds import (
     GiveHoldReason,
     GiveReason,
     Lock,
+    Release,
     Resume,
     SendMessage,
     Unlock,
@@ -27,7 +28,7 @@ from kiosk.deeds import (
     WriteNote,
 )
 from kiosk.errors import Refused
-from kiosk.policy.admission import check_everyone_ticked, why_not_yet
+from kiosk.policy.admission import NOT_READY, check_everyone_ticked, why_not_yet
 from kiosk.policy.endings import is_no_show
 from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.permissions import DeedKind, may
@@ -51,6 +52,7 @@ RECORDED_AS: Final[Mapping[DeedKind, str]] = MappingProxyType(
         DeedKind.WELFARE_DONE: "welfare_check",
         DeedKind.LOCK: "locked",
         DeedKind.UNLOCK: "unlocked",
+        DeedKind.RELEASE: "released",
     }
 )
 
@@ -73,8 +75,11 @@ def _check_in_call(deed: AnyDeed, call: Call) -> None:
     match deed:
         case Admit(ticked=ticked):
             check_everyone_ticked(call.booking, ticked)
-            if (why := why_not_yet(call.meeting.presence, link_up=call.meeting.link_up)) is not None:
+            barred = call.barred_by is not None
+            if (why := why_not_yet(call.meeting.presence, link_up=call.meeting.link_up, barred=barred)) is not None:
                 raise Refused(why)
+        case Resume() if call.barred_by is not None:
+            raise Refused(NOT_READY)
         case Extend(minutes=minutes):
             _check_extend(call, minutes)
         case CancelEndSoon() if call.course.ends_soon_ms is None:
@@ -151,7 +156,7 @@ def perform(deed: AnyDeed, call: Call) -> None:
             call.end(Event.NO_SHOW)
         case ConfirmPresence():
             call.confirm_presence()
-        case WriteNote() | WelfareDone() | Lock() | Unlock():
+        case WriteNote() | WelfareDone() | Lock() | Unlock() | Release():
             pass  # recorded, and for the lock done by the day
         case _:
             assert_never(deed)

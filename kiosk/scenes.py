@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, Field
 from contract.sheet import PhotoHash
 from contract.strict import Message
 from contract.words import Cause, HoldReason, Presence, Reason, SetMessage
+from kiosk.policy.measures import MeasureName
 from kiosk.policy.permissions import DeedKind
 
 
@@ -25,6 +26,7 @@ class WaitingFor(StrEnum):
     VISITOR = "visitor"  # the family is not in the waiting room
     NETWORK = "network"  # the laptop cannot reach the service
     PICTURE = "picture"  # both are there; media is being set up
+    LAPTOP = "laptop"  # a measure of the lockdown does not hold
 
 
 class Fault(StrEnum):
@@ -37,10 +39,16 @@ class Fault(StrEnum):
     LIVE_SHEET = "live_sheet"  # a demo laptop was handed real bookings
     BAD_SHEET = "bad_sheet"
     NOT_ENROLLED = "not_enrolled"
+    NOT_LOCKED = "not_locked"  # a measure of the lockdown does not hold: `OutOfService.measure`
+    NOT_READY = "not_ready"  # the same, of the kind that somebody here can put right at once
+    NOT_ITS_IMAGE = "not_its_image"  # what says which image this is does not check out
+    MAINTENANCE = "maintenance"  # released by an officer, until it restarts
     RECORD_BROKEN = "record_broken"  # the audit trail or its key is not as it was left
+    NOT_THE_SERVICE = "not_the_service"  # what answers at its address has no certificate of our authority
     NO_SERVICE = "no_service"  # for so long since the start that it should be said
     WRONG_SOFTWARE = "wrong_software"
     IDENTITY_IN_USE = "identity_in_use"
+    WRONG_CLOCK = "wrong_clock"  # the time of day is not the service's, or was never set
 
 
 class Frame(Message):
@@ -55,6 +63,8 @@ class Frame(Message):
     synthetic_sound: bool = False
     can_end: bool = False  # there is something End would end; the key itself is on every scene
     can_hold: bool = False
+    lost: MeasureName | None = None  # the gravest of the measures whose loss bars calls
+    warns: MeasureName | None = None  # of a measure whose loss bars none
     presence_due_s: int | None = None  # so long until an officer's presence must be confirmed, when that is near
 
 
@@ -125,6 +135,7 @@ class InCall(Message):
     warning: bool = False  # a warning has just fallen due: the time line grows and speaks
     cannot_hear: bool = False  # the family does not hear you
     cannot_see: bool = False
+    lacks: Fault | None = None  # a device of this laptop that went away: NO_CAMERA or NO_SOUND
     notice: SetMessage | None = None
     connection: Connection = Connection.GOOD
     recorded: bool = False
@@ -137,6 +148,7 @@ class Interrupted(Message):
     kind: Literal["interrupted"] = "interrupted"
     who: str
     cause: Cause = Cause.SERVICE  # whose fault it looks like
+    measure: MeasureName | None = None  # of the lockdown, when it is that which interrupts
     tried_s: int
     try_for_s: int
     quiet: bool
@@ -175,6 +187,7 @@ class OutOfService(Message):
     kind: Literal["out_of_service"] = "out_of_service"
     fault: Fault
     reference: str = ""
+    measure: MeasureName | None = None  # which does not hold, for NOT_LOCKED and NOT_READY
 
 
 AnyScene = (

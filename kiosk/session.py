@@ -2,17 +2,17 @@
 
 from datetime import datetime
 
-from contract.record import OutcomeKept, OutcomeReport
+from contract.record import OutcomeKept
 from contract.sheet import Booking
-from contract.words import CallState, HoldReason
+from contract.words import CallState
 from kiosk import day_scenes, officer_deeds
 from kiosk.call import Call
-from kiosk.call_report import asks_reason, call_now, outcome_report
+from kiosk.call_report import asks_reason, call_now
+from kiosk.day_deeds import Calls, DayDeeds
 from kiosk.day_scenes import DayView, Place
 from kiosk.day_sheet import DaySheet
-from kiosk.deeds import AnyDeed, GiveReason, Lock, Unlock
-from kiosk.ended import Ended
-from kiosk.errors import Refused, Untrusted
+from kiosk.errors import Refused
+from kiosk.fitness import Fitness
 from kiosk.ipc import (
     Alive,
     Asked,
@@ -22,9 +22,12 @@ from kiosk.ipc import (
     FromService,
     FromShell,
     Key,
+    KeysSwallowed,
     LinkNow,
     MediaNow,
     Pressed,
+    ProvenHere,
+    ScreensNow,
     ServiceTime,
     SessionFailed,
     SheetArrived,
@@ -35,11 +38,13 @@ from kiosk.ipc import (
 from kiosk.kept import DayKept
 from kiosk.meeting import CAME
 from kiosk.memory import correct, keep_call, recall_call, shift_of
+from kiosk.outcomes import Outcomes
 from kiosk.policy.admission import is_open
+from kiosk.policy.measures import Standing
 from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.permissions import ADMITTED
 from kiosk.policy.states import Event
-from kiosk.ports import Around, Data
+from kiosk.ports import Around
 from kiosk.reckoning import Known
 from kiosk.shell_seen import ShellSeen
 from kiosk.telling import Telling
@@ -49,18 +54,22 @@ class Session:
     """The laptop's day. Facts from the shell go in by `hear`; scenes and commands go out to the shell."""
 
     def __init__(self, place: Place, *, numbers: Numbers, around: Around) -> None:
-        self.call: Call | None = None
-        self._before: Call | None = None  # the call that ended before, for whoever still explains it
-        self.locked = False
-        self.ended = Ended()
+        self._calls = Calls()
         self._place, self._numbers, self._around = place, numbers, around
         self._clock = around.clock
         self._up_since_ms = around.clock.boot_ms()
-        self._sheet = DaySheet(demo=place.demo)
+        self.fitness = Fitness(around, numbers)
+        self._sheet = DaySheet(around, demo=place.demo)
         self._came: set[str] = set()  # bookings whose family was there at some time
-        self._listed_since: dict[str, int] = {}
         self._shell = ShellSeen(since_ms=self._up_since_ms)
         self._telling = Telling(around.shell, around.clock, numbers)
+        self.outcomes = Outcomes(self._telling, around.record)
+        self.deeds = DayDeeds(self._calls, self.fitness, self.outcomes, around.clock, self.tick)
+
+    @property
+    def call(self) -> Call | None:
+        """The call of now, from five minutes before its start until its goodbye has been read."""
+        return self._calls.now
 
     @property
     def sheet_issued_at(self) -> datetime | None:
@@ -72,21 +81,22 @@ class Session:
         """Whether what is carried to the service can arrive."""
         return self._shell.is_online
 
-    def record_of(self, deed: AnyDeed) -> tuple[str, Data]:
-        """How the audit trail names a deed."""
-        return officer_deeds.RECORDED_AS[deed.kind], officer_deeds.data_of(deed, self._subject(deed))
-
-    def _subject(self, deed: AnyDeed) -> Call | None:
-        """Which call a deed is about: the one of now, but a reason may still be given for the one before."""
-        is_before = isinstance(deed, GiveReason) and self._before is not None
-        return self._before if is_before and (self.call is None or not self.call.is_over) else self.call
+    def closed_by(self) -> str | None:
+        """Why no call can be opened here now, in one sentence for IT; None when nothing of the laptop is against it."""
+        if self._place.barred is not None:
+            return f"{self._place.barred}: this laptop is out of service."
+        try:
+            self.fitness.check_may_open()
+        except Refused as why:
+            return str(why)
+        return None
 
     # ---- facts from the shell ----
 
     def hear(self, fact: FromShell) -> None:
         """Take one fact from the shell. Raises Refused, IllegalTransition or Untrusted; nothing has changed then."""
-        if not isinstance(fact, ShellHello) and self._shell.spoke(fact) and self.call is not None:
-            self.call.laptop_works(self._has_devices())
+        if not isinstance(fact, ShellHello) and self._shell.spoke(fact):
+            self._laptop_works()
         match fact:
             case ShellHello():
                 self._around.record.note("shell_started", {})
@@ -98,6 +108,7 @@ class Session:
             case LinkNow():
                 self._link_now(fact)
             case ServiceTime(at=at):
+                self.fitness.wall.service_said(at)
                 self._time_is(at)
             case VisitorSeen():
                 self._visitor_seen(fact)
@@ -106,8 +117,8 @@ class Session:
             case Pressed(key=key):
                 self._pressed(key)
             case FromService(answer=OutcomeKept() as kept):
-                self._outcome_kept(kept)
-            case DevicesShut() | Asked() | FromService():
+                self.outcomes.kept(kept)
+            case DevicesShut() | Asked() | ProvenHere() | KeysSwallowed() | ScreensNow() | FromService():
                 pass  # the guard's own
             case MediaNow() | FarSide() | SessionFailed():
                 self._media(fact)
@@ -133,13 +144,29 @@ class Session:
             self.call.laptop_works(False)
             self.call.session_failed(session)
 
-    def _has_devices(self) -> bool:
-        return self._place.demo or day_scenes.device_fault(self._shell.devices) is None
+    def lockdown_now(self, standing: Standing) -> None:
+        """How the lockdown stands: a measure that is lost keeps calls from running until it holds again."""
+        if standing != self.fitness.standing:
+            self.fitness.standing = standing
+            self._laptop_works()
+            self.tick()
+
+    def _laptop_works(self) -> None:
+        """Tell the call whether this laptop itself is fit for it."""
+        call, barred_by = self.call, self.fitness.barred_by
+        if call is None:
+            return
+        call.bar(barred_by)
+        if self._shell.works:
+            call.lacks = None if self._place.demo else day_scenes.device_fault(self._shell.devices)
+            call.laptop_works(call.lacks is None and barred_by is None)
+        elif barred_by is not None:
+            call.laptop_works(False)
 
     def _devices_now(self, devices: DevicesNow) -> None:
         self._shell.devices = devices
-        if self.call is not None and self._shell.works:
-            self.call.laptop_works(self._has_devices())
+        if self._shell.works:
+            self._laptop_works()
 
     def _link_now(self, link: LinkNow) -> None:
         self._shell.link_now(link)
@@ -159,10 +186,6 @@ class Session:
             correct(call, wrong_by_ms)
         call.time_unsure_until_ms = None
 
-    def _outcome_kept(self, kept: OutcomeKept) -> None:
-        if self.ended.kept(kept):
-            self._around.record.note("outcome_delivered", {"booking_id": kept.booking_id, "revision": kept.revision})
-
     def _visitor_seen(self, seen: VisitorSeen) -> None:
         is_ours = self.call is not None and self.call.booking.booking_id == seen.booking_id
         if self._sheet.listed(seen.booking_id) is None and not is_ours:
@@ -179,8 +202,8 @@ class Session:
             return
         if self.call is None:
             raise Refused("There is no call now.")
-        if self.locked and key is Key.OPEN_IDENTITY:
-            raise Refused("The laptop is locked. An officer must unlock it first.")
+        if key is Key.OPEN_IDENTITY:
+            self.fitness.check_may_open()
         self.call.pressed(key)
 
     def end_now(self, how: str) -> None:
@@ -189,25 +212,6 @@ class Session:
         self._around.record.note("end_asked", {**booking, "how": how}, actor="unidentified")
         if self.call is not None:
             self.call.end(Event.STAFF_STOPPED)
-        self.tick()
-
-    # ---- deeds ----
-
-    def check(self, deed: AnyDeed) -> None:
-        """Raises Refused with one sentence when an officer may not do this now."""
-        officer_deeds.check(deed, self._subject(deed), locked=self.locked)
-
-    def perform(self, deed: AnyDeed) -> None:
-        """Do what an officer's PIN has authorised and the trail has recorded. Raises Refused or IllegalTransition."""
-        self.check(deed)
-        if isinstance(deed, Lock | Unlock):
-            self.locked = isinstance(deed, Lock)
-            if self.locked and self.call is not None:
-                self._shut_for_lock(self.call)
-        elif (call := self._subject(deed)) is not None:
-            officer_deeds.perform(deed, call)
-            if call is self._before:
-                self._remember(call)
         self.tick()
 
     def _media(self, fact: MediaNow | FarSide | SessionFailed) -> None:
@@ -224,18 +228,9 @@ class Session:
     # ---- the sheet ----
 
     def _sheet_arrived(self, untrusted: str) -> None:
-        before = None if self._sheet.newest is None else self._sheet.newest.serial
-        try:
-            sheet = self._sheet.take(untrusted)
-        except Untrusted as error:
-            self._around.record.note("sheet_refused", {"why": str(error)})
-            raise
-        now = self._clock.boot_ms()
-        self._listed_since = {b.booking_id: self._listed_since.get(b.booking_id, now) for b in sheet.bookings}
-        if sheet.serial != before:
-            self._around.record.note("sheet_taken", {"serial": sheet.serial})
+        self._sheet.take(untrusted)
         self._follow_sheet()
-        self._tell_again()
+        self.outcomes.tell_again(self._sheet.bookings)
 
     def _follow_sheet(self) -> None:
         """A call not yet admitted follows the sheet: moved with it, or cancelled when it is there no more."""
@@ -252,21 +247,17 @@ class Session:
         elif booking != call.booking:
             if call.state is CallState.IDENTITY:
                 call.pressed(Key.LEAVE_IDENTITY)
-            self.call = None
-
-    def _tell_again(self) -> None:
-        """A sheet that still lists a call that is over shows that its ending was never heard."""
-        for booking in self._sheet.bookings:
-            if (ending := self.ended.of(booking.booking_id)) is not None:
-                self._telling.tell_ended(ending)
+            self._calls.now = None
 
     def _next(self) -> Booking | None:
-        return self._sheet.next_of(self._clock.wall(), self.ended.bookings)
+        return self._sheet.next_of(self._clock.wall(), self.outcomes.ended.bookings)
 
     # ---- time ----
 
     def tick(self) -> None:
         """Look at the clock: open what is due, move the call on, show what there is to show."""
+        if self.fitness.wall.look() and self.call is not None and self.call.state is CallState.WAITING:
+            self._calls.now = None  # before it is ended by a time that is not; the booking keeps its place in the day
         if self.call is not None:
             self.call.tick()
             self._let_go(self.call)
@@ -276,40 +267,27 @@ class Session:
         if self._shell.up:
             self._say()
 
-    def _shut_for_lock(self, call: Call) -> None:
-        """No preview and no call on a locked laptop."""
-        if call.state is CallState.IDENTITY:
-            call.pressed(Key.LEAVE_IDENTITY)
-        elif call.can_be_held:
-            call.hold(HoldReason.OFFICER)
-
     def _report_missed(self) -> None:
         """Give every booking that passed by while the laptop was no use its truthful ending, without a scene."""
-        if not self.is_online:
+        if not self.is_online or self.fitness.wall.is_wrong:
             return
-        for booking in self._sheet.missed(self._clock.wall(), self.ended.bookings):
+        for booking in self._sheet.missed(self._clock.wall(), self.outcomes.ended.bookings):
             call = self._new_call(booking)
             call.meeting.visitor_came = booking.booking_id in self._came
             call.tick()
-            self._remember(call)
-
-    def _remember(self, call: Call) -> None:
-        report = outcome_report(call)
-        if self.ended.add(call_now(call), report):
-            self._around.record.note("outcome", _recorded(report))
-            self._telling.carry_soon()
+            self.outcomes.remember(call)
 
     def _let_go(self, call: Call) -> None:
         """Remember an ended call; drop it when its goodbye has been read."""
         if call.is_over:
-            self._remember(call)
+            self.outcomes.remember(call)
             following = self._next()
             is_next_due = following is not None and self._clock.wall() >= following.starts_at
             stays = self._numbers.shortest_goodbye if is_next_due else self._numbers.goodbye
             if call.in_state_ms() >= ms(stays):
-                self.call, self._before = None, call
+                self._calls.now, self._calls.before = None, call
         elif call.state is CallState.WAITING and not is_open(call.booking, self._clock.wall(), self._numbers):
-            self.call = None  # the wall clock was corrected; the booking keeps its place in the day
+            self._calls.now = None  # the wall clock was corrected; the booking keeps its place in the day
 
     def _open_next(self) -> None:
         booking = self._next()
@@ -317,11 +295,11 @@ class Session:
             return
         if day_scenes.fault(self.view()) is not None:
             return
-        self.call = self._new_call(booking)
-        self.call.meeting.visitor_came = booking.booking_id in self._came
-        self.call.link_now(self._shell.link)
+        call = self._calls.now = self._new_call(booking)
+        call.meeting.visitor_came = booking.booking_id in self._came
+        call.link_now(self._shell.link)
         if (seen := self._shell.visitors.get(booking.booking_id)) is not None:
-            self.call.visitor_seen(seen)
+            call.visitor_seen(seen)
 
     # ---- what is shown and told ----
 
@@ -334,9 +312,12 @@ class Session:
             devices=self._shell.devices,
             call=self.call,
             following=self.call.booking if self.call is not None else self._next(),
-            locked=self.locked,
+            locked=self.fitness.locked,
+            standing=self.fitness.standing,
+            released=self.fitness.released,
             waited_ms=self._clock.boot_ms() - self._shell.since_ms,
             now=self._clock.wall(),
+            clock_is_wrong=self.fitness.wall.is_wrong,
             numbers=self._numbers,
         )
 
@@ -344,11 +325,12 @@ class Session:
         """Where the call is, the outcomes that are not kept yet, and the scene: what of it is news."""
         if self.call is not None:
             self._telling.tell(call_now(self.call))
-        if self._shell.link.up and self.ended.unsent:
-            self._telling.carry(self.ended.unsent)
+        if self._shell.link.up:
+            self.outcomes.carry()
         view = self.view()
-        unexplained = self._before is not None and asks_reason(self._before)
-        panel = officer_deeds.panel(self.call, self._numbers, locked=self.locked, unexplained=unexplained)
+        before = self._calls.before
+        unexplained = before is not None and asks_reason(before)
+        panel = officer_deeds.panel(self.call, self._numbers, locked=self.fitness.locked, unexplained=unexplained)
         self._telling.show(Show(frame=day_scenes.frame(view), panel=panel, scene=day_scenes.scene(view)))
 
     # ---- the journal ----
@@ -359,34 +341,33 @@ class Session:
             boot_id=boot_id,
             boot_ms=self._clock.boot_ms(),
             wall=self._clock.wall(),
-            locked=self.locked,
+            locked=self.fitness.locked,
+            released_at_ms=self.fitness.released_at_ms,
             came=tuple(self._came),
-            ended=self.ended.keep(),
+            ended=self.outcomes.ended.keep(),
             call=None if self.call is None else keep_call(self.call),
         )
 
     def recall(self, kept: DayKept, boot_id: str) -> None:
         """Go on with the day that was kept."""
-        self.locked, self.ended, self._came = kept.locked, Ended(kept.ended), set(kept.came)
+        self.fitness.locked, self._came = kept.locked, set(kept.came)
+        self.outcomes.recall(kept.ended)
+        self.fitness.released_at_ms = kept.released_at_ms if kept.boot_id == boot_id else None
         if kept.call is not None:
             shift_ms = shift_of(kept, boot_id, self._around)
-            self.call = recall_call(kept.call, shift_ms, self._new_call, self._around)
+            call = self._calls.now = recall_call(kept.call, shift_ms, self._new_call, self._around)
             if kept.boot_id != boot_id:
-                self.call.time_unsure_until_ms = self._clock.boot_ms() + ms(self._numbers.reboot_unchecked)
+                call.time_unsure_until_ms = self._clock.boot_ms() + ms(self._numbers.reboot_unchecked)
         self.tick()
 
     def _new_call(self, booking: Booking) -> Call:
-        listed_ms = self._listed_since.get(booking.booking_id, self._clock.boot_ms())
-        known = Known(up_since_ms=max(self._up_since_ms, self._shell.since_ms), listed_since_ms=listed_ms)
-        return Call(booking, numbers=self._numbers, around=self._around, known=known)
+        up_since_ms = max(self._up_since_ms, self._shell.since_ms)
+        known = Known(up_since_ms, self._sheet.listed_since_ms(booking.booking_id))
+        call = Call(booking, numbers=self._numbers, around=self._around, known=known)
+        call.barred_by = self.fitness.barred_by
+        return call
 
     def forget(self) -> None:
         """Begin again with nothing: what was kept could not be gone on with."""
-        self.call, self.locked, self.ended, self._came = None, False, Ended(), set()
-
-
-def _recorded(report: OutcomeReport) -> dict[str, object]:
-    """An outcome as the audit trail has it."""
-    data = report.model_dump(mode="json", exclude={"type"})
-    data["lost"] = data.pop("lost_ms")
-    return data
+        self._calls.now, self.fitness.locked, self._came = None, False, set()
+        self.outcomes.recall(None)

@@ -3,7 +3,7 @@
 import logging
 from typing import Final, Protocol
 
-from contract.laptop_link import CallNow, LaptopWelcome, Sheet, ToLaptopMessage, VisitorNow
+from contract.laptop_link import CallNow, LaptopWelcome, Relays, Sheet, ToLaptopMessage, VisitorNow
 from contract.media import Answer, Candidate, IceServer, Offer, Received
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
@@ -21,9 +21,12 @@ from kiosk.ipc import (
     FromService,
     FromShell,
     Key,
+    KeysSwallowed,
     LinkNow,
     MediaNow,
     Pressed,
+    ProvenHere,
+    ScreensNow,
     ServiceTime,
     SessionFailed,
     SheetArrived,
@@ -37,6 +40,8 @@ from kiosk.media.request import SessionRequest
 from kiosk.scenes import AnyScene, Fault, Frame, OutOfService, Panel
 
 LOG: Final = logging.getLogger(__name__)
+LONGEST_NAME: Final = 64  # of a screen, and how many of them, as kiosk.ipc.ScreensNow has them
+MOST_NAMES: Final = 8
 
 
 class GuardLine(Protocol):
@@ -96,23 +101,26 @@ class Screen(Protocol):
 
 
 class Switchboard:
-    """Joins the four. What a new guard must know (devices, link, sheet, visitors) is kept to be said again."""
+    """Joins the four. What a new guard must know (measures, devices, link, sheet, visitors) is kept."""
 
     def __init__(self, *, guard: GuardLine, service: ServiceLine, media: Media, screen: Screen) -> None:
         self._guard, self._service, self._media, self._screen = guard, service, media, screen
         self._frame = Frame()
+        self._proven: ProvenHere | None = None
         self._devices: DevicesNow | None = None
+        self._screens: ScreensNow | None = None
         self._link = LinkNow(up=False)
         self._sheet: SheetArrived | None = None
         self._visitors: dict[str, VisitorSeen] = {}
         self._ice_servers: tuple[IceServer, ...] = ()
+        self._relay_only = False
         self._connect: Connect | None = None
 
     # ---- the guard ----
 
     def guard_up(self) -> None:
         """Tell a guard that has just come all it needs to know."""
-        for fact in (self._devices, self._link, self._sheet, *self._visitors.values()):
+        for fact in (self._proven, self._devices, self._screens, self._link, self._sheet, *self._visitors.values()):
             if fact is not None:
                 self._guard.send(fact)
         self._service.allow(True)
@@ -156,6 +164,7 @@ class Switchboard:
             purpose=connect.purpose,
             synthetic=connect.synthetic,
             ice_servers=self._ice_servers,
+            relay_only=self._relay_only,
         )
 
     # ---- the service ----
@@ -170,9 +179,11 @@ class Switchboard:
     def from_service(self, message: ToLaptopMessage) -> None:
         """Hand on what the service says."""
         match message:
-            case LaptopWelcome(ice_servers=ice_servers, server_time=server_time):
+            case LaptopWelcome(server_time=server_time):
                 self._guard.send(ServiceTime(at=server_time))
-                self._ice_servers = ice_servers
+                self._ice_servers, self._relay_only = message.ice_servers, message.relay_only
+            case Relays(ice_servers=ice_servers, relay_only=relay_only):
+                self._ice_servers, self._relay_only = ice_servers, relay_only
             case Sheet(document=document):
                 self._sheet = SheetArrived(document=document)
                 self._guard.send(self._sheet)
@@ -190,7 +201,12 @@ class Switchboard:
             case Refused(code=code):
                 LOG.warning("the service refused a message: %s", code)
 
-    # ---- media and people ----
+    # ---- this process, media and people ----
+
+    def proven(self, found: ProvenHere) -> None:
+        """What the shell found of its own measures."""
+        self._proven = found
+        self._guard.send(found)
 
     def from_media(self, fact: facts.Fact) -> None:
         """Hand on what the media room reports."""
@@ -227,6 +243,16 @@ class Switchboard:
     def pressed(self, key: Key) -> None:
         """Somebody pressed a key."""
         self._guard.send(Pressed(key=key))
+
+    def swallowed(self, count: int) -> None:
+        """So many presses came to nothing."""
+        self._guard.send(KeysSwallowed(count=count))
+
+    def screens(self, names: tuple[str, ...]) -> None:
+        """Which screens there are now."""
+        shown = tuple(name[:LONGEST_NAME] for name in names[:MOST_NAMES])
+        self._screens = ScreensNow(count=len(names), names=shown)
+        self._guard.send(self._screens)
 
     def asked(self, officer: Credential, deed: AnyDeed) -> None:
         """An officer asks for a deed with their PIN, which is passed on and not kept."""

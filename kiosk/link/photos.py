@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import re
+import ssl
 from typing import Final
 
 import aiohttp
@@ -18,8 +19,8 @@ SHA256: Final = re.compile(r"[0-9a-f]{64}")
 class Photos:
     """The photos of the service at `url`, for the laptop that `token` names."""
 
-    def __init__(self, url: str, token: str) -> None:
-        self._url, self._token = url.rstrip("/") + PATH, token
+    def __init__(self, url: str, token: str, tls: ssl.SSLContext | None = None) -> None:
+        self._url, self._token, self._tls = url.rstrip("/") + PATH, token, tls or True
 
     async def fetch(self, sha256: str) -> bytes:
         """The photo with this hash, PNG or JPEG. Raises Unavailable, or Untrusted for bytes that are not it."""
@@ -39,7 +40,7 @@ class Photos:
         headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
         async with (
             aiohttp.ClientSession(trust_env=False) as session,
-            session.get(url, headers=headers, allow_redirects=False) as answer,
+            session.get(url, headers=headers, allow_redirects=False, ssl=self._tls) as answer,
         ):
             if answer.status != 200:
                 raise Unavailable("The photo is not on file.")

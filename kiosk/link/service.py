@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import random
+import ssl
 from typing import Final, Protocol
 
 import aiohttp
@@ -12,7 +13,7 @@ from contract.media import Candidate, Offer
 from contract.record import HeadNow, OutcomeReport
 from contract.refusals import RefusalCode, Refused
 from contract.strict import LONGEST_SHEET_BYTES, PROTOCOL, Malformed, Message, parse
-from kiosk.ipc import LinkNow
+from kiosk.ipc import NOT_THE_SERVICE, LinkNow
 from kiosk.link.gateway import GatewayProbe
 from kiosk.link.line_state import LineState
 from kiosk.link.pulse import LOST_AFTER_S, PING_EVERY_S, Pulse
@@ -51,9 +52,11 @@ class Probe(Protocol):
 class ServiceLink:
     """Keeps a line to the service at `url`, as the laptop that `token` names."""
 
-    def __init__(self, url: str, token: str, *, software: str, gateway: Probe | None = None) -> None:
+    def __init__(
+        self, url: str, token: str, *, software: str, gateway: Probe | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
         self._url, self._token, self._software = url.rstrip("/") + PATH, token, software
-        self._gateway = gateway or GatewayProbe(url)
+        self._gateway, self._tls = gateway or GatewayProbe(url), tls or True
         self._socket: aiohttp.ClientWebSocketResponse | None = None
         self._outbox: asyncio.Queue[Message] = asyncio.Queue(maxsize=256)
         self._call: CallNow | None = None
@@ -124,11 +127,15 @@ class ServiceLink:
             autoping=False,
             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
             max_msg_size=LONGEST_SHEET_BYTES,
+            ssl=self._tls,
         )
         try:
             socket = await asyncio.wait_for(opening, OPEN_WITHIN_S)
         except aiohttp.WSServerHandshakeError as error:
             return False, RefusalCode.NOT_A_LAPTOP if error.status in (401, 403) else None
+        except aiohttp.ClientSSLError as error:
+            LOG.warning("what answers is not the service: %s", type(error).__name__)
+            return False, NOT_THE_SERVICE
         async with socket:
             return await self._talk(socket, listener, state)
 

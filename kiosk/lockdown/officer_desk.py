@@ -8,7 +8,8 @@ from typing import Final, Protocol
 from kiosk.deeds import AnyDeed, Credential
 from kiosk.errors import IllegalTransition, KioskError, Refused
 from kiosk.ipc import Answered, Asked, ToShell
-from kiosk.policy.permissions import DeedKind
+from kiosk.lockdown.officers import Right
+from kiosk.policy.permissions import NEEDS_A_MANAGER, DeedKind
 from kiosk.ports import Data
 
 LOG: Final = logging.getLogger(__name__)
@@ -34,7 +35,7 @@ class Day(Protocol):
 class Pins(Protocol):
     """Who checks PINs."""
 
-    async def check(self, number: str, pin: str) -> str:
+    async def check(self, number: str, pin: str, right: Right) -> str:
         """The officer's number. Raises Refused with one sentence."""
         ...
 
@@ -70,7 +71,8 @@ class OfficerDesk:
     async def _do(self, officer: Credential, deed: AnyDeed) -> None:
         try:
             self._day.check(deed)
-            actor = f"officer {await self._pins.check(officer.number, officer.pin)}"
+            right = Right.MANAGE if deed.kind in NEEDS_A_MANAGER else Right.RUN_CALLS
+            actor = f"officer {await self._pins.check(officer.number, officer.pin, right)}"
             self._day.check(deed)  # the call may have gone on while the PIN was checked
             event, data = self._day.record_of(deed)
             if deed.kind in CLOSES:
@@ -112,4 +114,5 @@ DONE: Final = {
     DeedKind.WELFARE_DONE: "The check is kept.",
     DeedKind.LOCK: "The laptop is locked.",
     DeedKind.UNLOCK: "The laptop is unlocked.",
+    DeedKind.RELEASE: "The laptop is released for maintenance. It restarts by itself.",
 }

@@ -34,18 +34,23 @@ class PowerButton:
 
     def __init__(self, pressed: Callable[[], None]) -> None:
         self._pressed = pressed
-        self._open: list[int] = []
+        self._open: dict[int, Path] = {}
+        self._unreadable: set[Path] = set()
 
     def listen(self, devices: Iterator[Path]) -> None:
-        """Read these devices from now on; one that cannot be opened is said in the log."""
+        """Read these devices from now on; one that cannot be opened is said in the log, once. Twice is once."""
         loop = asyncio.get_running_loop()
         for device in devices:
+            if device in self._open.values():
+                continue
             try:
                 reading = os.open(device, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
             except OSError as error:
-                LOG.warning("the power button %s cannot be read: %s", device, error.strerror)
+                if device not in self._unreadable:
+                    LOG.warning("the power button %s cannot be read: %s", device, error.strerror)
+                self._unreadable.add(device)
                 continue
-            self._open.append(reading)
+            self._open[reading] = device
             loop.add_reader(reading, self._read, reading)
 
     def _read(self, reading: int) -> None:
@@ -65,7 +70,7 @@ class PowerButton:
 
     def _drop(self, reading: int) -> None:
         asyncio.get_running_loop().remove_reader(reading)
-        self._open.remove(reading)
+        del self._open[reading]
         os.close(reading)
 
     def close(self) -> None:

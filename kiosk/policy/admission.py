@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Final
 
 from contract.sheet import Booking
 from contract.words import Presence
 from kiosk.errors import Refused
 from kiosk.policy.numbers import Numbers
+
+NOT_READY: Final = "This laptop is not ready for a call. Put right what it shows, or use another laptop."
 
 
 def is_open(booking: Booking, now: datetime, numbers: Numbers) -> bool:
@@ -14,8 +17,10 @@ def is_open(booking: Booking, now: datetime, numbers: Numbers) -> bool:
     return booking.starts_at - numbers.room_opens <= now < booking.hard_stop_at
 
 
-def why_not_yet(presence: Presence, *, link_up: bool) -> str | None:
+def why_not_yet(presence: Presence, *, link_up: bool, barred: bool = False) -> str | None:
     """The sentence that bars the officer from starting, or None. An absent family bars nothing: joining waits."""
+    if barred:
+        return NOT_READY
     if not link_up and presence is Presence.ABSENT:
         return "The laptop cannot reach the visit service. Wait, or use another laptop."
     return None

@@ -32,6 +32,7 @@ class Numbers:
     reboot_clock_may_err: timedelta = timedelta(seconds=2)  # a smaller difference from the service's time is none
     reboot_unchecked: timedelta = timedelta(seconds=60)  # so long the service may take to say what the time is
     clock_steps: timedelta = timedelta(seconds=1)  # a correction of the wall clock smaller than this moves no booking
+    clock_may_err: timedelta = timedelta(seconds=60)  # from the service's time; further off, no call is opened
     noticed_late: timedelta = timedelta(seconds=60)  # facts older than this are settled and no longer corrected
     no_show_from: timedelta = timedelta(minutes=15)  # after the start the officer may say that the family has not come
     longest_extension: timedelta = timedelta(minutes=15)
@@ -41,6 +42,7 @@ class Numbers:
     notice_stands: timedelta = timedelta(seconds=20)  # an officer's sentence stays on both screens
     shut_within: timedelta = timedelta(milliseconds=500)  # a shell that has not shut its devices by then is killed
     say_again: timedelta = timedelta(seconds=10)  # what the service has not answered
+    maintenance: timedelta = timedelta(minutes=30)  # a released laptop restarts after so long
     keep_audit: timedelta = timedelta(days=90)  # IPCO 2018: three months
     rtcp_silent: timedelta = timedelta(seconds=12)  # browsers report on sound by RTCP every five seconds or so
     reconnect_quietly: timedelta = timedelta(seconds=30)

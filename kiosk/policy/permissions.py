@@ -24,6 +24,7 @@ class DeedKind(StrEnum):
     WELFARE_DONE = "welfare_done"
     LOCK = "lock"
     UNLOCK = "unlock"
+    RELEASE = "release"
 
 
 _S = CallState
@@ -46,9 +47,11 @@ IN_STATES: Final = MappingProxyType(
         DeedKind.WRITE_NOTE: _ANY,
         DeedKind.LOCK: _ANY,
         DeedKind.UNLOCK: _ANY,
+        DeedKind.RELEASE: frozenset({_S.WAITING, _S.ENDED}),
     }
 )
-WITHOUT_A_CALL: Final = frozenset({DeedKind.WRITE_NOTE, DeedKind.LOCK, DeedKind.UNLOCK})
+WITHOUT_A_CALL: Final = frozenset({DeedKind.WRITE_NOTE, DeedKind.LOCK, DeedKind.UNLOCK, DeedKind.RELEASE})
+NEEDS_A_MANAGER: Final = frozenset({DeedKind.RELEASE})
 
 
 def may(deed: DeedKind, state: CallState | None) -> bool:

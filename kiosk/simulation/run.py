@@ -105,7 +105,7 @@ class Simulation:
             self._session.hear(fact)
         if not facts:
             self._session.tick()
-        for report in self._session.ended.unsent:
+        for report in self._session.outcomes.ended.unsent:
             self._reports[report.booking_id] = report
 
     # ---- what happens ----
@@ -123,13 +123,13 @@ class Simulation:
         if (key := _KEYS.get(each.what)) is not None:
             session.hear(Pressed(key=key))
         elif (deed := self._deed(each, session)) is not None:
-            session.perform(deed)
+            session.deeds.perform(deed)
         elif each.what in _STARTS_OR_ENDS and session.call is not None:
             session.call.announce(each.what is What.ANNOUNCEMENT_STARTS)
         if each.what is What.HOLD and each.reason is not None:
-            session.perform(GiveHoldReason(reason=each.reason))
+            session.deeds.perform(GiveHoldReason(reason=each.reason))
         if each.what is What.END and each.code is not None:
-            session.perform(GiveReason(code=each.code))
+            session.deeds.perform(GiveReason(code=each.code))
 
     def _deed(self, each: Happens, session: Session) -> AnyDeed | None:
         match each.what:

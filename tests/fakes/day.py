@@ -76,7 +76,7 @@ class Day:
 
     def does(self, deed: AnyDeed) -> None:
         """An officer's deed, authorised."""
-        self.session.perform(deed)
+        self.session.deeds.perform(deed)
 
     def admits(self) -> None:
         """Everybody is ticked and the call is started."""
@@ -97,11 +97,11 @@ class Day:
             self.clock.advance(step)
             seconds -= step
             self.frames += 30
-            session = self.shell.last(Connect).session
+            open_one = self.shell.last(Connect)
             if here:
-                self.session.hear(self._media(session, rtcp))
+                self.session.hear(self._media(open_one.session, rtcp))
             if there:
-                self.session.hear(FarSide(received=self._received(session, heard if deaf else self.frames)))
+                self.session.hear(FarSide(received=received(open_one, heard if deaf else self.frames)))
             self.session.tick()
 
     def _media(self, session: str, rtcp: int) -> MediaNow:
@@ -112,14 +112,6 @@ class Day:
             sent_video_frames=self.frames,
             sent_audio_ms=self.frames * 33,
             far_audio_packets=rtcp,
-        )
-
-    def _received(self, session: str, frames: int) -> Received:
-        return Received(
-            booking_id=self.call.booking.booking_id,
-            session=session,
-            video_frames=frames,
-            audio_ms=frames * 33,
         )
 
     def admitted(self, *, visitor: bool = True) -> "Day":
@@ -135,3 +127,7 @@ class Day:
         self.admitted().flows(1)
         assert self.is_now(CallState.LIVE)
         return self
+
+
+def received(connect: Connect, frames: int) -> Received:
+    return Received(booking_id=connect.booking_id, session=connect.session, video_frames=frames, audio_ms=frames * 33)

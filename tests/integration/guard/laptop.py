@@ -6,13 +6,13 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 from contract.media import Received
-from contract.words import Presence
+from contract.words import Presence, Use
 from kiosk.deeds import Admit, AnyDeed, Credential
 from kiosk.ipc import (
     TO_SHELL,
@@ -57,8 +57,8 @@ async def kiosk(*arguments: str, line: str = "") -> tuple[int, str]:
 class Laptop:
     """Start it, connect a shell, do things; `close` ends everything it started."""
 
-    def __init__(self, folder: Path) -> None:
-        self.runtime, self.state = folder / "run", folder / "state"
+    def __init__(self, folder: Path, guard: tuple[str, ...] = ("-m", "kiosk.guard")) -> None:
+        self.runtime, self.state, self._guard = folder / "run", folder / "state", guard
         self._log = folder / "guard.log"
         self.guard: asyncio.subprocess.Process | None = None
         self.shell: PlayedShell | None = None
@@ -70,14 +70,15 @@ class Laptop:
         status, said = await kiosk(*arguments, line=OFFICER.pin)
         assert status == 0, said
 
-    async def starts(self) -> None:
-        """Start the guard and connect the shell to it."""
+    async def starts(self, environment: Mapping[str, str] | None = None) -> None:
+        """Start the guard, with more in its environment where that is given, and connect the shell to it."""
         with self._log.open("ab") as out:
             self.guard = await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "kiosk.guard", "--runtime", str(self.runtime), "--state", str(self.state)),
+                *(sys.executable, *self._guard, "--runtime", str(self.runtime), "--state", str(self.state)),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=out,
                 stderr=asyncio.subprocess.STDOUT,
+                env={**os.environ, **(environment or {})},
             )
         await self.connects()
 
@@ -88,12 +89,12 @@ class Laptop:
         self.shell.say(DevicesNow(camera=True, microphone=True, speaker=True))
         return self.shell
 
-    def is_due(self, duration_s: int = 1800, hard_stop_after_s: int = 2700) -> None:
+    def is_due(self, duration_s: int = 1800, hard_stop_after_s: int = 2700, use: Use = Use.DEMO) -> None:
         """The service answers with a sheet on which a call is due, and the family waits."""
         assert self.shell is not None
         entry = booking(starts_at=self.starts_at, duration_s=duration_s, hard_stop_after_s=hard_stop_after_s)
         self.shell.say(LinkNow(up=True))
-        self.shell.say(SheetArrived(document=sheet(entry).model_dump_json()))
+        self.shell.say(SheetArrived(document=sheet(entry, use=use).model_dump_json()))
         self.shell.say(VisitorSeen(booking_id="b1", presence=Presence.WAITING, page="page-0001"))
 
     async def admits(self) -> None:
@@ -103,9 +104,9 @@ class Laptop:
         answer = await self.asks(Admit(ticked=("mum", "jac")))
         assert answer.accepted, answer.text
 
-    async def is_live(self) -> None:
+    async def is_live(self, use: Use = Use.DEMO) -> None:
         """Due, admitted, and both sides receive."""
-        self.is_due()
+        self.is_due(use=use)
         await self.admits()
         assert self.shell is not None
         await self.shell.receives()

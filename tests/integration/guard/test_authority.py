@@ -2,13 +2,14 @@
 
 import asyncio
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 from contract.words import EndCode
 from kiosk.deeds import Credential, EndSoon, GiveReason, Lock, Resume
-from kiosk.ipc import Carry, Key, Pressed
+from kiosk.ipc import Carry, Key, KeysSwallowed, Pressed, ScreensNow
 from tests.integration.guard.laptop import OFFICER, Laptop, kiosk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -39,6 +40,8 @@ async def test_nobody_loosens_anything_without_an_officer(laptop: Laptop) -> Non
     assert "devices_opened" not in laptop.events()
 
 
+@pytest.mark.attack("end-always")
+@pytest.mark.attack("pin-guessing")
 async def test_a_wrong_pin_is_counted_across_restarts_and_end_still_works(laptop: Laptop) -> None:
     await laptop.sets_up_officer()
     await laptop.starts()
@@ -48,7 +51,8 @@ async def test_a_wrong_pin_is_counted_across_restarts_and_end_still_works(laptop
     await laptop.shell.shows("held")
     wrong = Credential(number=OFFICER.number, pin="135790")
     first = await laptop.asks(Resume(), wrong)
-    assert (first.accepted, first.text) == (False, "That number and PIN do not fit. Try again in 5 seconds.")
+    assert not first.accepted
+    assert re.fullmatch(r"That number and PIN do not fit. Try again in [1-5] seconds?.", first.text)  # since the try
     await laptop.kill()
     await laptop.starts()
     laptop.is_due()
@@ -62,6 +66,7 @@ async def test_a_wrong_pin_is_counted_across_restarts_and_end_still_works(laptop
     await laptop.has_recorded("pin_refused")
 
 
+@pytest.mark.attack("end-always")
 async def test_end_by_command_works_while_a_pin_is_being_checked(laptop: Laptop) -> None:
     await laptop.sets_up_officer()
     await laptop.starts()
@@ -90,6 +95,7 @@ async def test_an_outcome_is_carried_until_it_is_kept_and_a_reason_revises_it(la
     assert [outcome.model_dump()["revision"] for outcome in outcomes] == [1, 2]
 
 
+@pytest.mark.attack("kill-guard")
 @pytest.mark.parametrize("state", ["held", "in_call", "officer_admits", "next_call"])
 async def test_a_killed_guard_comes_back_to_the_call(laptop: Laptop, state: str) -> None:
     await laptop.sets_up_officer()
@@ -142,6 +148,7 @@ async def test_a_corrupt_journal_is_set_aside_and_said(laptop: Laptop) -> None:
     await laptop.has_recorded("journal_unreadable")
 
 
+@pytest.mark.attack("audit-changed")
 async def test_a_trail_that_was_changed_puts_the_laptop_out_of_service_and_says_why(laptop: Laptop) -> None:
     await laptop.starts()
     await laptop.close()
@@ -170,6 +177,7 @@ async def test_an_ending_in_60_s_needs_a_pin_and_a_disabled_officer_has_none(lap
     )
 
 
+@pytest.mark.attack("end-always")
 async def test_a_shell_that_hangs_does_not_hold_up_an_ending(laptop: Laptop) -> None:
     await laptop.sets_up_officer()
     await laptop.starts()
@@ -179,3 +187,14 @@ async def test_a_shell_that_hangs_does_not_hold_up_an_ending(laptop: Laptop) -> 
     await kiosk("end", "--runtime", str(laptop.runtime))
     await laptop.has_recorded("outcome")
     assert laptop.shell.scene is not None
+
+
+async def test_swallowed_presses_are_on_record_with_their_number(laptop: Laptop) -> None:
+    await laptop.starts()
+    assert laptop.shell is not None
+    laptop.shell.say(KeysSwallowed(count=212))
+    laptop.shell.say(ScreensNow(count=2, names=("eDP-1", "HDMI-A-1")))
+    laptop.shell.say(KeysSwallowed(count=5))
+    await laptop.has_recorded("presses_swallowed")
+    recorded = [record["data"] for record in laptop.trail() if record["event"] == "presses_swallowed"]
+    assert recorded == [{"count": 212}]

@@ -37,6 +37,7 @@ def fill(disk: Path) -> None:
             return
 
 
+@pytest.mark.attack("end-always")
 async def test_end_works_on_a_full_disk_and_nothing_loosens(small_disk: Path, laptop: Laptop) -> None:
     await laptop.sets_up_officer()
     await laptop.starts()

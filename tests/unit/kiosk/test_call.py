@@ -10,7 +10,7 @@ from kiosk.ipc import Connect, Disconnect, FarSide, Key, LinkNow, SessionFailed,
 from kiosk.policy.permissions import DeedKind
 from kiosk.scenes import InCall
 from tests.fakes.bookings import booking, sheet
-from tests.fakes.day import Day
+from tests.fakes.day import Day, received
 
 
 @pytest.fixture
@@ -335,10 +335,10 @@ def test_that_the_family_cannot_hear_or_see_is_said_within_three_seconds(day: Da
     for second in range(1, 4):  # the family's page reports once a second; one kind has stood still
         day.clock.advance(1)
         day.frames += 30
-        session = day.shell.last(Connect).session
-        day.session.hear(day._media(session, 0))
-        still = day._received(session, 30)
-        moving = day._received(session, day.frames)
+        open_one = day.shell.last(Connect)
+        day.session.hear(day._media(open_one.session, 0))
+        still = received(open_one, 30)
+        moving = received(open_one, day.frames)
         update = {
             "audio_ms": (moving if sound else still).audio_ms,
             "video_frames": (moving if picture else still).video_frames,

@@ -117,7 +117,7 @@ def test_an_outcome_is_said_until_it_is_kept_also_after_a_restart(day: Day) -> N
 def test_a_locked_laptop_is_locked_after_a_restart() -> None:
     day = Day().starts(sheet(booking()))
     day.does(Lock())
-    assert day.restarts().session.locked
+    assert day.restarts().session.fitness.locked
 
 
 # ---- what a fresh pair of eyes found ----

@@ -119,9 +119,9 @@ def test_a_reason_given_afterwards_revises_what_was_reported(day: Day) -> None:
     scene = day.shell.scene
     assert isinstance(scene, Goodbye)
     assert scene.ask_reason
-    first = day.session.ended.unsent
+    first = day.session.outcomes.ended.unsent
     day.does(GiveReason(code=EndCode.VISITOR_FAILED_CHECKS))
-    (second,) = day.session.ended.unsent
+    (second,) = day.session.outcomes.ended.unsent
     assert [report.revision for report in (*first, second)] == [1, 2]
     assert second.outcome is Outcome.VISITOR_FAILED_SECURITY_CHECKS
     assert len(day.record.of("outcome")) == 2
@@ -134,7 +134,7 @@ def test_a_reason_may_still_be_given_when_the_goodbye_is_gone(day: Day) -> None:
     assert day.session.call is None
     assert DeedKind.GIVE_REASON in offered(day)
     day.does(GiveReason(code=EndCode.NETWORK_FAULT))
-    (report,) = day.session.ended.unsent
+    (report,) = day.session.outcomes.ended.unsent
     assert (report.revision, report.outcome) == (2, Outcome.TECHNICAL_PRISON_NETWORK)
     day.passes(1)
     assert DeedKind.GIVE_REASON not in offered(day)

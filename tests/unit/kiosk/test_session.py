@@ -68,6 +68,7 @@ def test_a_goodbye_stays_a_minute_and_the_booking_does_not_come_back() -> None:
     assert day.shell.last(Show).scene.kind == "nothing_booked"
 
 
+@pytest.mark.attack("sheet-bad")
 def test_a_demo_laptop_refuses_real_bookings() -> None:
     day = Day()
     with pytest.raises(Untrusted):
@@ -77,6 +78,7 @@ def test_a_demo_laptop_refuses_real_bookings() -> None:
     assert day.session.call is None
 
 
+@pytest.mark.attack("sheet-bad")
 def test_a_real_laptop_refuses_demo_bookings() -> None:
     day = Day(demo=False)
     with pytest.raises(Untrusted):
@@ -100,6 +102,7 @@ def test_a_demo_without_devices_says_so_on_the_frame() -> None:
     assert frame.synthetic_sound
 
 
+@pytest.mark.attack("sheet-bad")
 def test_an_older_or_unreadable_sheet_changes_nothing() -> None:
     day = Day().starts(sheet(booking(), serial=5))
     for document in (sheet(serial=4).model_dump_json(), "{", "[]", '{"use":"demo"}'):
@@ -203,6 +206,7 @@ def test_a_real_laptop_opens_nothing_before_its_devices_are_known() -> None:
     assert shown_fault(day) is Fault.STARTING
 
 
+@pytest.mark.attack("sheet-bad")
 @pytest.mark.parametrize(
     ("start", "stop"),
     [
@@ -277,7 +281,7 @@ def test_a_booking_the_laptop_slept_through_gets_its_truthful_ending_and_no_scen
     day = Day().starts(sheet(missed))
     assert day.session.call is None
     assert day.shell.scene == NothingBooked()
-    (report,) = day.session.ended.unsent
+    (report,) = day.session.outcomes.ended.unsent
     assert (report.booking_id, report.outcome, report.owed_ms) == ("missed", Outcome.TECHNICAL_LAPTOP, 1_800_000)
     assert report.ended_at == missed.hard_stop_at
     day.sheet(sheet(missed, serial=2))

@@ -62,6 +62,7 @@ def test_a_pair_the_table_has_goes_where_it_says(state: CallState, event: Event)
     assert day.record.of("illegal_transition") == []
 
 
+@pytest.mark.attack("end-always")
 @pytest.mark.parametrize("state", [state for state in CallState if state is not CallState.ENDED])
 def test_staff_end_a_call_in_every_state_and_it_never_lives_again(state: CallState) -> None:
     day = in_state(state)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from contract.laptop_link import CallNow, LaptopWelcome, Sheet, VisitorNow
+from contract.laptop_link import CallNow, LaptopWelcome, Relays, Sheet, VisitorNow
 from contract.media import Answer, Candidate, IceServer, Offer, Received
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, refusal
@@ -11,6 +11,7 @@ from kiosk import ipc
 from kiosk.deeds import Credential, Extend
 from kiosk.media import facts
 from kiosk.media.request import SessionRequest
+from kiosk.policy.measures import MeasureName, Severity, Verdict
 from kiosk.policy.permissions import DeedKind
 from kiosk.scenes import AnyScene, Fault, Frame, NothingBooked, OutOfService, Panel
 from kiosk.switchboard import Switchboard
@@ -98,6 +99,16 @@ def test_media_connects_with_the_services_relays(board: Switchboard, everyone: E
     request = everyone.media[-1]
     assert isinstance(request, SessionRequest)
     assert request.ice_servers == (relay,)
+    assert not request.relay_only
+
+
+def test_new_relays_hold_from_the_next_session_on(board: Switchboard, everyone: Everyone) -> None:
+    relay = IceServer(urls=("turn:192.0.2.20:3478",), username="1:laptop-1", credential="new")
+    board.from_service(Relays(ice_servers=(relay,), relay_only=True))
+    board.from_guard(CONNECT)
+    request = everyone.media[-1]
+    assert isinstance(request, SessionRequest)
+    assert (request.ice_servers, request.relay_only) == ((relay,), True)
 
 
 def test_a_silent_guard_shuts_the_devices_and_says_so(board: Switchboard, everyone: Everyone) -> None:
@@ -189,3 +200,33 @@ def test_the_level_of_received_sound_is_measured(board: Switchboard, everyone: E
     measured = everyone.said[-1]
     assert isinstance(measured, ipc.MediaNow)
     assert measured.received_level == 0.25
+
+
+def test_what_the_shell_proved_goes_to_the_guard_and_first_of_all_to_a_new_one(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    held = ipc.Proven(name=MeasureName.FILES, verdict=Verdict.HOLDS, severity=Severity.BLOCK, evidence="denied")
+    lost = held.model_copy(update={"verdict": Verdict.LOST})
+    board.proven(ipc.ProvenHere(findings=(held,)))
+    board.proven(ipc.ProvenHere(findings=(lost,)))
+    assert everyone.said == [ipc.ProvenHere(findings=(held,)), ipc.ProvenHere(findings=(lost,))]
+    board.guard_up()
+    assert everyone.said[2] == ipc.ProvenHere(findings=(lost,))
+    assert lost.finding.is_lost
+    assert ipc.Proven.of(lost.finding) == lost
+
+
+def test_swallowed_presses_and_screens_are_reported_and_a_new_guard_hears_of_the_screens(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    board.swallowed(7)
+    board.screens(("eDP-1", "HDMI-A-1"))
+    screens = ipc.ScreensNow(count=2, names=("eDP-1", "HDMI-A-1"))
+    assert everyone.said == [ipc.KeysSwallowed(count=7), screens]
+    board.guard_up()
+    assert screens in everyone.said[2:]
+
+
+def test_more_screens_than_can_be_named_are_counted(board: Switchboard, everyone: Everyone) -> None:
+    board.screens(("N" * 100,) * 20)
+    assert everyone.said == [ipc.ScreensNow(count=20, names=("N" * 64,) * 8)]

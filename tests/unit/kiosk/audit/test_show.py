@@ -39,6 +39,21 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
     ("devices_opened", {"booking_id": "b1"}, "Camera and microphone were opened for call b1."),
     ("devices_shut", {"booking_id": "b1"}, "Camera and microphone were shut after call b1."),
     (
+        "devices_not_granted",
+        {"why": "OSError: No space left on device"},
+        "Camera and microphone could not be handed out, so they stayed shut: OSError: No space left on device.",
+    ),
+    (
+        "devices_not_withdrawn",
+        {"why": "OSError: Read-only file system"},
+        "A camera or microphone could not be taken away after a call: OSError: Read-only file system.",
+    ),
+    (
+        "device_holder_killed",
+        {"pid": 7, "uid": 990, "name": "python3"},
+        "Program python3 (process 7, user 990) kept a device open and was killed.",
+    ),
+    (
         "preview_opened",
         {"booking_id": "b1"},
         "The visitor's picture was shown before call b1; camera and microphone stayed shut.",
@@ -91,13 +106,40 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
         {"booking_id": "b1", "reason": "welfare"},
         "A reason was given for holding call b1: welfare.",
     ),
+    (
+        "presses_swallowed",
+        {"count": 212},
+        "212 presses of keys or buttons that mean nothing there were swallowed.",
+    ),
     ("journal_unreadable", {"where": "not JSON"}, "The journal could not be read and was put aside: not JSON."),
     (
         "reboot_gap_corrected",
         {"wrong_by_ms": 5000},
         "By the service's time the laptop was off for 5000 ms less than its own clock had said.",
     ),
+    (
+        "clock_wrong",
+        {"wrong_by_ms": -61000},
+        "The laptop's clock is ahead of the service's by -61000 ms; no call is opened.",
+    ),
+    ("clock_never_set", {}, "The laptop's clock was never set; no call is opened."),
+    ("clock_right", {}, "The laptop's clock shows the right time again."),
     ("officers_changed", {"officers": ["Q1"]}, "The officers of this laptop were changed; they are now: Q1."),
+    ("released", {"why": "update"}, "The laptop was released for maintenance: update."),
+    ("maintenance_ended", {}, "Maintenance ended; the laptop restarts."),
+    ("lockdown", {"platform": None, "lost": ["usb"]}, "The lockdown was proved on nothing; lost: usb."),
+    (
+        "measure_lost",
+        {"measure": "usb", "severity": "block", "evidence": "one device too many"},
+        "A measure of the lockdown was lost, usb (block): one device too many",
+    ),
+    (
+        "measure_holds",
+        {"measure": "usb", "evidence": "all by rule"},
+        "A measure of the lockdown holds again, usb: all by rule",
+    ),
+    ("usb_arrived", {"count": 1, "what": "1 USB device was plugged in: Stick"}, "1 USB device was plugged in: Stick."),
+    ("watch_deaf", {"why": "no buffer"}, "Changes of the machine could not be heard for a moment: no buffer."),
     ("call_recovered", {"booking_id": "b1", "gap_ms": 900}, "Call b1 was taken up again after a gap of 900 ms."),
 ]
 

@@ -96,6 +96,7 @@ def test_an_empty_trail_is_open_and_one_that_was_emptied_is_not(case: Case) -> N
     assert (case.verdict().verdict, case.verdict().failed_seq) == (Word.TAMPERED, 1)
 
 
+@pytest.mark.attack("audit-changed")
 def test_a_cut_with_an_older_head_shows_against_the_head_that_was_kept(case: Case) -> None:
     case.store(LINES[:6], head(6))
     assert case.verdict().verdict is Word.WHOLE
@@ -103,6 +104,7 @@ def test_a_cut_with_an_older_head_shows_against_the_head_that_was_kept(case: Cas
     assert (verdict.verdict, verdict.failed_seq, verdict.vouched_seq) == (Word.TAMPERED, 7, 6)
 
 
+@pytest.mark.attack("audit-changed")
 def test_a_rebuilt_trail_with_the_laptops_own_key_shows_against_the_head_that_was_kept(case: Case) -> None:
     new = LAPTOP.rechained(LINES[:3], [Record(1, "", happening("y"))] * 7)
     case.store(new, LAPTOP.head(new))
@@ -117,6 +119,7 @@ def test_a_cosigned_head_beside_the_trail_is_believed_too(case: Case) -> None:
     assert (case.verdict().verdict, case.verdict().failed_seq) == (Word.TAMPERED, 7)
 
 
+@pytest.mark.attack("audit-changed")
 def test_a_trail_of_another_key_fails_by_the_head_that_is_not_its_own(case: Case) -> None:
     case.store(LINES, FakeLaptop.number(2).head(LINES))
     verdict = case.verdict()

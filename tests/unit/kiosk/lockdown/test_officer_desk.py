@@ -6,6 +6,7 @@ from kiosk.deeds import AnyDeed, Credential, EndSoon, Resume
 from kiosk.errors import IllegalTransition, Refused, Unavailable
 from kiosk.ipc import Answered, Asked, ToShell
 from kiosk.lockdown.officer_desk import DONE, OfficerDesk
+from kiosk.lockdown.officers import Right
 from kiosk.policy.permissions import DeedKind
 from kiosk.ports import Data
 
@@ -28,7 +29,7 @@ class Surroundings:
         def __init__(self, around: "Surroundings") -> None:
             self._around = around
 
-        async def check(self, number: str, pin: str) -> str:
+        async def check(self, number: str, pin: str, right: Right) -> str:
             await self._around.may_check.wait()
             self._around.order.append("pin")
             if pin != RIGHT.pin:

@@ -111,6 +111,7 @@ async def test_while_it_waits_nothing_is_tried_counted_or_told(desk: Desk, tmp_p
     assert desk.refused == [("A1", 5)]
 
 
+@pytest.mark.attack("clock-set")
 async def test_setting_the_time_of_day_shortens_nothing(desk: Desk, clock: FakeClock) -> None:
     await refusal(desk, "A1")
     for year in (1970, 2099):
@@ -156,6 +157,7 @@ async def test_a_number_nobody_has_is_not_told_on_since_it_may_be_a_pin(
 # ---- parallel, cancelled, killed ----
 
 
+@pytest.mark.attack("pin-guessing")
 async def test_of_many_at_once_one_is_tried_and_the_others_are_sent_away_at_once(desk: Desk, tmp_path: Path) -> None:
     desk.fits.may_end.clear()
     first = asyncio.create_task(desk.check.check("A1", PINS["A1"]), name="first")
@@ -168,6 +170,7 @@ async def test_of_many_at_once_one_is_tried_and_the_others_are_sent_away_at_once
     assert desk.refused == []
 
 
+@pytest.mark.attack("pin-guessing")
 async def test_all_at_once_make_one_guess(desk: Desk, tmp_path: Path) -> None:
     guesses = [desk.check.check(number, WRONG) for number in ("A1", "B2", "NOBODY") * 10]
     answers = await asyncio.gather(*guesses, return_exceptions=True)
@@ -175,6 +178,7 @@ async def test_all_at_once_make_one_guess(desk: Desk, tmp_path: Path) -> None:
     assert len(desk.fits.made) == counted(tmp_path) == 1
 
 
+@pytest.mark.attack("pin-guessing")
 async def test_a_try_is_on_the_disk_before_it_is_made(desk: Desk, tmp_path: Path) -> None:
     desk.fits.may_end.clear()
     first = asyncio.create_task(desk.check.check("A1", PINS["A1"]), name="first")
@@ -225,6 +229,7 @@ async def test_the_loop_turns_while_argon2_works(tmp_path: Path, clock: FakeCloc
 # ---- restarts and files ----
 
 
+@pytest.mark.attack("pin-guessing")
 async def test_a_restart_brings_every_delay_back_in_full(desk: Desk, clock: FakeClock, tmp_path: Path) -> None:
     for wait in (5, 10, 20):
         await refusal(desk, "A1")
@@ -236,6 +241,7 @@ async def test_a_restart_brings_every_delay_back_in_full(desk: Desk, clock: Fake
     await again.check.close()
 
 
+@pytest.mark.attack("pin-guessing")
 async def test_a_damaged_count_is_the_longest_delay(tmp_path: Path, clock: FakeClock) -> None:
     roster(tmp_path)
     (tmp_path / "tries.json").write_text("{}")
@@ -246,6 +252,7 @@ async def test_a_damaged_count_is_the_longest_delay(tmp_path: Path, clock: FakeC
     await desk.check.close()
 
 
+@pytest.mark.attack("pin-guessing")
 async def test_where_no_count_can_be_kept_no_pin_is_tried(desk: Desk, tmp_path: Path) -> None:
     (tmp_path / "tries.json").mkdir()
     with pytest.raises(LockdownError, match="cannot keep count"):

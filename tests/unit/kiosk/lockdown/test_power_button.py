@@ -54,5 +54,20 @@ async def test_a_device_that_goes_away_is_let_go(tmp_path: Path) -> None:
     pipe.open("wb").close()
     for _ in range(3):  # turns of the loop: the first sees the end of the file
         await asyncio.sleep(0)
-    assert button._open == []
+    assert not button._open
+    button.close()
+
+
+async def test_a_button_that_comes_later_is_heard_and_one_that_is_heard_is_not_opened_twice(tmp_path: Path) -> None:
+    """The driver of the button is loaded while the machine starts, and the guard may be there before it."""
+    pipe, heard = tmp_path / "event0", asyncio.Event()
+    button = PowerButton(heard.set)
+    button.listen(iter([pipe]))
+    os.mkfifo(pipe)
+    button.listen(iter([pipe]))
+    button.listen(iter([pipe]))
+    assert len(button._open) == 1
+    with pipe.open("wb", buffering=0) as kernel:
+        kernel.write(event())
+        await asyncio.wait_for(heard.wait(), 5)
     button.close()
