@@ -1,0 +1,228 @@
+"""The units and configuration of the laptop: systemd's own judgement, every line that must be there, and no prompt."""
+
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from kiosk.lockdown.measures.session import BURST
+from kiosk.lockdown.required import MASKED, SYSCTLS
+
+ROOT = Path(__file__).parents[2]
+UNITS = ROOT / "installer" / "units"
+ETC = ROOT / "installer" / "etc"
+SERVICES = sorted(path.name for path in UNITS.glob("visit-*.service"))
+MOST = {
+    "visit-guard.service": 2.0,
+    "visit-shell.service": 2.0,
+    "visit-seat.service": 2.5,
+}  # what may be exposed; the others less
+LEAST = 1.7
+PYTHON = "/usr/lib/visit-kiosk/venv/bin/python"
+OF_A_MODULE = {"video4linux": "videodev", "alsa": "snd", "drm": "drm"}  # input and tty are built in
+EVERYWHERE = [
+    "NoNewPrivileges=yes",
+    "ProtectSystem=strict",
+    "ProtectHome=yes",
+    "PrivateMounts=yes",
+    "ProtectProc=invisible",
+    "ProtectClock=yes",
+    "ProtectHostname=yes",
+    "ProtectKernelLogs=yes",
+    "ProtectKernelModules=yes",
+    "ProtectKernelTunables=yes",
+    "ProtectControlGroups=yes",
+    "RestrictNamespaces=yes",
+    "RestrictRealtime=yes",
+    "RestrictSUIDSGID=yes",
+    "LockPersonality=yes",
+    "MemoryDenyWriteExecute=yes",
+    "KeyringMode=private",
+    "SystemCallArchitectures=native",
+    "SystemCallFilter=@system-service",
+    "SystemCallErrorNumber=EPERM",
+    "LimitCORE=0",
+]
+NEEDED = {
+    "visit-restart.service": ["SuccessAction=reboot", "FailureAction=reboot"],
+    "visit-guard.service": [
+        "Type=notify",
+        "WatchdogSec=10",
+        "Restart=always",
+        "StartLimitAction=reboot",
+        "RestrictAddressFamilies=AF_UNIX AF_NETLINK",
+        "IPAddressDeny=any",
+        "DevicePolicy=closed",
+        "Requires=visit-firewall.service",
+    ],
+    "visit-shell.service": [
+        "Type=notify",
+        "NotifyAccess=all",
+        "WatchdogSec=10",
+        "Restart=always",
+        "StartLimitAction=reboot",
+        "User=visit-shell",
+        "Requires=visit-seat.service",
+        "InaccessiblePaths=-/var/lib/visit-kiosk -/run/dbus -/run/systemd/private",
+        "TTYPath=/dev/tty1",
+        "StandardInput=tty-fail",
+        "CapabilityBoundingSet=",
+        "DevicePolicy=closed",
+        "RuntimeDirectoryMode=0700",
+        "Requires=visit-firewall.service",
+    ],
+    "visit-seat.service": ["DevicePolicy=closed", "Restart=always", "IPAddressDeny=any"],
+    "visit-firewall.service": ["FailureAction=reboot", "CapabilityBoundingSet=CAP_NET_ADMIN", "Type=oneshot"],
+    "visit-sound.service": ["User=visit-sound", "CapabilityBoundingSet=", "IPAddressDeny=any", "Restart=always"],
+    "visit-firewall-proof@.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "StandardInput=null"],
+}
+
+
+def lines_of(unit: str) -> list[str]:
+    return [line for line in (UNITS / unit).read_text().splitlines() if line and not line.startswith("#")]
+
+
+def commands_of(unit: str) -> list[str]:
+    return [line.partition("=")[2] for line in lines_of(unit) if re.match(r"Exec\w+=", line)]
+
+
+def exposure_of(path: Path) -> float:
+    judged = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", str(path)], capture_output=True, text=True, check=True
+    )
+    found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", judged.stdout)
+    assert found, judged.stdout
+    return float(found[1])
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A root folder with systemd's own units, ours, and a stand-in for every program they start."""
+    root = tmp_path_factory.mktemp("image")
+    shutil.copytree("/lib/systemd/system", root / "usr/lib/systemd/system", symlinks=True)
+    shutil.copytree(UNITS, root / "etc/systemd/system")
+    for unit in SERVICES:
+        for word in " ".join(commands_of(unit)).split():
+            if re.match(r"/usr/(s?bin|lib/visit-kiosk/venv/bin)/", word):
+                program = root / word.lstrip("/")
+                program.parent.mkdir(parents=True, exist_ok=True)
+                program.write_text("#!/bin/false\n")
+                program.chmod(0o755)
+    return root
+
+
+def verified(image: Path, unit: str) -> str:
+    """What systemd finds wrong with it; empty for nothing."""
+    named = unit.replace("@.", "@1.")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", f"--root={image}", named], capture_output=True, text=True, check=False
+    )
+    return done.stdout + done.stderr + ("" if done.returncode == 0 else f"status {done.returncode}")
+
+
+@pytest.mark.parametrize("unit", [*SERVICES, "visit-firewall-proof.socket"])
+def test_systemd_finds_nothing_wrong_with_it(image: Path, unit: str) -> None:
+    assert verified(image, unit) == ""
+
+
+def test_systemd_would_find_a_key_that_it_does_not_know(image: Path) -> None:
+    wrong = image / "etc/systemd/system/wrong.service"
+    wrong.write_text((UNITS / "visit-guard.service").read_text().replace("WatchdogSec=", "WatchdogSecs="))
+    assert "Unknown key" in verified(image, "wrong.service")
+    wrong.unlink()
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_it_is_exposed_to_little(unit: str, capsys: pytest.CaptureFixture[str]) -> None:
+    exposure = exposure_of(UNITS / unit)
+    with capsys.disabled():
+        print(f"\n    {unit}: systemd-analyze security says {exposure}", end="")  # noqa: T201 - what it is for
+    assert exposure <= MOST.get(unit, LEAST)
+
+
+def test_systemd_would_see_a_unit_without_its_walls(tmp_path: Path) -> None:
+    bare = tmp_path / "bare.service"
+    bare.write_text(f"[Service]\nExecStart={PYTHON} -I -m kiosk.guard\n")
+    assert exposure_of(bare) > 9
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_every_wall_that_must_be_there_is_there(unit: str) -> None:
+    assert [line for line in [*EVERYWHERE, *NEEDED[unit]] if line not in lines_of(unit)] == []
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_no_wall_is_taken_down_again(unit: str) -> None:
+    weak = r"(Protect|Private|Restrict|Lock|MemoryDeny|NoNew)\w*=(no|false|0)$|DevicePolicy=auto|Delegate="
+    assert [line for line in lines_of(unit) if re.match(weak, line)] == []
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_it_offers_no_prompt_and_starts_no_shell(unit: str) -> None:
+    assert not re.search(r"getty|login\b|/(ba|da|z)?sh\b|sulogin|debug", " ".join(commands_of(unit)))
+    if unit != "visit-shell.service":
+        assert not [line for line in lines_of(unit) if re.match(r"TTY|StandardInput=tty|Utmp", line)]
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_python_is_started_so_that_no_environment_or_folder_reaches_it(unit: str) -> None:
+    for command in commands_of(unit):
+        assert PYTHON not in command or f"{PYTHON} -I " in command
+
+
+def test_cage_is_started_so_that_its_keys_change_no_console() -> None:
+    (command,) = commands_of("visit-shell.service")
+    assert re.search(r"/usr/bin/cage -- /usr/lib", command)
+
+
+def test_the_guard_has_no_right_over_the_network_and_none_that_gives_it_others() -> None:
+    (line,) = [line for line in lines_of("visit-guard.service") if line.startswith("CapabilityBoundingSet=")]
+    assert set(line.partition("=")[2].split()) == {
+        "CAP_CHECKPOINT_RESTORE",
+        "CAP_DAC_READ_SEARCH",
+        "CAP_FOWNER",
+        "CAP_KILL",
+        "CAP_MKNOD",
+        "CAP_SYS_PTRACE",
+    }
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_a_kind_of_device_is_known_to_the_kernel_before_a_unit_is_let_to_it(unit: str) -> None:
+    """Of a kind that /proc/devices does not list when the unit starts, systemd lets it to none (DeviceAllow=)."""
+    allowed = {line.partition("=char-")[2].split()[0] for line in lines_of(unit) if "DeviceAllow=char-" in line}
+    loaded = {f"modprobe@{module}.service" for kind, module in OF_A_MODULE.items() if kind in allowed}
+    for key in ("Wants", "After"):
+        named = " ".join(line.partition("=")[2] for line in lines_of(unit) if line.startswith(f"{key}=")).split()
+        assert loaded <= set(named)
+
+
+def test_nothing_listens_on_the_network() -> None:
+    sockets = [line for path in UNITS.glob("*.socket") for line in path.read_text().splitlines() if "Listen" in line]
+    assert sorted(sockets) == ["ListenNetlink=netfilter 64", "ListenStream=/run/visit-firewall/proof.sock"]
+
+
+def test_the_switches_of_the_kernel_are_those_that_the_measure_reads() -> None:
+    said = (ETC / "sysctl.d/90-visit-kiosk.conf").read_text().splitlines()
+    given = dict(line.split(" = ") for line in said if line and not line.startswith("#"))
+    assert given == {name: value.removeprefix(">=") for name, value in SYSCTLS.items()}
+
+
+def test_the_masked_units_are_those_that_the_measure_looks_for() -> None:
+    said = (ETC / "systemd/masked-units").read_text().splitlines()
+    assert tuple(line for line in said if not line.startswith("#")) == MASKED
+    for unit in ("ctrl-alt-del.target", "debug-shell.service", "emergency.service", "rescue.service", "getty@.service"):
+        assert unit in MASKED
+
+
+def test_ctrl_alt_del_does_nothing_and_no_memory_is_kept() -> None:
+    said = (ETC / "systemd/system.conf.d/50-visit-kiosk.conf").read_text().splitlines()
+    assert {f"{BURST}=none", "CrashShell=no", "DumpCore=no"} <= set(said)
+    assert "Storage=none" in (ETC / "systemd/coredump.conf.d/50-visit-kiosk.conf").read_text()
+
+
+@pytest.mark.parametrize("driver", ["usb_storage", "uas", "usbnet", "cdc_acm", "bluetooth", "firewire_core"])
+def test_a_driver_that_lends_a_way_in_does_not_load(driver: str) -> None:
+    assert f"install {driver} /bin/false" in (ETC / "modprobe.d/visit-kiosk.conf").read_text().splitlines()
