@@ -4,7 +4,7 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -15,11 +15,20 @@ from pydantic import BaseModel
 from contract import laptop_link, media, record, refusals, sheet, visitor_link
 from contract.words import CallState, Cause
 from demo.report import Report
+from kiosk.lockdown.catalogue import measures
+from kiosk.lockdown.machine import Machine
+from kiosk.lockdown.measures.environment import Environment
+from kiosk.lockdown.measures.exec import Exec
+from kiosk.lockdown.measures.files import Files
+from kiosk.lockdown.measures.keys import Keys
 from kiosk.policy.causes import HELD_FOR, OURS
 from kiosk.policy.endings import EXPLAINED
+from kiosk.policy.measures import OF_THE_SHELL, MeasureName
 from kiosk.policy.numbers import Numbers
 from kiosk.policy.permissions import IN_STATES
 from kiosk.policy.states import TRANSITIONS, Event
+from tests.attacks.collected import Mark, marked
+from tests.attacks.rows import ROWS
 
 HERE: Final = Path(__file__).parent
 LAPTOP_SAYS: Final = (
@@ -32,6 +41,7 @@ LAPTOP_SAYS: Final = (
 )
 LAPTOP_HEARS: Final = (
     laptop_link.LaptopWelcome,
+    laptop_link.Relays,
     laptop_link.Sheet,
     laptop_link.VisitorNow,
     media.Answer,
@@ -66,6 +76,10 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield rules, _with_block(rules.read_text(), "rules", rules_block())
     protocol = HERE / "protocol.md"
     yield protocol, _with_block(protocol.read_text(), "messages", messages_block())
+    lockdown = HERE / "lockdown.md"
+    yield lockdown, _with_block(lockdown.read_text(), "measures", measures_block())
+    threats = HERE / "threat-model.md"
+    yield threats, _with_block(threats.read_text(), "attacks", attacks_block())
 
 
 def states_page() -> str:
@@ -97,6 +111,25 @@ def states_page() -> str:
     )
 
 
+def measures_block() -> str:
+    """Every measure in the order of applying: who holds it, what it answers, and what its loss means."""
+    guards = [(each.name, each.every_s, each.severity, each.threat) for each in measures(Machine(), None)]
+    shells = [(each.name, each.every_s, each.severity, each.threat) for each in (Environment, Files, Exec, Keys)]
+    head = ["| measure | proved by | looked at | when lost | the threat it answers |", "|---|---|---|---|---|"]
+    rows = [
+        f"| *{name}* | {'the shell' if name in OF_THE_SHELL else 'the guard'} | every {_pace(every_s)} | `{severity}` "
+        f"| {threat[:1].upper()}{threat[1:].rstrip('.')} |"
+        for name, every_s, severity, threat in sorted(
+            [*guards, *shells], key=lambda row: list(MeasureName).index(row[0])
+        )
+    ]
+    return "\n".join([*head, *rows])
+
+
+def _pace(every_s: float) -> str:
+    return f"{every_s:g} s" if every_s < 120 else f"{every_s / 60:g} min"
+
+
 def rules_block() -> str:
     """Causes, endings and deeds, as the code has them."""
     ours = {True: "ours, given back", False: "theirs"}
@@ -124,6 +157,19 @@ def _number(value: object) -> str:
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g} s"
     return "not asked for" if value is None else str(value)
+
+
+def attacks_block() -> str:
+    """Every attack with what answers it and the tests that try it."""
+    found = marked()
+    rows = [f"| `{row.id}`: {row.attack} | {row.control} | {_tests(found.get(row.id, {}))} |" for row in ROWS]
+    return "\n".join(("| attack | control | tests |", "|---|---|---|", *rows))
+
+
+def _tests(files: Mapping[Mark, int]) -> str:
+    """Links to files of tests, with the tier and how many of each."""
+    links = (f"[{Path(file).stem}](../{file}) {tier} {count}" for (file, tier), count in files.items())
+    return ", ".join(links) or "**none**"
 
 
 def messages_block() -> str:

@@ -4,6 +4,8 @@ import os
 import signal
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.call.stage import call_under_way, is_seen
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import House
@@ -29,6 +31,7 @@ def shells(house: House) -> list[int]:
     return found
 
 
+@pytest.mark.attack("kill-guard")
 async def test_a_killed_guard_that_comes_back_has_one_shell_and_its_call(
     house: House, people: Family, screen: Screen
 ) -> None:

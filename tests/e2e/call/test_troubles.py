@@ -31,6 +31,7 @@ async def test_the_family_reloads_and_is_back_in_the_same_call(house: House, peo
     assert house.outcome(booked) is None
 
 
+@pytest.mark.attack("link-cut")
 async def test_the_laptops_line_to_the_service_drops_for_5_s_and_the_call_goes_on(
     house: House, people: Family, screen: Screen
 ) -> None:
@@ -50,6 +51,7 @@ async def test_the_laptops_line_to_the_service_drops_for_5_s_and_the_call_goes_o
         assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
 
 
+@pytest.mark.attack("link-cut")
 async def test_8_s_of_silence_on_the_laptops_line_are_noticed_and_the_call_goes_on(
     house: House, people: Family, screen: Screen
 ) -> None:
@@ -113,6 +115,7 @@ async def test_a_second_browser_on_the_link_is_refused_with_words(house: House, 
     await second.context.close()
 
 
+@pytest.mark.attack("kill-shell")
 async def test_a_killed_shell_is_started_again_and_the_call_resumes(
     house: House, people: Family, screen: Screen
 ) -> None:
@@ -127,6 +130,7 @@ async def test_a_killed_shell_is_started_again_and_the_call_resumes(
     assert house.outcome(booked) is None
 
 
+@pytest.mark.attack("kill-shell")
 async def test_a_hung_shell_is_killed_and_the_call_resumes(house: House, people: Family, screen: Screen) -> None:
     await call_under_way(house, people, screen)
     assert house.guard is not None
@@ -138,6 +142,7 @@ async def test_a_hung_shell_is_killed_and_the_call_resumes(house: House, people:
     await moves(screen)
 
 
+@pytest.mark.attack("kill-guard")
 async def test_a_dead_guard_shuts_the_devices_and_says_so(house: House, people: Family, screen: Screen) -> None:
     await call_under_way(house, people, screen)
     assert house.guard is not None

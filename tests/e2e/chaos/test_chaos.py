@@ -30,6 +30,8 @@ async def ended_ms(scene: Scene) -> int:
     return max(0, latest - int(asked["mono_ns"])) // 1_000_000
 
 
+@pytest.mark.attack("kill-shell")
+@pytest.mark.attack("end-always")
 @pytest.mark.parametrize(("state", "target", "fault"), OTHERS)
 async def test_end_works_whatever_else_is_broken(scene: Scene, state: str, target: str, fault: str) -> None:
     await scene.is_in(state)
@@ -43,6 +45,7 @@ async def test_end_works_whatever_else_is_broken(scene: Scene, state: str, targe
     assert outcome == "TERMINATED_BY_STAFF"
 
 
+@pytest.mark.attack("kill-guard")
 @pytest.mark.parametrize(("state", "fault"), [*((state, "killed") for state in STATES), ("live", "stopped")])
 async def test_a_guard_that_ended_comes_back_to_the_call(scene: Scene, state: str, fault: str) -> None:
     await scene.is_in(state)
@@ -55,6 +58,7 @@ async def test_a_guard_that_ended_comes_back_to_the_call(scene: Scene, state: st
     TABLE.append(f"{state} | guard {fault} | - | back in {scene.call()['state']}")
 
 
+@pytest.mark.attack("kill-guard")
 async def test_a_hung_guard_costs_the_devices_and_a_guard_that_moves_again_goes_on(scene: Scene) -> None:
     await scene.is_in("live")
     await scene.suffers("guard", "hung")
@@ -66,6 +70,7 @@ async def test_a_hung_guard_costs_the_devices_and_a_guard_that_moves_again_goes_
     TABLE.append("live | guard hung 4 s | - | back in live")
 
 
+@pytest.mark.attack("kill-shell")
 @pytest.mark.parametrize("target", ["shell", "service", "visitor"])
 async def test_what_was_killed_in_a_live_call_comes_back_to_it(scene: Scene, target: str) -> None:
     await scene.is_in("live")

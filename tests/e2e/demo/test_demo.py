@@ -43,7 +43,8 @@ def of_this_demo(folder: Path) -> list[str]:
     found = []
     for path in Path("/proc").glob("[0-9]*"):
         try:
-            if f"TMPDIR={folder / 'tmp'}".encode() in (path / "environ").read_bytes().split(b"\0"):
+            variables = (path / "environ").read_bytes().split(b"\0")
+            if any(variable.startswith(f"TMPDIR={folder / 'tmp'}".encode()) for variable in variables):
                 found.append((path / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
         except OSError:
             continue

@@ -37,6 +37,7 @@ class House:
         self.service: Process | None = None
         self.guard: Process | None = None
         self.url = ""
+        self.serve_with: tuple[str, ...] = ()  # more words for `visits serve`
 
     async def book(self, *, duration_s: int = 600, starts_in_s: int = 0, longest_extension_s: int = 0) -> Booked:
         """A call that is due; the first also makes the laptop and its token."""
@@ -61,7 +62,7 @@ class House:
         ready = self._folder / "ready.json"
         ready.unlink(missing_ok=True)
         port = self.url.rpartition(":")[2] or "0"
-        arguments = ("--db", str(self._database), "--port", port, "--ready-file", str(ready))
+        arguments = ("--db", str(self._database), "--port", port, "--ready-file", str(ready), *self.serve_with)
         self.service = await Process.python(self._folder / "service.log", "visits", "serve", *arguments)
         await eventually(ready.exists, START_S, "the service listens")
         self.url = json.loads(ready.read_text())["url"]

@@ -8,10 +8,12 @@ import httpx
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from contract.laptop_link import Relays
 from contract.refusals import RefusalCode, Refused
 from contract.words import Outcome, Presence, Reason
 from tests.fakes.visits import NOON, FakeServiceClock, report
 from tests.integration.service.harness import Browser, Running, laptop, refusal_of, running
+from visits.api.relay import LAPTOP_FOR, RENEWED_EVERY, Relay
 from visits.api.settings import Settings
 from visits.cli.opened import opened
 from visits.demo_data.seed import Seeded, Wish, seed
@@ -200,3 +202,23 @@ async def test_health_is_said_only_while_the_store_answers(service: Running, mon
         monkeypatch.setattr(Database, "version", no_answer)
         answer = await client.get(f"{service.url}/healthz")
     assert (answer.status_code, refusal_of(answer)) == (503, RefusalCode.UNAVAILABLE)
+
+
+async def test_laptop_and_visitor_are_given_the_relays_and_the_laptop_new_ones_in_time(
+    file: Path, seeded: Seeded, clock: FakeServiceClock
+) -> None:
+    settings = Settings(relay=Relay(("turn:192.0.2.20:3478?transport=udp",), b"sixteen bytes or more"))
+    async with running(file, clock, settings) as service, laptop(service, seeded.token) as prison:
+        welcome, _, _ = await prison.hello()
+        assert welcome.relay_only
+        first = welcome.ice_servers[0].username
+        assert first == f"{int((NOON + LAPTOP_FOR).timestamp())}:laptop-1"
+        browser = Browser(service, seeded.due.link)
+        await browser.claim()
+        async with browser.page() as family:
+            greeting, _ = await family.hello()
+        assert str(greeting.ice_servers[0].username).endswith(f":{seeded.due.booking_id}")
+        clock.advance(RENEWED_EVERY)
+        renewed = await prison.hear_a(Relays)
+        assert renewed.relay_only
+        assert renewed.ice_servers == settings.ice_for_laptop(1, NOON + RENEWED_EVERY)
