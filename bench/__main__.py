@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Sequence
 
-from bench import call, rules
+from bench import call, lockdown, rules
 
-ALL = {"call": call.run, "rules": rules.run}
+ALL = {"call": call.run, "lockdown": lockdown.run, "rules": rules.run}
 
 
 def main(arguments: Sequence[str]) -> None:

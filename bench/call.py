@@ -85,15 +85,16 @@ def run() -> None:
         BenchDemo.clips = Path(folder)
         write_picture(BenchDemo.clips / "p.y4m", 1280, 720)
         write_tone(BenchDemo.clips / "s.wav", 1000)
-        runs = [_once() for _ in range(RUNS)]
+        runs = [once(BenchDemo) for _ in range(RUNS)]
     publish("call", rows(runs), notes(runs))
 
 
-def _once() -> Seen:
-    seen = BenchDemo.seen = Seen()
+def once(demo: type[BenchDemo]) -> Seen:
+    """One call of this demo; one that breaks says why."""
+    seen = demo.seen = Seen()
     options = Options(visitor="browser", headless=True, seconds=TALK_S, screenshots=None, state=None, report=None)
     try:
-        seen.report = asyncio.run(play(options, BenchDemo))
+        seen.report = asyncio.run(play(options, demo))
     except Exception as error:  # a run that breaks is told of, and the others still count
         seen.trouble = f"{type(error).__name__}: {error}".splitlines()[0]
     return seen
