@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from contract.words import Use
-from kiosk.deeds import Lock, MaintenanceReason, Release
+from kiosk.deeds import Credential, Lock, MaintenanceReason, Release
 from kiosk.ipc import Alive, Disconnect, Key, Pressed, Proven, ProvenHere
+from kiosk.lockdown.maintenance import RELEASED, RESTART
 from kiosk.policy.measures import MeasureName, Severity
 from kiosk.scenes import Fault, OutOfService
 from tests.fakes.eventually import eventually
@@ -17,6 +18,7 @@ from tests.fakes.measures import shells_own
 from tests.integration.guard.laptop import WITHIN_S, Laptop, PlayedShell, kiosk
 
 PROVED_EVERY_S = 2.0
+MANAGER = Credential(number="M1203", pin="918273")
 
 
 class LockedLaptop(Laptop):
@@ -163,6 +165,22 @@ async def test_maintenance_needs_an_officer_with_that_right(locked: LockedLaptop
     refused = await locked.asks(Release(why=MaintenanceReason.UPDATE))
     assert not refused.accepted
     assert "released" not in locked.events()
+
+
+async def test_a_manager_releases_the_laptop_which_stays_so_for_that_boot(locked: LockedLaptop) -> None:
+    arguments = ("officer", "add", MANAGER.number, "--name", "Manager", "--manager", "--state", str(locked.state))
+    status, said = await kiosk(*arguments, line=MANAGER.pin)
+    assert status == 0, said
+    locked.proves()
+    answer = await locked.asks(Release(why=MaintenanceReason.UPDATE), MANAGER)
+    assert answer.accepted, answer.text
+    await locked.is_out_of_service(Fault.MAINTENANCE, None)
+    await eventually((locked.runtime / RELEASED).exists, WITHIN_S, "systemd is asked")
+    assert not (locked.runtime / RESTART).exists()
+    assert [record["actor"] for record in locked.trail() if record["event"] == "released"] == ["officer M1203"]
+    await locked.kill()
+    await locked.starts()
+    await locked.is_out_of_service(Fault.MAINTENANCE, None)
 
 
 async def test_a_demo_is_said_to_take_no_real_calls(laptop: Laptop) -> None:
