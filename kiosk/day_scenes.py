@@ -135,6 +135,7 @@ def frame(view: DayView) -> Frame:
         synthetic_camera=view.place.demo and missing_camera,
         synthetic_sound=view.place.demo and missing_sound,
         lost=None if view.standing.is_starting else view.standing.barred_by,
+        released=view.released,
         warns=next(iter(view.standing.warning), None),
         can_end=call is not None and not call.is_over,
         can_hold=call is not None and call.can_be_held,

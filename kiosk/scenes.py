@@ -64,6 +64,7 @@ class Frame(Message):
     can_end: bool = False  # there is something End would end; the key itself is on every scene
     can_hold: bool = False
     lost: MeasureName | None = None  # the gravest of the measures whose loss bars calls
+    released: bool = False  # for maintenance
     warns: MeasureName | None = None  # of a measure whose loss bars none
     presence_due_s: int | None = None  # so long until an officer's presence must be confirmed, when that is near
 

@@ -47,6 +47,8 @@ class Surround:
         self.time_label.words.say(clock(now, frame.timezone))
         if frame.demo:
             self.lockdown.say("lock_open", say("frame.not_secure"), Tone.WARNING)
+        elif frame.released:
+            self.lockdown.say("lock_open", say("frame.released"), Tone.WARNING)
         elif frame.lost is not None:
             self.lockdown.say("warning", say(f"measure.short.{frame.lost.value}"), Tone.WARNING)
         elif frame.warns is not None:

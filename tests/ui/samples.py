@@ -96,7 +96,10 @@ SCENES: Final[Mapping[str, tuple[Frame, AnyScene]]] = MappingProxyType(
             LIVE.model_copy(update={"lost": MeasureName.DISPLAYS}),
             OutOfService(fault=Fault.NOT_READY, measure=MeasureName.DISPLAYS, reference="NOT-READY-DISPLAYS"),
         ),
-        "maintenance": (LIVE, OutOfService(fault=Fault.MAINTENANCE, reference="MAINTENANCE")),
+        "maintenance": (
+            LIVE.model_copy(update={"released": True}),
+            OutOfService(fault=Fault.MAINTENANCE, reference="MAINTENANCE"),
+        ),
         "interrupted_displays": (
             LIVE_CALL.model_copy(update={"lost": MeasureName.DISPLAYS}),
             INTERRUPTED.model_copy(

@@ -133,6 +133,7 @@ def test_a_released_laptop_takes_no_call_until_it_restarts() -> None:
     day = real()
     day.does(Release(why=MaintenanceReason.UPDATE))
     assert day.session.fitness.released
+    assert day.shell.last(Show).frame.released
     assert day.shell.last(Show).scene == OutOfService(fault=Fault.MAINTENANCE, reference="MAINTENANCE")
     day.passes(60)
     with pytest.raises(Refused):
