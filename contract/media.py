@@ -59,6 +59,6 @@ class Received(Message):
 class IceServer(Message):
     """A STUN or TURN server, in the words of WebRTC."""
 
-    urls: Annotated[tuple[str, ...], Field(min_length=1, max_length=8, strict=False)]
+    urls: Annotated[tuple[str, ...], Field(min_length=1, max_length=8, strict=False, fail_fast=True)]
     username: str | None = None
     credential: str | None = None

@@ -17,6 +17,10 @@ class RefusalCode(StrEnum):
     WRONG_PROTOCOL = "wrong_protocol"
     NOT_A_LAPTOP = "not_a_laptop"
     LAPTOP_ELSEWHERE = "laptop_elsewhere"
+    CODE_WRONG = "code_wrong"
+    CODE_USED = "code_used"
+    CODE_EXPIRED = "code_expired"
+    RENEWAL_REFUSED = "renewal_refused"
     NOT_YOUR_BOOKING = "not_your_booking"
     NOBODY_THERE = "nobody_there"
     LINK_UNKNOWN = "link_unknown"
@@ -43,6 +47,10 @@ SENTENCE: Final = MappingProxyType(
         RefusalCode.WRONG_PROTOCOL: "This software does not fit this service. Ask IT to update it.",
         RefusalCode.NOT_A_LAPTOP: "This laptop is not known here. Ask IT to enrol it.",
         RefusalCode.LAPTOP_ELSEWHERE: "Another laptop has this identity. Ask IT which is right.",
+        RefusalCode.CODE_WRONG: "This enrolment code is not right. Type it again, or ask for a new one.",
+        RefusalCode.CODE_USED: "This enrolment code has been used. Ask for a new one.",
+        RefusalCode.CODE_EXPIRED: "This enrolment code has expired. Ask for a new one.",
+        RefusalCode.RENEWAL_REFUSED: "This laptop gets no new certificate now. The one it has goes on.",
         RefusalCode.NOT_YOUR_BOOKING: "This booking is not on this laptop's call sheet.",
         RefusalCode.NOBODY_THERE: "The other side is not connected. Wait, and it will be tried again.",
         RefusalCode.LINK_UNKNOWN: "This link is not right. Open the link in the message you were sent.",
@@ -65,6 +73,7 @@ SENTENCE: Final = MappingProxyType(
 # Said on a WebSocket that stays open: one message at a bad moment does not cost the call. After any other it is closed.
 GOES_ON: Final = frozenset(
     {
+        RefusalCode.RENEWAL_REFUSED,
         RefusalCode.NOT_YOUR_BOOKING,
         RefusalCode.NOBODY_THERE,
         RefusalCode.NOT_READY,

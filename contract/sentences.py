@@ -15,6 +15,7 @@ WHY_IT_ENDED: Final = MappingProxyType(
         Reason.NEVER_STARTED: "The prison did not start the call. This is not your fault.",
         Reason.NEVER_CONNECTED: "The call could not be connected. This is not your fault.",
         Reason.CANCELLED: "The call was cancelled.",
+        Reason.REVOKED: "The prison could not let this call go ahead. Staff can tell you more.",
     }
 )
 

@@ -43,7 +43,7 @@ class VisitorWelcome(Message):
     type: Literal["welcome"] = "welcome"
     booking_id: str
     for_whom: Line
-    visitors: Annotated[tuple[Line, ...], Field(strict=False)]
+    visitors: Annotated[tuple[Line, ...], Field(strict=False, fail_fast=True)]
     establishment: Line
     timezone: Line
     opens_at: AwareDatetime
@@ -52,7 +52,7 @@ class VisitorWelcome(Message):
     server_time: AwareDatetime
     recorded: bool
     watched: bool
-    ice_servers: Annotated[tuple[IceServer, ...], Field(max_length=8, strict=False)] = ()
+    ice_servers: Annotated[tuple[IceServer, ...], Field(max_length=8, strict=False, fail_fast=True)] = ()
 
 
 class Phase(StrEnum):

@@ -12,6 +12,10 @@ SessionId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")] 
 PageId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]  # one loading of the visitor's page
 Line = Annotated[str, StringConstraints(min_length=1, max_length=200)]  # a name, shown as plain text
 Note = Annotated[str, StringConstraints(max_length=1000)]
+StreamId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]  # one numbering of messages, both ways
+Nonce = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{22,64}$")]  # 128 random bits or more
+SignedText = Annotated[str, StringConstraints(min_length=1, max_length=1_048_576)]  # a JWS, see contract.envelope
+Pem = Annotated[str, StringConstraints(min_length=1, max_length=16_384)]
 Sdp = Annotated[str, StringConstraints(min_length=1, max_length=65_536)]
 
 
@@ -110,6 +114,14 @@ class HoldReason(StrEnum):
     VISITOR_BREACH = "visitor_breach"
 
 
+class Revocation(StrEnum):
+    """Why somebody on a booking may take part no more."""
+
+    VISITOR_BANNED = "visitor_banned"
+    VETTING_ENDED = "vetting_ended"
+    PRISONER_MOVED = "prisoner_moved"
+
+
 class EndCode(StrEnum):
     """The reason an officer gives for an ending, afterwards; `kiosk.policy.endings` says which outcome it makes."""
 
@@ -126,6 +138,7 @@ class EndCode(StrEnum):
     NETWORK_FAULT = "network_fault"
     SERVICE_FAULT = "service_fault"
     VISITOR_FAULT = "visitor_fault"
+    REVOKED = "revoked"  # somebody may take part no more
     MISTAKE = "mistake"  # booked or started wrongly
     OTHER = "other"
 
@@ -165,3 +178,4 @@ class Reason(StrEnum):
     NEVER_STARTED = "never_started"
     NEVER_CONNECTED = "never_connected"
     CANCELLED = "cancelled"
+    REVOKED = "revoked"  # somebody on the booking may take part no more; who and why is not for the screen

@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from contract.laptop_link import FROM_LAPTOP, TO_LAPTOP, CallNow, LaptopHello
-from contract.sheet import CALL_SHEET
-from contract.strict import LONGEST_MESSAGE_BYTES, Malformed, parse
+from contract.sheet import CALL_SHEET, Revoked
+from contract.strict import LONGEST_MESSAGE_BYTES, LONGEST_SHEET_BYTES, Malformed, parse
 from contract.visitor_link import FROM_VISITOR, TO_VISITOR
-from contract.words import CallState
+from contract.words import CallState, Revocation
 from kiosk.ipc import FROM_SHELL, TO_SHELL
-from tests.fakes.bookings import booking, sheet
+from tests.fakes.bookings import MUM, booking, sheet
+from tests.fakes.clock import NOON
 
 DOORS: list[TypeAdapter[object]] = [
     FROM_LAPTOP,  # type: ignore[list-item]  # adapters are invariant; here only that they parse matters
@@ -30,7 +31,19 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=12,
 )
-TYPES = ["hello", "call", "offer", "candidate", "sheet", "visitor", "ready", "leave", "received", "refused", "pressed"]
+TYPES = [
+    "hello",
+    "call",
+    "offer",
+    "candidate",
+    "document",
+    "visitor",
+    "ready",
+    "leave",
+    "received",
+    "refused",
+    "pressed",
+]
 
 
 @pytest.mark.attack("sheet-bad")
@@ -96,3 +109,26 @@ def test_a_message_survives_the_wire(talk_ms: int, state: CallState) -> None:
 def test_a_sheet_survives_the_wire() -> None:
     whole = sheet(booking())
     assert parse(whole.model_dump_json(), CALL_SHEET) == whole
+
+
+@pytest.mark.attack("sheet-bad")
+@pytest.mark.parametrize(
+    "inside",
+    [b"{}," * 200_000 + b"{}", b"1," * 200_000 + b"1", b"[]," * 200_000 + b"[]"],
+    ids=["objects", "numbers", "lists"],
+)
+def test_a_message_of_too_many_values_is_refused_before_any_is_looked_at(inside: bytes) -> None:
+    with pytest.raises(Malformed, match="too many values"):
+        parse(b'{"bookings":[' + inside + b"]}", CALL_SHEET, LONGEST_SHEET_BYTES)
+
+
+def test_the_fullest_sheet_there_may_be_has_not_too_many_values() -> None:
+    family = tuple(MUM.model_copy(update={"visitor_id": f"visitor-{number}"}) for number in range(5))
+    full = sheet(
+        *(booking(f"b{number}", participants=family) for number in range(60)),
+        revoked=tuple(
+            Revoked(booking_id=f"r{number}", visitor_id="mum", kind=Revocation.VISITOR_BANNED, starts_at=NOON)
+            for number in range(360)
+        ),
+    )
+    assert parse(full.model_dump_json(), CALL_SHEET, LONGEST_SHEET_BYTES) == full
