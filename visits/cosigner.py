@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import (
 
 from contract.signed_note import SignedNote, Signer
 from visits.errors import ServiceError
+from visits.keys.files import read_secret
 
 NAME: Final = "visits.cosigner"
 FOR_ITS_USER_ONLY: Final = 0o600
@@ -44,8 +45,9 @@ def cosigner_in(file: Path) -> Cosigner:
     """The cosigner whose key is in `file`; a key is made if there is no file. Raises ServiceError or OSError."""
     if not file.exists():
         _make(file)
+    pem = read_secret(file)
     try:
-        key = load_pem_private_key(file.read_bytes(), None)
+        key = load_pem_private_key(pem, None)
     except (ValueError, TypeError) as error:
         raise ServiceError(f"{file} holds no key") from error
     if not isinstance(key, Ed25519PrivateKey):

@@ -3,6 +3,7 @@
 ServiceError
 ├── Refused       the rules say no: a code and a sentence a person can act on
 ├── NotAPhoto     a file that staff gave cannot be a photo on file
+├── Expired       the authority has ended: new keys, and every laptop is enrolled again
 └── Unavailable   something outside (the database file) is missing or busy: try again
 """
 
@@ -30,6 +31,10 @@ class Refused(ServiceError):
 
 class NotAPhoto(ServiceError):
     """The file cannot be a photo on file; the text says why."""
+
+
+class Expired(ServiceError):
+    """The authority over laptops has ended, and gives no certificate."""
 
 
 class Unavailable(ServiceError):

@@ -15,11 +15,15 @@ class Bucket:
         self._left = at_once
         self._filled_at = now
 
-    def take(self, now: float) -> bool:
-        """Take one message's worth at `now` (seconds, never going back); False when there is none."""
+    def has_one(self, now: float) -> bool:
+        """Whether `take` would succeed at `now` (seconds, never going back)."""
         self._left = min(self._at_once, self._left + (now - self._filled_at) * self._a_second)
         self._filled_at = now
-        if self._left < 1:
+        return self._left >= 1
+
+    def take(self, now: float) -> bool:
+        """Take one message's worth at `now`; False when there is none."""
+        if not self.has_one(now):
             return False
         self._left -= 1
         return True

@@ -7,8 +7,9 @@ from typing import Final
 from contract.laptop_link import CallNow
 from contract.sentences import SET_MESSAGES, WHY_IT_ENDED
 from contract.visitor_link import Phase, VisitorCall
-from contract.words import CallState, Outcome, Reason
+from contract.words import CallState, EndedBy, Outcome, Reason
 from visits.domain.records import Ending
+from visits.domain.vetting import revocations
 from visits.domain.window import Visit
 
 LAPTOP_HAS_THE_LAST_WORD: Final = timedelta(seconds=5)  # past the hard stop, before we say it is over ourselves
@@ -33,7 +34,12 @@ def ending_of(call: CallNow) -> Ending:
 
 def progress(visit: Visit, call: CallNow | None, now: datetime, *, prison_connected: bool) -> VisitorCall:
     """What to tell the visitor now. `call` is the laptop's last word, None if it has not begun."""
-    ending = visit.call.ending or _reported_ending(call) or _unreported_ending(visit, call, now)
+    ending = (
+        visit.call.ending
+        or _reported_ending(call)
+        or _revoked_ending(visit, call)
+        or _unreported_ending(visit, call, now)
+    )
     if ending is not None:
         return _ended(ending, prison_connected=prison_connected)
     state = CallState.WAITING if call is None else call.state
@@ -57,6 +63,14 @@ def _details(call: CallNow) -> dict[str, object]:
 
 def _reported_ending(call: CallNow | None) -> Ending | None:
     return ending_of(call) if call is not None and call.state is CallState.ENDED else None
+
+
+def _revoked_ending(visit: Visit, call: CallNow | None) -> Ending | None:
+    """For a call that was not begun and will not be. It is told, never recorded; a begun one is the officer's."""
+    not_begun = call is None or call.state in (CallState.WAITING, CallState.IDENTITY)
+    if not_begun and revocations(visit.call):
+        return Ending(Outcome.ESTABLISHMENT_CANCELLED, EndedBy.SERVICE, Reason.REVOKED, 0)
+    return None
 
 
 def _unreported_ending(visit: Visit, call: CallNow | None, now: datetime) -> Ending | None:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import NewType
 
-from contract.words import EndedBy, Outcome, Reason, Use
+from contract.words import EndedBy, Outcome, Reason, Revocation, Use
 
 Digest = NewType("Digest", str)  # what is stored of a secret
 
@@ -38,6 +38,7 @@ class Prisoner:
     prisoner_id: int
     number: str
     name: str
+    moved_at: datetime | None = None  # to another establishment: no call of theirs can be here
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Vetting:
     valid_from: date
     valid_until: date
     revoked_at: datetime | None = None
+    revoked_as: Revocation = Revocation.VISITOR_BANNED
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class BookedCall:
     starts_at: datetime
     duration: timedelta
     note_for_officer: str = ""
+    note_for_prisoner: str = ""
     claim: Claim | None = None
     ending: Ending | None = None
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from contract.refusals import RefusalCode
 from contract.sentences import WHY_IT_ENDED
+from contract.words import Reason
 from visits.domain.records import BookedCall
 from visits.domain.vetting import everybody_is_vetted
 from visits.errors import Refused
@@ -51,5 +52,7 @@ def check_door(visit: Visit, now: datetime) -> None:
     if ending is not None or now >= visit.hard_stop_at:
         reason = None if ending is None else ending.reason
         raise Refused(RefusalCode.LINK_EXPIRED, WHY_IT_ENDED[reason] if reason else "")
+    if visit.call.prisoner.moved_at is not None:  # nothing about the family: and where somebody is, is not said here
+        raise Refused(RefusalCode.LINK_EXPIRED, WHY_IT_ENDED[Reason.REVOKED])
     if not everybody_is_vetted(visit.call):
         raise Refused(RefusalCode.NOT_VETTED)

@@ -2,7 +2,7 @@
 
 import os
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Concatenate, Final, ParamSpec, TypeVar
 
@@ -50,6 +50,17 @@ class Database:
         """Run `work` as the only writer and make it durable, or leave everything as it was."""
         return self._run(self._writing, work, *args, **kwargs)
 
+    def write_all(self, works: Sequence[Callable[[Session], T]]) -> list[T | Exception]:
+        """Each of `works` by itself or not at all, made durable together: a disk is asked once. Raises Unavailable.
+
+        What one of them raises is its own answer, and changes nothing of the others.
+        """
+        try:
+            with self._writing.begin() as connection:
+                return [_kept(connection, _in_savepoint(connection, work)) for work in works]
+        except DBAPIError as error:
+            raise Unavailable(str(error.orig)) from error
+
     def version(self) -> int:
         """A number that differs once anybody, in any process, has committed a change."""
         if self._watch is None:
@@ -77,6 +88,28 @@ class Database:
                 return work(session, *args, **kwargs)
         except DBAPIError as error:
             raise Unavailable(str(error.orig)) from error
+
+
+def _in_savepoint(connection: Connection, work: Callable[[Session], T]) -> T | Exception:
+    options = {"expire_on_commit": False, "join_transaction_mode": "create_savepoint"}
+    try:
+        with Session(connection, **options) as session, session.begin():  # type: ignore[arg-type]  # the options' own types
+            return work(session)
+    except DBAPIError as error:
+        return Unavailable(str(error.orig))
+    except Exception as error:
+        return error
+
+
+def _kept(connection: Connection, answer: T | Exception) -> T | Exception:
+    """`answer`, if the transaction still stands. Raises Unavailable: a full disk ends all of it, not one savepoint.
+
+    SQLite would begin another without a word, and keep only what came after.
+    """
+    driver = connection.connection.driver_connection
+    if driver is None or not driver.in_transaction:
+        raise Unavailable("the disk is full or does not answer: nothing is kept of what was written together")
+    return answer
 
 
 def _engine(file: Path) -> Engine:

@@ -6,6 +6,7 @@ from alembic import command
 from alembic.config import Config
 from sqlalchemy import Connection
 
+from visits.store import changes
 from visits.store.database import Database
 
 
@@ -20,4 +21,9 @@ def alembic_config(connection: Connection) -> Config:
 
 def migrate(database: Database) -> None:
     """Create or upgrade the tables. Raises Unavailable when the file cannot be written."""
-    database.write_schema(lambda connection: command.upgrade(alembic_config(connection), "head"))
+    database.write_schema(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    command.upgrade(alembic_config(connection), "head")
+    changes.install(connection)

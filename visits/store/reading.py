@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from contract.words import Revocation
 from visits.domain.records import (
     BookedCall,
     Claim,
@@ -13,7 +14,7 @@ from visits.domain.records import (
     Vetting,
     Visitor,
 )
-from visits.store.tables import BookingRow, EstablishmentRow, LaptopRow, VisitorRow
+from visits.store.tables import BookingRow, EstablishmentRow, LaptopRow, VettingRow, VisitorRow
 
 
 def establishment_of(row: EstablishmentRow) -> Establishment:
@@ -39,19 +40,25 @@ def call_of(row: BookingRow) -> BookedCall:
     return BookedCall(
         booking_id=row.id,
         laptop=laptop_of(row.laptop),
-        prisoner=Prisoner(row.prisoner.id, row.prisoner.number, row.prisoner.name),
-        visitors=tuple(_visitor(visitor) for visitor in row.visitors),
+        prisoner=Prisoner(row.prisoner.id, row.prisoner.number, row.prisoner.name, row.prisoner.moved_at),
+        visitors=tuple(visitor_of(visitor) for visitor in row.visitors),
         starts_at=row.starts_at,
         duration=timedelta(seconds=row.duration_s),
         note_for_officer=row.note_for_officer,
+        note_for_prisoner=row.note_for_prisoner,
         claim=_claim(row),
         ending=_ending(row),
     )
 
 
-def _visitor(row: VisitorRow) -> Visitor:
-    vettings = tuple(Vetting(each.valid_from, each.valid_until, each.revoked_at) for each in row.vettings)
+def visitor_of(row: VisitorRow) -> Visitor:
+    """The contact, with every approval."""
+    vettings = tuple(_vetting(each) for each in row.vettings)
     return Visitor(row.id, row.prisoner_id, row.name, row.called, row.relation, row.born_on, vettings, row.photo)
+
+
+def _vetting(row: VettingRow) -> Vetting:
+    return Vetting(row.valid_from, row.valid_until, row.revoked_at, row.revoked_as or Revocation.VISITOR_BANNED)
 
 
 def _claim(row: BookingRow) -> Claim | None:

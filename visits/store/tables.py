@@ -19,12 +19,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-from contract.words import EndCode, EndedBy, Outcome, Reason, Use
+from contract.words import EndCode, EndedBy, Outcome, Reason, Revocation, Use
 from visits.domain.heads import Alarm
 from visits.store.columns import UtcDateTime
 
 
-def _words(kind: type[StrEnum]) -> Enum:
+def words(kind: type[StrEnum]) -> Enum:
     """A column for one of the contract's words, kept as the wire spells it."""
     return Enum(kind, native_enum=False, length=40, values_callable=lambda words: [word.value for word in words])
 
@@ -43,12 +43,13 @@ class Row(DeclarativeBase):
     type_annotation_map = {  # noqa: RUF012 - SQLAlchemy reads it once and documents it as a plain dict
         str: String(200),
         datetime: UtcDateTime(),
-        Use: _words(Use),
-        Outcome: _words(Outcome),
-        EndedBy: _words(EndedBy),
-        Reason: _words(Reason),
-        EndCode: _words(EndCode),
-        Alarm: _words(Alarm),
+        Use: words(Use),
+        Outcome: words(Outcome),
+        EndedBy: words(EndedBy),
+        Reason: words(Reason),
+        Revocation: words(Revocation),
+        EndCode: words(EndCode),
+        Alarm: words(Alarm),
     }
 
 
@@ -68,18 +69,27 @@ class EstablishmentRow(Row):
 
 
 class LaptopRow(Row):
-    """An enrolled laptop, with the newest sheet it was given: a serial may never go back."""
+    """A laptop, with the newest sheet it was given: a serial may never go back.
+
+    What only this laptop may read is encrypted to `sealing_key` (X25519, base64), which enrolment gives; `keys_since`
+    is the serial of the newest KEYS document that was out when it was enrolled, `keys_told` of the newest it was told.
+    """
 
     __tablename__ = "laptops"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     establishment_id: Mapped[int] = mapped_column(ForeignKey("establishments.id"))
     name: Mapped[str] = mapped_column(unique=True)
-    token_digest: Mapped[str] = mapped_column(String(64), unique=True)
-    sheet_serial: Mapped[int] = mapped_column(default=0)
+    sealing_key: Mapped[str | None] = mapped_column(String(44))
+    enrolled_at: Mapped[datetime | None]
+    keys_since: Mapped[int] = mapped_column(BigInteger, default=0)
+    keys_told: Mapped[int] = mapped_column(BigInteger, default=0)
+    sheet_serial: Mapped[int] = mapped_column(BigInteger, default=0)
     sheet_day: Mapped[date | None]
     sheet_digest: Mapped[str | None] = mapped_column(String(64))
-    sheet_document: Mapped[str | None] = mapped_column(Text)
+    sheet_document: Mapped[str | None] = mapped_column(Text)  # signed
+    sheet_key: Mapped[str | None] = mapped_column(String(64))  # the id of the key that signed it
+    sheet_renewed_from: Mapped[datetime | None]  # signed anew from then on, so that it lasts
     establishment: Mapped[EstablishmentRow] = relationship(lazy="joined", innerjoin=True)
 
 
@@ -91,6 +101,7 @@ class PrisonerRow(Row):
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
     name: Mapped[str]
+    moved_at: Mapped[datetime | None]
 
 
 class VisitorRow(Row):
@@ -118,6 +129,7 @@ class VettingRow(Row):
     valid_from: Mapped[date]
     valid_until: Mapped[date]
     revoked_at: Mapped[datetime | None]
+    revoked_as: Mapped[Revocation | None]
 
 
 PARTICIPANTS = Table(
@@ -143,6 +155,7 @@ class BookingRow(Row):
     starts_at: Mapped[datetime]
     duration_s: Mapped[int]
     note_for_officer: Mapped[str] = mapped_column(String(1000), default="")
+    note_for_prisoner: Mapped[str] = mapped_column(String(1000), default="")
     link_digest: Mapped[str] = mapped_column(String(64))
     claim_digest: Mapped[str | None] = mapped_column(String(64))
     claimed_at: Mapped[datetime | None]

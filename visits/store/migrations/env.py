@@ -2,9 +2,12 @@
 
 from alembic import context
 
-from visits.store.tables import Row
+from visits.store.officer_tables import RosterRow
+from visits.store.trust_tables import DocumentRow
+
+TABLES = (DocumentRow, RosterRow)  # with them, all
 
 context.configure(
-    connection=context.config.attributes["connection"], target_metadata=Row.metadata, render_as_batch=True
+    connection=context.config.attributes["connection"], target_metadata=DocumentRow.metadata, render_as_batch=True
 )
 context.run_migrations()
