@@ -9,18 +9,22 @@ from starlette.exceptions import HTTPException
 from starlette.responses import HTMLResponse, Response
 
 from contract.refusals import RefusalCode
+from visits.api.arrivals import Busy
 from visits.errors import Refused, Unavailable
 from visits.pages import page_html
 
 STATUS: Final = MappingProxyType(
     {
         RefusalCode.MALFORMED: 400,
-        RefusalCode.NOT_A_LAPTOP: 401,
+        RefusalCode.NOT_A_LAPTOP: 403,
+        RefusalCode.CODE_WRONG: 403,
         RefusalCode.NOT_VETTED: 403,
         RefusalCode.LINK_NOT_CLAIMED: 403,
         RefusalCode.LINK_UNKNOWN: 404,
         RefusalCode.NO_PHOTO: 404,
         RefusalCode.LINK_IN_USE: 409,
+        RefusalCode.CODE_USED: 410,
+        RefusalCode.CODE_EXPIRED: 410,
         RefusalCode.LINK_EXPIRED: 410,
         RefusalCode.BOOKING_OVER: 410,
         RefusalCode.TOO_LARGE: 413,
@@ -35,7 +39,7 @@ DETAILS: Final = MappingProxyType({404: "no such address", 405: "not this method
 def json_refusal(refused: Refused, status: int | None = None) -> Response:
     """The refusal as an HTTP answer."""
     code = STATUS.get(refused.code, 400) if status is None else status
-    headers = {"WWW-Authenticate": "Bearer"} if code == 401 else None
+    headers = {"Retry-After": str(refused.again_in_s)} if isinstance(refused, Busy) else None
     return Response(refused.message.model_dump_json(), code, headers, media_type="application/json")
 
 

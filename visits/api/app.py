@@ -1,4 +1,7 @@
-"""Composition root of the service: puts endpoints, headers and errors together, and owns the one background task."""
+"""Composition root of the service: puts endpoints, headers and errors together, and owns the one background task.
+
+Families and laptops have an application each, on a listener each: neither's addresses exist on the other's.
+"""
 
 import asyncio
 import logging
@@ -11,6 +14,7 @@ from starlette.websockets import WebSocket
 
 from contract.refusals import RefusalCode
 from visits.api.answers import answer_errors, json_refusal
+from visits.api.enrolment import enrolment_routes
 from visits.api.headers import SafeHeaders
 from visits.api.laptop_link import laptop_routes
 from visits.api.laptop_photos import photo_routes
@@ -25,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 def create_app(board: Switchboard, on_crash: Callable[[], None]) -> FastAPI:
-    """The service as an ASGI application over an open `board`.
+    """What families reach, as an ASGI application over an open `board`; the watch over both runs with it.
 
     `on_crash` is called if the background task dies: the service must not go on with sheets that no longer change.
     """
@@ -41,14 +45,28 @@ def create_app(board: Switchboard, on_crash: Callable[[], None]) -> FastAPI:
             await asyncio.wait([watching])
 
     app = FastAPI(lifespan=lifespan, openapi_url=None, redirect_slashes=False)
-    app.add_middleware(SafeHeaders, settings=board.settings)
-    answer_errors(app)
-    app.include_router(laptop_routes(board))
-    app.include_router(photo_routes(board))
     app.include_router(visitor_routes(board))
     app.include_router(page_routes(board))
     app.add_api_route("/healthz", _healthz(board), methods=["GET"])
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    return _finished(app, board)
+
+
+def create_laptop_app(board: Switchboard) -> FastAPI:
+    """What laptops reach, and they alone; who is calling stands in the scope, by ASGI's TLS extension.
+
+    Nothing but enrolment is answered without a certificate that stands.
+    """
+    app = FastAPI(openapi_url=None, redirect_slashes=False)
+    app.include_router(enrolment_routes(board))
+    app.include_router(laptop_routes(board))
+    app.include_router(photo_routes(board))
+    return _finished(app, board)
+
+
+def _finished(app: FastAPI, board: Switchboard) -> FastAPI:
+    app.add_middleware(SafeHeaders, settings=board.settings)
+    answer_errors(app)
     app.add_api_websocket_route("/{path:path}", _nothing_here)
     return app
 

@@ -1,18 +1,32 @@
 """The laptop's WebSocket: who it is, its sheet, its call, what is kept of it, and media passed on. No rules."""
 
 import logging
+import secrets
 
 from fastapi import APIRouter
 from starlette.websockets import WebSocket
 
-from contract.laptop_link import FROM_LAPTOP, CallNow, LaptopHello, LaptopWelcome
+from contract.laptop_link import (
+    FROM_LAPTOP,
+    CallNow,
+    FromLaptopMessage,
+    Heard,
+    LaptopHello,
+    LaptopWelcome,
+    NumberedByLaptop,
+    RenewalAsked,
+    StreamGiven,
+    TimeAsked,
+)
 from contract.media import Candidate, Offer
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode
+from contract.stream import Broken, Stream
 from contract.strict import PROTOCOL
 from contract.words import CallState
 from visits.api.answers import json_refusal
-from visits.api.laptop_token import laptop_of, token_of
+from visits.api.laptop_certificate import check_not_ended, check_still_stands, laptop_of, serial_shown
+from visits.api.laptop_trust import renewed, signed_time
 from visits.api.line import Line
 from visits.api.room import Room
 from visits.api.switchboard import Switchboard
@@ -20,30 +34,63 @@ from visits.domain.heads import CODE, Alarm, verified
 from visits.domain.records import Laptop
 from visits.errors import Refused
 from visits.store.bookings import visit_by_id
+from visits.store.documents import StoredDocument
 from visits.store.heads import cosign_head
+from visits.store.laptops import Issued
 from visits.store.outcomes import keep_outcome
 
 log = logging.getLogger(__name__)
-
-FromLaptop = LaptopHello | CallNow | Offer | Candidate | OutcomeReport | HeadNow
 
 
 class LaptopTalk:
     """One laptop's side of its connection, from hello to the end."""
 
-    def __init__(self, board: Switchboard, laptop: Laptop, line: Line[FromLaptop]) -> None:
+    def __init__(self, board: Switchboard, laptop: Laptop, serial: str, line: Line[FromLaptopMessage]) -> None:
         self._board = board
         self._laptop = laptop
+        self._serial = serial
         self._line = line
         self._greeted = False
 
-    async def hear(self, message: FromLaptop) -> None:
+    async def hear(self, message: FromLaptopMessage) -> None:
         """Handle one message. Raises Refused."""
         if isinstance(message, LaptopHello) == self._greeted:
             raise Refused(RefusalCode.OUT_OF_ORDER)
+        if isinstance(message, LaptopHello):
+            await self._hello(message)
+        elif self._line.stream is None:
+            await self._act(message)
+        else:
+            await self._numbered(message, self._line.stream)
+
+    async def _numbered(self, message: FromLaptopMessage, stream: Stream) -> None:
+        """Act on what is new, once. One that is cut short counts as unheard: it comes again, and is harmless twice."""
+        try:
+            match message:
+                case NumberedByLaptop(number=number, heard=heard):
+                    stream.acknowledged(heard)
+                    if stream.is_new(number):
+                        await self._once(message, stream)
+                case Heard(heard=heard):
+                    stream.acknowledged(heard)
+                case _:
+                    raise Refused(RefusalCode.OUT_OF_ORDER, "numbered")
+        except Broken as broken:
+            raise Refused(RefusalCode.OUT_OF_ORDER, str(broken)) from broken
+
+    async def _once(self, frame: NumberedByLaptop, stream: Stream) -> None:
+        try:
+            await self._act(frame.message)
+        except Refused as refused:
+            if refused.ends_connection:
+                raise
+            self._line.say(refused.message)
+        stream.has_heard(frame.number)
+        if (heard := stream.acknowledgement()) is not None:
+            self._line.say_unnumbered(Heard(heard=heard))
+
+    async def _act(self, message: FromLaptopMessage) -> None:
         match message:
-            case LaptopHello():
-                await self._hello(message)
             case CallNow():
                 await self._call(message)
             case Offer():
@@ -54,13 +101,22 @@ class LaptopTalk:
                 await self._outcome(message)
             case HeadNow():
                 await self._head(message)
+            case TimeAsked():
+                self._line.say(signed_time(self._board, self._laptop, message))
+            case RenewalAsked():
+                self._line.say(await renewed(self._board, self._serial, message))
+            case _:
+                raise Refused(RefusalCode.OUT_OF_ORDER, "numbered")
 
     def gone(self) -> None:
         """The connection is over. Safe before hello."""
         board, laptop_id = self._board, self._laptop.laptop_id
         board.laptops.leave(laptop_id, self._line)
         if self._greeted:
-            board.sheets.forget(laptop_id)
+            if self._line.stream is None:
+                board.forget(laptop_id)
+            else:
+                board.laptops.lost.keep(laptop_id, self._line.stream, board.clock.monotonic())
             log.info("laptop %d is gone", laptop_id)
             self._tell_visitors()
 
@@ -68,9 +124,28 @@ class LaptopTalk:
         if hello.protocol != PROTOCOL:
             raise Refused(RefusalCode.WRONG_PROTOCOL)
         board, laptop_id = self._board, self._laptop.laptop_id
-        issued = await board.sheets.newest(laptop_id)
+        with board.arrivals.one():
+            await check_still_stands(board, self._serial)
+            documents, issued = await board.documents.newest(laptop_id), await board.sheets.newest(laptop_id)
         self._greeted = True
-        self._line.say(self._welcome())
+        kept = board.laptops.lost.take(laptop_id, hello.stream, board.clock.monotonic())
+        if kept is None:
+            await self._begin(hello, documents, issued)
+        else:
+            self._go_on(*kept, documents, issued)
+        self._tell_visitors()
+
+    async def _begin(self, hello: LaptopHello, documents: tuple[StoredDocument, ...], issued: Issued) -> None:
+        """Welcome a laptop that knows nothing yet, and tell it all."""
+        board, laptop_id = self._board, self._laptop.laptop_id
+        board.sheets.forget(laptop_id)
+        board.documents.begin_anew(laptop_id)  # when its list of officers is due was seen to just now
+        stream = None if hello.stream is None else Stream(secrets.token_urlsafe(12))
+        self._line.say(self._welcome(stream))
+        if stream is not None:
+            self._line.number(stream)
+        for document in board.documents.give(laptop_id, documents):
+            self._line.say(document)
         for message in board.sheets.give(laptop_id, issued):
             self._line.say(message)
         board.laptops.greet(laptop_id)
@@ -81,9 +156,20 @@ class LaptopTalk:
                 room.laptop_has_no_call()
         if hello.call is not None:
             await self._call(hello.call)
-        self._tell_visitors()
 
-    def _welcome(self) -> LaptopWelcome:
+    def _go_on(self, stream: Stream, again: list[str], documents: tuple[StoredDocument, ...], issued: Issued) -> None:
+        """Welcome a laptop back: say again what was lost with its line, then what has changed since."""
+        board, laptop_id = self._board, self._laptop.laptop_id
+        self._line.say(self._welcome(stream))
+        self._line.number(stream, again)
+        for document in board.documents.give(laptop_id, documents):
+            self._line.say(document)
+        for message in board.sheets.news(laptop_id, issued):
+            self._line.say(message)
+        board.laptops.greet(laptop_id)
+        log.info("laptop %d goes on", laptop_id)
+
+    def _welcome(self, stream: Stream | None) -> LaptopWelcome:
         settings, now = self._board.settings, self._board.clock.now()
         return LaptopWelcome(
             establishment=self._laptop.establishment.name,
@@ -91,6 +177,7 @@ class LaptopTalk:
             server_time=now,
             ice_servers=settings.ice_for_laptop(self._laptop.laptop_id, now),
             relay_only=settings.relay is not None,
+            stream=None if stream is None else StreamGiven(stream_id=stream.stream_id, heard=stream.heard),
         )
 
     async def _call(self, call: CallNow) -> None:
@@ -153,17 +240,20 @@ def laptop_routes(board: Switchboard) -> APIRouter:
     @router.websocket("/laptop/v1/link")
     async def laptop_link(socket: WebSocket) -> None:
         try:
-            token = token_of(socket)
-            laptop = await laptop_of(board, token)
+            serial = serial_shown(socket)
+            check_not_ended(board, serial)
+            board.arrivals.admit()
+            with board.arrivals.one():
+                certificate, laptop = await laptop_of(board, serial)
             await board.laptops.wait_for_place(laptop.laptop_id, board.settings.place_within)
         except Refused as refused:
             await socket.send_denial_response(json_refusal(refused))
             return
         await socket.accept()
         line = Line(socket, FROM_LAPTOP, board.clock)
-        talk = LaptopTalk(board, laptop, line)
+        talk = LaptopTalk(board, laptop, serial, line)
         try:
-            board.laptops.enter(laptop.laptop_id, token, line)
+            board.laptops.enter(certificate, line)
         except Refused as refused:
             await line.turn_away(refused)
             return

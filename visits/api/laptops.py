@@ -3,18 +3,19 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from contract.refusals import RefusalCode
 from contract.strict import Message
-from visits.domain.records import Digest
+from visits.api.lost_streams import LostStreams
+from visits.domain.identity import Certificate
 from visits.errors import Refused
 from visits.ports import Speaker
 
 
 @dataclass
 class _Place:
-    token: Digest
+    certificate: Certificate
     speaker: Speaker
     is_greeted: bool = False
     is_left: asyncio.Event = field(default_factory=asyncio.Event)
@@ -25,6 +26,7 @@ class Laptops:
 
     def __init__(self) -> None:
         self._places: dict[int, _Place] = {}
+        self.lost = LostStreams()
 
     async def wait_for_place(self, laptop_id: int, longest: timedelta) -> None:
         """Wait until the laptop's place is free, for `longest` at most: its own dead connection may still have it."""
@@ -34,11 +36,15 @@ class Laptops:
                 async with asyncio.timeout(longest.total_seconds()):
                     await place.is_left.wait()
 
-    def enter(self, laptop_id: int, token: Digest, speaker: Speaker) -> None:
-        """Take the laptop's one place. Raises Refused LAPTOP_ELSEWHERE while another connection has it."""
+    def enter(self, certificate: Certificate, speaker: Speaker) -> None:
+        """Take the one place of the laptop whose certificate it is.
+
+        Raises Refused LAPTOP_ELSEWHERE while another connection has it.
+        """
+        laptop_id = certificate.laptop_id
         if laptop_id in self._places:
             raise Refused(RefusalCode.LAPTOP_ELSEWHERE)
-        self._places[laptop_id] = _Place(token, speaker)
+        self._places[laptop_id] = _Place(certificate, speaker)
 
     def greet(self, laptop_id: int) -> None:
         """The laptop has been welcomed: from now on it is told things."""
@@ -60,15 +66,32 @@ class Laptops:
         """The laptops that are there and have been welcomed."""
         return [laptop_id for laptop_id, place in self._places.items() if place.is_greeted]
 
-    def tokens(self) -> dict[int, Digest]:
-        """With which token each laptop that has a place came in."""
-        return {laptop_id: place.token for laptop_id, place in self._places.items()}
+    def with_places(self) -> list[int]:
+        """The laptops that are there, welcomed or not yet."""
+        return list(self._places)
 
-    def turn_out(self, laptop_id: int) -> None:
-        """End the connection of a laptop whose token no longer stands."""
-        self._places[laptop_id].speaker.hang_up(Refused(RefusalCode.NOT_A_LAPTOP).message)
+    def has_place(self, laptop_id: int) -> bool:
+        """Whether the laptop is there, welcomed or not yet."""
+        return laptop_id in self._places
+
+    def certificate_of(self, laptop_id: int) -> Certificate | None:
+        """With which certificate the laptop came, if it is there, as it stood then."""
+        place = self._places.get(laptop_id)
+        return None if place is None else place.certificate
+
+    def expired(self, now: datetime) -> list[Certificate]:
+        """The certificates that have expired beneath a connection."""
+        return [place.certificate for place in self._places.values() if now >= place.certificate.not_after]
+
+    def turn_out(self, certificate: Certificate) -> None:
+        """End the connection that came with a certificate that no longer stands, if it is still there."""
+        place = self._places.get(certificate.laptop_id)
+        if place is not None and place.certificate.serial == certificate.serial:
+            place.speaker.hang_up(Refused(RefusalCode.NOT_A_LAPTOP).message)
 
     def say(self, laptop_id: int, message: Message) -> None:
-        """Tell the laptop, if it is there; it is told all anew when it comes back."""
+        """Tell the laptop, now or when it comes back; one that begins anew then is told all afresh."""
         if self.is_connected(laptop_id):
             self._places[laptop_id].speaker.say(message)
+        else:
+            self.lost.say(laptop_id, message)

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final, Generic, TypeVar
@@ -11,6 +11,7 @@ from pydantic import TypeAdapter
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from contract.refusals import RefusalCode
+from contract.stream import Broken, Stream
 from contract.strict import LONGEST_MESSAGE_BYTES, Malformed, Message, parse
 from visits.domain.bucket import Bucket
 from visits.errors import Refused, Unavailable
@@ -33,20 +34,49 @@ class Line(Generic[T]):
         self._kind = kind
         self._clock = clock
         self._bucket = Bucket(clock.monotonic())
-        self._unsent: asyncio.Queue[Message | int] = asyncio.Queue()
+        self._unsent: asyncio.Queue[str | int] = asyncio.Queue()
+        self._stream: Stream | None = None
         self._closing = False
         self._writer: asyncio.Task[None] | None = None
 
+    @property
+    def stream(self) -> Stream | None:
+        """What the next line may go on with; None once we have hung up, or if nothing is numbered here."""
+        return self._stream
+
+    def number(self, stream: Stream, again: Iterable[str] = ()) -> None:
+        """From now on everything that is said is numbered by `stream`; `again` are the frames of it to begin with."""
+        self._stream = stream
+        for frame in again:
+            self._send(frame)
+
     def say(self, message: Message) -> None:
-        """Send `message` soon, in order. A peer that does not read is cut off."""
+        """Send `message` soon, in order. A peer that does not read is cut off; what is numbered waits for it."""
+        if self._stream is None:
+            self._send(message.model_dump_json())
+            return
+        try:
+            self._send(self._stream.say(message))
+        except Broken:
+            self._stream = None
+            self._cut_off()
+
+    def say_unnumbered(self, message: Message) -> None:
+        """Send what belongs to this connection alone."""
+        self._send(message.model_dump_json())
+
+    def _send(self, frame: str) -> None:
         if self._closing:
             return
         if self._unsent.qsize() >= MOST_UNSENT:
-            self._closing = True
-            if self._writer is not None:
-                self._writer.cancel()
+            self._cut_off()
             return
-        self._unsent.put_nowait(message)
+        self._unsent.put_nowait(frame)
+
+    def _cut_off(self) -> None:
+        self._closing = True
+        if self._writer is not None:
+            self._writer.cancel()
 
     def hang_up(self, last: Message | None = None) -> None:
         """Say `last`, then close."""
@@ -55,6 +85,7 @@ class Line(Generic[T]):
         if not self._closing:
             self._closing = True
             self._unsent.put_nowait(1000 if last is None else REFUSED_CLOSE)
+        self._stream = None
 
     async def converse(self, hear: Callable[[T], Awaitable[None]], first_within: timedelta) -> None:
         """Hand each message to `hear` until either side ends; a Refused it raises is said to the peer."""
@@ -127,8 +158,8 @@ class Line(Generic[T]):
 
     async def _write(self) -> None:
         try:
-            while isinstance(item := await self._unsent.get(), Message):
-                await self._socket.send_text(item.model_dump_json())
+            while isinstance(item := await self._unsent.get(), str):
+                await self._socket.send_text(item)
             await self._socket.close(item)
-        except WebSocketDisconnect:
+        except (WebSocketDisconnect, RuntimeError):  # uvicorn (0.54) says the latter where a missing pong closed it
             return  # the reader learns of it too, and ends the conversation

@@ -19,8 +19,10 @@ class Settings:
     relay: Relay | None = None
     hello_within: timedelta = timedelta(seconds=10)
     # Longer than a dead connection passes for a live one (`visits.api.server`), shorter than a laptop waits to connect.
-    place_within: timedelta = timedelta(seconds=4.4)
+    place_within: timedelta = timedelta(seconds=5.4)
     most_visitors: int = 1000
+    certificates_last: timedelta = timedelta(days=180)  # a laptop asks for the next one long before
+    sheets_last: timedelta = timedelta(hours=36)  # a laptop without a service knows today's calls, and no later ones
 
     def ice_for_laptop(self, laptop_id: int, now: datetime) -> tuple[IceServer, ...]:
         """How this laptop's media may connect, for the next hours."""

@@ -2,18 +2,12 @@
 
 import argparse
 import json
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
-
-from sqlalchemy.orm import Session
 
 from visits.cli.opened import opened
 from visits.cli.say import say
-from visits.cli.token_file import write_token_file
 from visits.demo_data.seed import Seeded, Wish, seed
 from visits.demo_data.write import Made
-from visits.errors import ServiceError
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,47 +18,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--duration", type=_length, default=1800, metavar="S", help="how long it is (%(default)s)")
     parser.add_argument("--longest-extension", type=_seconds, metavar="S", help="how much later calls may end")
     parser.add_argument("--unvetted", action="store_true", help="book somebody who is not approved to visit")
-    parser.add_argument(
-        "--new-token", action="store_true", help="give the laptop a new token; the old one stops working"
-    )
-    parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="where a new token is written, instead of being printed"
-    )
     parser.add_argument("--json", action="store_true", help="print JSON")
 
 
 def act(arguments: argparse.Namespace) -> int:
-    """Write it and print what cannot be found out later: the token and the links."""
+    """Write it and print what cannot be found out later: the links."""
     extension = arguments.longest_extension
     wish = Wish(
         starts_in=timedelta(seconds=arguments.starts_in),
         duration=timedelta(seconds=arguments.duration),
         longest_extension=None if extension is None else timedelta(seconds=extension),
         is_vetted=not arguments.unvetted,
-        new_token=arguments.new_token,
     )
     with opened(arguments.db) as database:
-        seeded = database.write(_seed, wish, datetime.now(UTC), arguments.token_file)
+        seeded = database.write(seed, wish, datetime.now(UTC))
     say(json.dumps(_as_data(seeded), ensure_ascii=False) if arguments.json else _as_text(seeded))
     return 0
-
-
-def _seed(session: Session, wish: Wish, now: datetime, token_file: Path | None) -> Seeded:
-    """Seed; a token that goes to a file is not there to be printed."""
-    seeded = seed(session, wish, now)
-    if token_file is None:
-        return seeded
-    if seeded.token is not None:
-        write_token_file(token_file, seeded.token, replaces=wish.new_token)
-    elif not token_file.exists():
-        raise ServiceError(f"{seeded.laptop} has its token, and {token_file} is not there: --new-token makes another")
-    return replace(seeded, token=None)
 
 
 def _as_data(seeded: Seeded) -> dict[str, object]:
     return {
         "laptop": seeded.laptop,
-        "laptop_token": seeded.token,
         "due": _booking(seeded.due),
         "later": [_booking(made) for made in seeded.later],
     }
@@ -83,8 +57,6 @@ def _booking(made: Made) -> dict[str, object]:
 
 def _as_text(seeded: Seeded) -> str:
     lines = [f"Laptop: {seeded.laptop}"]
-    if seeded.token is not None:
-        lines.append(f"Laptop token (shown only now): {seeded.token}")
     for made in (seeded.due, *seeded.later):
         when = f"{made.starts_at:%H:%M:%S} to {made.ends_at:%H:%M:%S} UTC"
         lines += [f"{made.booking_id}: {made.prisoner} with {', '.join(made.visitors)}, {when}", f"  /v/{made.link}"]

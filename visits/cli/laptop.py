@@ -1,41 +1,53 @@
-"""`visits laptop add NAME`: enrols a laptop and gives its token, once."""
+"""`visits laptop list`: every laptop's identity and its history; `visits laptop revoke NAME`: ends one at once."""
 
 import argparse
-from pathlib import Path
+from datetime import UTC, datetime
 
-from sqlalchemy.orm import Session
-
+from visits.cli.account import account
 from visits.cli.opened import opened
 from visits.cli.say import say
-from visits.cli.token_file import write_token_file
 from visits.errors import ServiceError
-from visits.store.laptops import add_laptop, only_establishment
-from visits.tokens import Token, digest, new_token
+from visits.store.identities import revoke
+from visits.store.identity_list import Identity, identities
+
+WORDS = {
+    "code_made": "enrolment code made",
+    "enrolled": "enrolled",
+    "enrolled_again": "enrolled again; the identity before has ended",
+    "renewed": "certificate renewed",
+    "revoked": "revoked",
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("what", choices=["add"], help="add: enrol a new laptop")
-    parser.add_argument("name", metavar="NAME", help="as on the label, such as “Visits room 2, laptop 1”")
-    parser.add_argument(
-        "--token-file", type=Path, metavar="FILE", help="where the token is written, instead of being printed"
-    )
+    parser.add_argument("what", choices=["list", "revoke"], help="list them, or end one's identity at once")
+    parser.add_argument("name", metavar="NAME", nargs="?", help="which laptop to revoke, as on the label")
 
 
 def act(arguments: argparse.Namespace) -> int:
-    """Enrol it. The token is not kept here and cannot be shown again."""
-    token = new_token()
+    """Do it. Raises ServiceError."""
+    if (arguments.what == "revoke") != (arguments.name is not None):
+        raise ServiceError("expected `laptop list`, or `laptop revoke NAME`")
+    now = datetime.now(UTC)
     with opened(arguments.db) as database:
-        database.write(_enrol, arguments.name, token, arguments.token_file)
-    if arguments.token_file is None:
-        say(token)
+        if arguments.what == "list":
+            every = database.read(identities, now)
+            say("\n".join(_as_text(identity) for identity in every) or "There is no laptop.")
+        elif database.write(revoke, arguments.name, now, account()):
+            say(f"{arguments.name} is revoked. A service that runs turns it out within a second.")
+        else:
+            say(f"{arguments.name} had no identity that counted; any unused code for it has ended.")
     return 0
 
 
-def _enrol(session: Session, name: str, token: Token, token_file: Path | None) -> None:
-    establishment_id = only_establishment(session)
-    if establishment_id is None:
-        raise ServiceError("there must be exactly one establishment to add a laptop to")
-    add_laptop(session, establishment_id, name, digest(token))
-    if token_file is not None:
-        write_token_file(token_file, token)
+def _as_text(identity: Identity) -> str:
+    if identity.valid_until is None:
+        state = "not enrolled"
+    else:
+        state = f"enrolled, certificate {identity.serial} until {identity.valid_until:%Y-%m-%d %H:%M} UTC"
+    lines = [f"{identity.laptop}: {state}"]
+    lines += [
+        f"  {event.at:%Y-%m-%d %H:%M:%S} UTC  {WORDS[event.happened]}, by {event.by}" for event in identity.events
+    ]
+    return "\n".join(lines)

@@ -1,30 +1,59 @@
-"""`visits serve`: one process, one SQLite file."""
+"""`visits serve`: one process, one SQLite file, two listeners: families' and laptops'."""
 
 import argparse
 import asyncio
 import logging
 import signal
 import socket
+import ssl
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Final
 from urllib.parse import urlsplit
 
-from visits.api.app import create_app
+from visits.api.app import create_app, create_laptop_app
 from visits.api.clock import SystemClock
-from visits.api.server import Server, listen, url_of, write_ready_file
+from visits.api.farewell import Farewell
+from visits.api.server import LAPTOPS_PING_EVERY_S, Server, listen, url_of, write_ready_file
 from visits.api.settings import Settings
 from visits.api.switchboard import Switchboard
+from visits.api.tls import families_context, laptops_context
 from visits.cli import relay
+from visits.cli.file_limit import raise_file_limit
 from visits.cli.say import say
-from visits.cosigner import Cosigner, cosigner_in, default_file
+from visits.cosigner import cosigner_in, default_file
+from visits.errors import ServiceError
+from visits.keys.folder import default_folder, renew_server_if_due
+from visits.keys.live import LiveKeys
 from visits.store.database import Database
+
+log = logging.getLogger(__name__)
+# The store's thread computes, the loop's makes many short system calls, after each of which it waits for the other.
+SWITCH_EVERY_S: Final = 0.0005
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
-    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (%(default)s)")
-    parser.add_argument("--port", type=int, default=8080, help="port to listen on; 0 takes a free one (%(default)s)")
+    parser.add_argument("--host", default="127.0.0.1", help="address for families to reach (%(default)s)")
+    parser.add_argument("--port", type=int, default=8080, help="port for families; 0 takes a free one (%(default)s)")
     parser.add_argument("--public-url", type=_web_address, metavar="URL", help="where families reach the service")
-    parser.add_argument("--ready-file", type=Path, metavar="FILE", help='gets {"url": ...} once the service listens')
+    parser.add_argument(
+        "--public-certificate", type=Path, metavar="FILE", help="for families by https without a proxy: PEM, the chain"
+    )
+    parser.add_argument("--public-key", type=Path, metavar="FILE", help="the key of --public-certificate")
+    parser.add_argument("--laptop-host", default="127.0.0.1", help="address for laptops to reach (%(default)s)")
+    parser.add_argument(
+        "--laptop-port", type=int, default=8443, help="port for laptops; 0 takes a free one (%(default)s)"
+    )
+    parser.add_argument("--keys", type=Path, metavar="DIR", help="the service's keys (default: beside the database)")
+    parser.add_argument(
+        "--certificate-days", type=_days, default=180, metavar="N", help="how long a laptop's last (%(default)s)"
+    )
+    parser.add_argument(
+        "--ready-file", type=Path, metavar="FILE", help='gets {"url": ..., "laptop_url": ...} once the service listens'
+    )
     parser.add_argument(
         "--cosign-key",
         type=Path,
@@ -35,36 +64,98 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def act(arguments: argparse.Namespace) -> int:
-    """Serve until SIGTERM or SIGINT. Raises Unavailable or OSError when it cannot start."""
+    """Serve until SIGTERM or SIGINT. Raises ServiceError or OSError when it cannot start."""
     logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     logging.getLogger("visits").setLevel(logging.INFO)  # uvicorn's own INFO lines name links, which are secrets
-    cosigner = cosigner_in(arguments.cosign_key or default_file(arguments.db))
-    settings = Settings(public_url=arguments.public_url, relay=relay.relay_of(arguments))
-    with listen(arguments.host, arguments.port) as listening:
-        return asyncio.run(_serve(arguments, listening, settings, cosigner))
+    raise_file_limit()
+    sys.setswitchinterval(SWITCH_EVERY_S)
+    with (
+        listen(arguments.host, arguments.port) as families,
+        listen(arguments.laptop_host, arguments.laptop_port) as laptops,
+    ):
+        return asyncio.run(_serve(arguments, Doors(families, _public_tls(arguments), laptops)))
 
 
-async def _serve(
-    arguments: argparse.Namespace, listening: socket.socket, settings: Settings, cosigner: Cosigner
-) -> int:
-    url = url_of(listening)
+@dataclass(frozen=True, slots=True)
+class Doors:
+    """The two listening sockets; families' with TLS of its own, or with a proxy in front."""
+
+    families: socket.socket
+    families_tls: ssl.SSLContext | None
+    laptops: socket.socket
+
+    @property
+    def urls(self) -> dict[str, str]:
+        """Where each is reached."""
+        scheme = "http" if self.families_tls is None else "https"
+        return {"url": url_of(self.families, scheme), "laptop_url": url_of(self.laptops, "https")}
+
+
+async def _serve(arguments: argparse.Namespace, doors: Doors) -> int:
     crashed = asyncio.Event()
+    unready = {"families", "laptops"}
 
     def on_crash() -> None:
         crashed.set()
-        server.stop()
+        stop()
 
-    def on_ready() -> None:
-        if arguments.ready_file is not None:
-            write_ready_file(arguments.ready_file, url)
-        say(f"visits: listening on {url}")
+    def on_ready(who: str) -> None:
+        unready.discard(who)
+        if not unready:
+            _say_ready(arguments, doors)
 
-    async with Switchboard(Database(arguments.db), settings, SystemClock(), cosigner) as board:
-        server = Server(create_app(board, on_crash), on_ready)
+    def stop() -> None:
+        for server in (families, laptops):
+            server.stop()
+
+    async with _board(arguments) as board:
+        farewell, laptops_tls = Farewell(board).say, laptops_context(board.keys.folder)
+        families = Server(create_app(board, on_crash), lambda: on_ready("families"), doors.families_tls, farewell)
+        laptops = Server(
+            create_laptop_app(board), lambda: on_ready("laptops"), laptops_tls, farewell, LAPTOPS_PING_EVERY_S
+        )
         for each in (signal.SIGTERM, signal.SIGINT):
-            asyncio.get_running_loop().add_signal_handler(each, server.stop)
-        await server.serve([listening])
+            asyncio.get_running_loop().add_signal_handler(each, stop)
+        await asyncio.gather(families.serve([doors.families]), laptops.serve([doors.laptops]))
     return int(crashed.is_set())
+
+
+def _board(arguments: argparse.Namespace) -> Switchboard:
+    """Everything the two share. Raises ServiceError or OSError."""
+    cosigner = cosigner_in(arguments.cosign_key or default_file(arguments.db))
+    folder = arguments.keys or default_folder(arguments.db)
+    if renew_server_if_due(folder, datetime.now(UTC)):
+        log.warning("the certificate of the laptops' listener was near its end and has been renewed")
+    keys = LiveKeys(folder)
+    settings = Settings(
+        public_url=arguments.public_url,
+        relay=relay.relay_of(arguments),
+        certificates_last=timedelta(days=arguments.certificate_days),
+    )
+    return Switchboard(Database(arguments.db), settings, SystemClock(), cosigner, keys)
+
+
+def _say_ready(arguments: argparse.Namespace, doors: Doors) -> None:
+    if arguments.ready_file is not None:
+        write_ready_file(arguments.ready_file, doors.urls)
+    say(f"visits: families on {doors.urls['url']}, laptops on {doors.urls['laptop_url']}")
+
+
+def _public_tls(arguments: argparse.Namespace) -> ssl.SSLContext | None:
+    """What was asked for; None without it. Raises ServiceError or OSError: half of it is a mistake."""
+    certificate, key = arguments.public_certificate, arguments.public_key
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        raise ServiceError("--public-certificate and --public-key are given together, or not at all")
+    return families_context(certificate, key)
+
+
+def _days(text: str) -> int:
+    days = int(text)
+    if not 1 <= days <= 3650:
+        raise argparse.ArgumentTypeError("expected whole days, from 1 to 3650")
+    return days
 
 
 def _web_address(text: str) -> str:

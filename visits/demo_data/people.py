@@ -29,6 +29,7 @@ class Household:
     prisoner: str
     people: tuple[Person, ...]
     note: str = ""
+    safe_note: str = ""  # what the prisoner may read
 
 
 DUE: Final = Household(
@@ -39,6 +40,7 @@ DUE: Final = Household(
         Person("Jac Prydderch", "Jac", "Son", 9, photo="jac.png"),
     ),
     "Jac has not been on a video call before.",
+    "Jac would like to see your drawing.",
 )
 UNVETTED: Final = Household("A4471CK", "Llŷr Prydderch", (Person("Owain Bevan", "Owain", "Friend", 41, vetted=False),))
 EARLIER: Final = Household("A8820DT", "Marcus Adeyemi", (Person("Folake Adeyemi", "Mum", "Mother", 63),))

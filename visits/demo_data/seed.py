@@ -17,7 +17,6 @@ from visits.domain.records import Ending
 from visits.errors import ServiceError
 from visits.store.bookings import set_ending
 from visits.store.tables import BookingRow, EstablishmentRow, LaptopRow
-from visits.tokens import Token
 
 SLOT: Final = timedelta(minutes=30)
 
@@ -30,15 +29,13 @@ class Wish:
     duration: timedelta
     longest_extension: timedelta | None = None
     is_vetted: bool = True
-    new_token: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Seeded:
-    """What was written. `token` is None where the laptop keeps the one it has."""
+    """What was written."""
 
     laptop: str
-    token: Token | None
     due: Made
     later: tuple[Made, ...]
 
@@ -48,13 +45,13 @@ def seed(session: Session, wish: Wish, now: datetime) -> Seeded:
     if session.scalars(select(EstablishmentRow.id).where(EstablishmentRow.use == Use.LIVE)).first() is not None:
         raise ServiceError("this database is in live use: demo data is not for it")
     place = write.establishment(session, wish.longest_extension)
-    laptop, token = write.laptop(session, place, new_token_too=wish.new_token)
+    laptop = write.laptop(session, place)
     is_first_run = session.scalars(select(BookingRow.id).where(BookingRow.laptop_id == laptop.id)).first() is None
     starts_at = now + wish.starts_in
     _make_way(session, laptop, now, starts_at, starts_at + wish.duration)
     _, due = write.booking(session, laptop, DUE if wish.is_vetted else UNVETTED, starts_at, wish.duration)
     later = _rest_of_day(session, laptop, due) if is_first_run else ()
-    return Seeded(laptop.name, token, due, later)
+    return Seeded(laptop.name, due, later)
 
 
 def _make_way(session: Session, laptop: LaptopRow, now: datetime, since: datetime, until: datetime) -> None:

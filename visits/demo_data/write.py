@@ -49,18 +49,14 @@ def establishment(session: Session, longest_extension: timedelta | None) -> Esta
     return row
 
 
-def laptop(session: Session, owner: EstablishmentRow, *, new_token_too: bool) -> tuple[LaptopRow, Token | None]:
-    """The laptop, and its token where a new one was made."""
+def laptop(session: Session, owner: EstablishmentRow) -> LaptopRow:
+    """The laptop; it is enrolled by a code, as any is."""
     row = session.scalars(select(LaptopRow).where(LaptopRow.name == LAPTOP)).one_or_none()
-    if row is not None and not new_token_too:
-        return row, None
-    token = new_token()
     if row is None:
-        row = LaptopRow(establishment=owner, name=LAPTOP, sheet_serial=0)
+        row = LaptopRow(establishment=owner, name=LAPTOP)
         session.add(row)
-    row.token_digest = digest(token)
-    session.flush()
-    return row, token
+        session.flush()
+    return row
 
 
 def booking(
@@ -78,6 +74,7 @@ def booking(
         starts_at=starts_at,
         duration_s=int(duration.total_seconds()),
         note_for_officer=household.note,
+        note_for_prisoner=household.safe_note,
         link_digest=digest(link),
     )
     session.add(row)

@@ -52,7 +52,7 @@ async def still_served(service: Running, seeded: Seeded) -> AsyncIterator[StillS
     """A good laptop and a good visitor, connected throughout; calling it proves that both are still served."""
     browser = Browser(service, seeded.due.link)
     await browser.claim()
-    async with laptop(service, seeded.token) as prison, browser.page() as family:
+    async with laptop(service, seeded.laptop) as prison, browser.page() as family:
         await prison.hello()
         await family.hello()
         await family.ready()

@@ -1,9 +1,10 @@
-"""The real service on loopback, in the test's event loop, with a fake clock; and clients that speak the contract."""
+"""The real service on loopback, both listeners, in the test's event loop, with a fake clock; and clients to it."""
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+import ssl
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -11,21 +12,29 @@ from typing import Any, Generic, TypeVar
 
 import httpx
 from pydantic import TypeAdapter
+from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
-from contract.laptop_link import TO_LAPTOP, LaptopWelcome, Sheet, ToLaptopMessage, VisitorNow
+from contract.documents import DocumentKind
+from contract.envelope import Envelope, opened
+from contract.key_set import KeySet
+from contract.laptop_link import TO_LAPTOP, Document, LaptopWelcome, ToLaptopMessage, VisitorNow
 from contract.record import OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, Refused
 from contract.sheet import CALL_SHEET, CallSheet
 from contract.strict import Message
 from contract.visitor_link import TO_VISITOR, ToVisitorMessage, VisitorCall, VisitorWelcome
 from contract.words import Presence
+from tests.fakes.service_keys import LONG, ClientFiles, client_context, enrolled, service_keys
 from tests.fakes.visits import COSIGNER, FakeServiceClock
-from visits.api.app import create_app
+from visits.api.app import create_app, create_laptop_app
+from visits.api.farewell import Farewell
 from visits.api.server import Server, listen, url_of
 from visits.api.settings import Settings
 from visits.api.switchboard import Switchboard
+from visits.api.tls import laptops_context
+from visits.keys.live import LiveKeys
 from visits.store.database import Database
 
 T = TypeVar("T", bound=Message)
@@ -40,31 +49,68 @@ class Running:
     """A service under test."""
 
     url: str
+    laptop_url: str
     board: Switchboard
     clock: FakeServiceClock
+    folder: Path  # beside the database; identities stay there when the service starts again
 
     @property
     def ws_url(self) -> str:
         return self.url.replace("http", "ws", 1)
 
+    @property
+    def laptop_ws_url(self) -> str:
+        return self.laptop_url.replace("http", "ws", 1)
+
+    async def context(self, name: str | None) -> ssl.SSLContext:
+        """The TLS of the laptop of this name, enrolled if it is not yet; None has no certificate."""
+        if name is None:
+            return client_context(None)
+        files = ClientFiles(self.folder / f"{name}.client.pem", self.folder / f"{name}.client.key")
+        if not files.certificate.exists():
+            issued = await self.board.store.write(enrolled, name, self.clock.now())
+            ClientFiles.written(self.folder, name, issued.pem)
+        return client_context(files)
+
+    async def get(self, path: str, name: str | None) -> httpx.Response:
+        """What the laptop of this name is answered."""
+        async with httpx.AsyncClient(trust_env=False, verify=await self.context(name)) as client:
+            return await client.get(self.laptop_url + path)
+
 
 @asynccontextmanager
-async def running(file: Path, clock: FakeServiceClock, settings: Settings | None = None) -> AsyncIterator[Running]:
+async def running(
+    file: Path, clock: FakeServiceClock, settings: Settings | None = None, keys: LiveKeys | None = None
+) -> AsyncIterator[Running]:
     """The service over `file`, stopped at the end as SIGTERM would stop it."""
     crashes: list[str] = []
-    listening_now = asyncio.Event()
-    async with Switchboard(Database(file), settings or Settings(), clock, COSIGNER) as board:
-        server = Server(create_app(board, lambda: crashes.append("crashed")), listening_now.set)
-        with listen("127.0.0.1", 0) as listening:
-            url = url_of(listening)
-            serving = asyncio.create_task(server.serve([listening]))
-            await listening_now.wait()
-            try:
-                yield Running(url, board, clock)
-            finally:
-                server.stop()
-                await serving
+    keys = keys or service_keys()
+    async with AsyncExitStack() as stack:
+        given = settings or Settings(certificates_last=LONG)
+        board = await stack.enter_async_context(Switchboard(Database(file), given, clock, COSIGNER, keys))
+        app = create_app(board, lambda: crashes.append("crashed"))
+        farewell, tls = Farewell(board).say, laptops_context(keys.folder)
+        url = await stack.enter_async_context(_served(app, farewell))
+        laptop_url = await stack.enter_async_context(_served(create_laptop_app(board), farewell, tls))
+        yield Running(url, laptop_url, board, clock, file.parent)
     assert crashes == []
+
+
+@asynccontextmanager
+async def _served(
+    app: ASGIApp, farewell: Callable[[], Awaitable[None]], tls: ssl.SSLContext | None = None
+) -> AsyncIterator[str]:
+    listening_now = asyncio.Event()
+    server = Server(app, listening_now.set, tls, farewell)
+    with listen("127.0.0.1", 0) as listening:
+        url = url_of(listening, "http" if tls is None else "https")
+        serving = asyncio.create_task(server.serve([listening]))
+        await listening_now.wait()
+        try:
+            yield url
+        finally:
+            server.stop()
+            await serving
 
 
 class Peer(Generic[T]):
@@ -111,7 +157,11 @@ class Peer(Generic[T]):
 
 
 class LaptopPeer(Peer[ToLaptopMessage]):
-    """A laptop."""
+    """A laptop; it believes sheets that `keys` have signed."""
+
+    def __init__(self, socket: ClientConnection, keys: KeySet) -> None:
+        super().__init__(socket, TO_LAPTOP)
+        self._keys = keys
 
     async def hello(self, **more: Any) -> tuple[LaptopWelcome, CallSheet, list[VisitorNow]]:
         """Say hello, and hear what always follows it."""
@@ -123,7 +173,12 @@ class LaptopPeer(Peer[ToLaptopMessage]):
         return welcome, sheet, visitors
 
     async def sheet(self) -> CallSheet:
-        return CALL_SHEET.validate_json((await self.hear_a(Sheet)).document)
+        return CALL_SHEET.validate_json((await self.document(DocumentKind.SHEET)).payload)
+
+    async def document(self, kind: DocumentKind) -> Envelope:
+        """The next signed document of this kind."""
+        said = await self.hear_a(Document, lambda document: document.kind is kind)
+        return opened(said.document, kind, self._keys.key_of)
 
     async def presence(self, presence: Presence) -> VisitorNow:
         return await self.hear_a(VisitorNow, lambda visitor: visitor.presence is presence)
@@ -153,11 +208,18 @@ class VisitorPeer(Peer[ToVisitorMessage]):
 
 
 @asynccontextmanager
-async def laptop(service: Running, token: str | None) -> AsyncIterator[LaptopPeer]:
-    """A laptop's connection, before hello."""
-    headers = {"Authorization": f"Bearer {token}"}
-    async with connect(f"{service.ws_url}/laptop/v1/link", additional_headers=headers, proxy=None) as socket:
-        yield LaptopPeer(socket, TO_LAPTOP)
+async def laptop(service: Running, name: str | None) -> AsyncIterator[LaptopPeer]:
+    """The connection of the laptop of this name, before hello."""
+    tls = await service.context(name)
+    async with linked(service, tls) as peer:
+        yield peer
+
+
+@asynccontextmanager
+async def linked(service: Running, tls: ssl.SSLContext) -> AsyncIterator[LaptopPeer]:
+    """A connection with this TLS, before hello."""
+    async with connect(f"{service.laptop_ws_url}/laptop/v1/link", ssl=tls, proxy=None) as socket:
+        yield LaptopPeer(socket, service.board.keys.key_set)
 
 
 class Browser:

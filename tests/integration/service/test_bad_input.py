@@ -17,8 +17,6 @@ from tests.integration.service.conftest import StillServed
 from tests.integration.service.harness import Browser, Peer, Running, laptop, refusal_of
 from tests.integration.service.nonsense import FEW, VALUES
 from visits.demo_data.seed import Seeded
-from visits.store.laptops import add_laptop
-from visits.tokens import digest, new_token
 
 pytestmark = pytest.mark.slow
 
@@ -63,7 +61,9 @@ TYPES = [
     "ready",
     "leave",
     "refused",
-    "sheet",
+    "document",
+    "time",
+    "renewal",
     "visitor",
 ]
 FIELDS = [
@@ -106,9 +106,7 @@ async def role(request: pytest.FixtureRequest) -> str:
 async def villain(role: str, service: Running, seeded: Seeded) -> Connect:
     """An enrolled laptop, or the holder of a link, that means no good."""
     if role == "laptop":
-        token = new_token()
-        await service.board.store.write(add_laptop, 1, "Laptop 2", digest(token))
-        return lambda: laptop(service, token)
+        return lambda: laptop(service, "Laptop 2")
     browser = Browser(service, seeded.later[0].link)
     await browser.claim()
     return browser.page
@@ -234,6 +232,7 @@ async def test_no_later_message_harms_anybody(
             "/v/{}/ws",
             "/laptop/v1/link",
             "/laptop/v1/photos/{}",
+            "/laptop/v1/enrol",
             "/static/{}",
             "/healthz/{}",
         ]
@@ -245,11 +244,12 @@ async def test_no_later_message_harms_anybody(
 async def test_no_request_harms_anybody(
     service: Running, still_served: StillServed, method: str, path: str, name: str, body: bytes
 ) -> None:
-    url = httpx.URL(service.url).copy_with(raw_path=_quoted(path.format(name)))
-    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
-        answer = await client.request(method, url, content=body, headers={"Cookie": 'visit="; =;;'})
-    assert 400 <= answer.status_code < 500
-    assert _is_refusal(answer)
+    async with httpx.AsyncClient(trust_env=False, verify=await service.context(None)) as client:
+        for door in (service.url, service.laptop_url):
+            url = httpx.URL(door).copy_with(raw_path=_quoted(path.format(name)))
+            answer = await client.request(method, url, content=body, headers={"Cookie": 'visit="; =;;'})
+            assert 400 <= answer.status_code < 500
+            assert _is_refusal(answer)
     await still_served()
 
 

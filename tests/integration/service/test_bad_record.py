@@ -17,8 +17,6 @@ from tests.integration.service.conftest import StillServed
 from tests.integration.service.harness import LaptopPeer, Running, laptop
 from tests.integration.service.nonsense import FEW, VALUES
 from visits.demo_data.seed import Seeded
-from visits.store.laptops import add_laptop
-from visits.tokens import digest, new_token
 
 pytestmark = pytest.mark.slow
 
@@ -60,8 +58,6 @@ async def test_no_head_harms_anybody_or_is_signed(
 @asynccontextmanager
 async def other_laptop(service: Running) -> AsyncIterator[LaptopPeer]:
     """A laptop that has said hello and has no bookings."""
-    token = new_token()
-    await service.board.store.write(add_laptop, 1, f"Laptop {token[:8]}", digest(token))
-    async with laptop(service, token) as peer:
+    async with laptop(service, "Laptop 2") as peer:
         await peer.hello()
         yield peer

@@ -26,7 +26,7 @@ async def both(service: Running, seeded: Seeded) -> AsyncIterator[tuple[LaptopPe
     """A laptop that said hello and a visitor who is ready."""
     browser = Browser(service, seeded.due.link)
     await browser.claim()
-    async with laptop(service, seeded.token) as prison, browser.page() as family:
+    async with laptop(service, seeded.laptop) as prison, browser.page() as family:
         await prison.hello()
         await family.hello()
         await family.ready()
@@ -91,7 +91,7 @@ async def test_a_family_is_told_when_the_prison_comes_and_goes(service: Running,
     async with both(service, seeded) as (prison, family, _):
         await prison.close()
         assert not (await family.hear_a(VisitorCall)).prison_connected
-        async with laptop(service, seeded.token) as again:
+        async with laptop(service, seeded.laptop) as again:
             _, _, visitors = await again.hello()
             assert (await family.hear_a(VisitorCall)).prison_connected
         assert visitors[0].presence is Presence.WAITING
@@ -160,7 +160,7 @@ async def test_a_call_goes_on_over_a_restart_of_the_service(
         browser = Browser(service, seeded.due.link)
         browser.cookie = cookie
         await browser.claim()
-        async with browser.page() as family, laptop(service, seeded.token) as prison:
+        async with browser.page() as family, laptop(service, seeded.laptop) as prison:
             await family.hello()
             await prison.hello(call=live)
             now = await family.hear_a(VisitorCall, lambda call: call.phase is Phase.LIVE)
@@ -175,7 +175,7 @@ async def test_a_laptop_that_comes_back_without_the_call_has_lost_it(service: Ru
         await prison.call(seeded.due.booking_id, "joining")
         assert (await family.hear_a(VisitorCall)).phase is Phase.JOINING
         await prison.close()
-        async with laptop(service, seeded.token) as again:
+        async with laptop(service, seeded.laptop) as again:
             await again.hello()
             now = await family.hear_a(VisitorCall, lambda call: call.prison_connected)
             assert now.phase is Phase.WAITING

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from websockets.exceptions import InvalidStatus
 
 from contract.laptop_link import Relays
-from contract.refusals import RefusalCode, Refused
+from contract.refusals import RefusalCode
 from contract.words import Outcome, Presence, Reason
 from tests.fakes.visits import NOON, FakeServiceClock, report
 from tests.integration.service.harness import Browser, Running, laptop, refusal_of, running
@@ -33,31 +32,11 @@ def ending(file: Path, booking_id: str) -> Ending | None:
 
 
 async def test_hello_is_answered_by_welcome_sheet_and_each_visitor(service: Running, seeded: Seeded) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         welcome, sheet, visitors = await peer.hello()
     assert (welcome.laptop, welcome.server_time) == (seeded.laptop, NOON)
     assert [booking.booking_id for booking in sheet.bookings] == [visitor.booking_id for visitor in visitors]
     assert {visitor.presence for visitor in visitors} == {Presence.ABSENT}
-
-
-@pytest.mark.parametrize(
-    ("token", "status", "code"),
-    [
-        ("", 401, RefusalCode.NOT_A_LAPTOP),
-        ("wrong", 401, RefusalCode.NOT_A_LAPTOP),
-        ("x" * 10_000, 431, RefusalCode.TOO_LARGE),
-    ],
-    ids=["none", "wrong", "huge"],
-)
-async def test_a_laptop_that_is_not_known_is_refused_before_the_upgrade(
-    service: Running, token: str, status: int, code: RefusalCode
-) -> None:
-    with pytest.raises(InvalidStatus) as refused:
-        async with laptop(service, token):
-            pass
-    body = refused.value.response.body
-    assert body is not None
-    assert (refused.value.response.status_code, Refused.model_validate_json(body).code) == (status, code)
 
 
 async def test_a_second_laptop_with_the_same_identity_is_refused_and_the_first_stays(
@@ -65,10 +44,10 @@ async def test_a_second_laptop_with_the_same_identity_is_refused_and_the_first_s
 ) -> None:
     async with (
         running(file, clock, Settings(place_within=timedelta(0))) as service,
-        laptop(service, seeded.token) as first,
+        laptop(service, seeded.laptop) as first,
     ):
         await first.hello()
-        async with laptop(service, seeded.token) as second:
+        async with laptop(service, seeded.laptop) as second:
             assert await second.refused() is RefusalCode.LAPTOP_ELSEWHERE
             assert await second.closed() == 1008
         await first.call("booking-unknown", "live")
@@ -76,7 +55,7 @@ async def test_a_second_laptop_with_the_same_identity_is_refused_and_the_first_s
 
 
 async def test_the_same_identity_gets_in_as_soon_as_the_first_is_gone(service: Running, seeded: Seeded) -> None:
-    async with laptop(service, seeded.token) as first:
+    async with laptop(service, seeded.laptop) as first:
         await first.hello()
         second = asyncio.create_task(_says_hello(service, seeded))
         await first.close()
@@ -84,61 +63,50 @@ async def test_the_same_identity_gets_in_as_soon_as_the_first_is_gone(service: R
 
 
 async def _says_hello(service: Running, seeded: Seeded) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.hello()
 
 
 async def test_the_sheet_comes_again_when_another_process_changes_a_booking(
     service: Running, seeded: Seeded, file: Path
 ) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         _, before, _ = await peer.hello()
         with opened(file) as database:
             added = database.write(seed, Wish(timedelta(minutes=32), timedelta(minutes=10)), NOON)
         after = await peer.sheet()
-        assert (before.serial, after.serial) == (1, 2)
+        assert (before.serial, after.serial) == (int(NOON.timestamp()), before.serial + 1)
         assert added.due.booking_id in [booking.booking_id for booking in after.bookings]
         assert (await peer.presence(Presence.ABSENT)).booking_id == added.due.booking_id
-
-
-async def test_a_laptop_whose_token_is_replaced_is_turned_out(service: Running, seeded: Seeded, file: Path) -> None:
-    async with laptop(service, seeded.token) as peer:
-        await peer.hello()
-        with opened(file) as database:
-            made = database.write(seed, Wish(timedelta(hours=5), timedelta(minutes=10), new_token=True), NOON)
-        assert await peer.refused() is RefusalCode.NOT_A_LAPTOP
-        assert await peer.closed() == 1008
-        async with laptop(service, made.token) as successor:
-            await successor.hello()
 
 
 async def test_the_sheet_comes_again_when_the_day_changes(
     service: Running, seeded: Seeded, clock: FakeServiceClock
 ) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.hello()
         clock.advance(timedelta(hours=11))  # midnight in London
         tomorrow = await peer.sheet()
-    assert (tomorrow.serial, tomorrow.bookings) == (2, ())
+    assert (tomorrow.serial, tomorrow.bookings) == (int(clock.now().timestamp()), ())
 
 
 async def test_the_serial_goes_on_growing_after_a_restart(file: Path, seeded: Seeded, clock: FakeServiceClock) -> None:
     for _ in range(2):
-        async with running(file, clock) as service, laptop(service, seeded.token) as peer:
+        async with running(file, clock) as service, laptop(service, seeded.laptop) as peer:
             _, same, _ = await peer.hello()
-            assert same.serial == 1
+            assert same.serial == int(NOON.timestamp())
     with opened(file) as database:
         database.write(seed, Wish(timedelta(minutes=32), timedelta(minutes=10)), NOON)
-    async with running(file, clock) as service, laptop(service, seeded.token) as peer:
+    async with running(file, clock) as service, laptop(service, seeded.laptop) as peer:
         _, newer, _ = await peer.hello()
-    assert newer.serial == 2
+    assert newer.serial == same.serial + 1
 
 
 async def test_an_outcome_is_kept_once_and_the_call_leaves_the_sheet(
     service: Running, seeded: Seeded, file: Path
 ) -> None:
     booking_id = seeded.due.booking_id
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.hello()
         await peer.call(booking_id, "ended", **ENDED)
         await peer.outcome(report(booking_id))
@@ -161,7 +129,7 @@ async def test_an_ending_told_in_hello_is_told_to_the_page_and_not_kept(
     file: Path, seeded: Seeded, clock: FakeServiceClock
 ) -> None:
     call = {"type": "call", "booking_id": seeded.due.booking_id, "state": "ended", "left_ms": 0, **ENDED}
-    async with running(file, clock) as service, laptop(service, seeded.token) as peer:
+    async with running(file, clock) as service, laptop(service, seeded.laptop) as peer:
         await peer.hello(call=call)
         await peer.call("elsewhere", "live")
         assert await peer.refused() is RefusalCode.NOT_YOUR_BOOKING
@@ -174,7 +142,7 @@ async def test_an_ending_told_in_hello_is_told_to_the_page_and_not_kept(
 
 async def test_offers_and_calls_for_bookings_not_on_the_sheet_are_refused(service: Running, seeded: Seeded) -> None:
     offer = {"booking_id": "elsewhere", "session": "session-1", "page": "page-0001", "purpose": "call", "sdp": "v=0"}
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.hello()
         for state in ("live", "ended"):
             await peer.call("elsewhere", state)
@@ -186,7 +154,7 @@ async def test_offers_and_calls_for_bookings_not_on_the_sheet_are_refused(servic
 
 
 async def test_a_laptop_that_speaks_another_protocol_is_told_so(service: Running, seeded: Seeded) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.say("hello", protocol=2, software="from the future")
         assert await peer.refused() is RefusalCode.WRONG_PROTOCOL
         assert await peer.closed() == 1008
@@ -208,7 +176,7 @@ async def test_laptop_and_visitor_are_given_the_relays_and_the_laptop_new_ones_i
     file: Path, seeded: Seeded, clock: FakeServiceClock
 ) -> None:
     settings = Settings(relay=Relay(("turn:192.0.2.20:3478?transport=udp",), b"sixteen bytes or more"))
-    async with running(file, clock, settings) as service, laptop(service, seeded.token) as prison:
+    async with running(file, clock, settings) as service, laptop(service, seeded.laptop) as prison:
         welcome, _, _ = await prison.hello()
         assert welcome.relay_only
         first = welcome.ice_servers[0].username

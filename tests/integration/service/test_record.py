@@ -4,7 +4,6 @@ import hashlib
 from datetime import timedelta
 from pathlib import Path
 
-import httpx
 import pytest
 
 from contract.laptop_link import CallNow
@@ -13,15 +12,12 @@ from contract.refusals import RefusalCode
 from contract.signed_note import SignedNote
 from contract.visitor_link import Phase, VisitorCall
 from contract.words import CallState, Outcome, Reason
-from kiosk.link.photos import Photos
 from tests.fakes.visits import COSIGNER, OTHER_KEY, FakeServiceClock, head, public, report
 from tests.integration.service.harness import Browser, LaptopPeer, Running, laptop, refusal_of, running
 from visits.cli.opened import opened
 from visits.demo_data.seed import Seeded
 from visits.store.bookings import cancel, visit_by_id
 from visits.store.heads import head_alarms
-from visits.store.laptops import add_laptop
-from visits.tokens import digest, new_token
 
 
 async def cosigned(peer: LaptopPeer, message: HeadNow) -> SignedNote:
@@ -38,7 +34,7 @@ async def test_the_goodbye_tells_what_is_owed_and_then_what_is_kept(service: Run
     booking_id = seeded.due.booking_id
     browser = Browser(service, seeded.due.link)
     await browser.claim()
-    async with laptop(service, seeded.token) as prison, browser.page() as family:
+    async with laptop(service, seeded.laptop) as prison, browser.page() as family:
         await prison.hello()
         await family.hello()
         ended = CallNow(booking_id=booking_id, state=CallState.ENDED, talk_ms=5, left_ms=0, owed_ms=240_000)
@@ -53,7 +49,7 @@ async def test_an_outcome_days_later_is_kept_for_a_booking_that_is_no_longer_on_
     file: Path, seeded: Seeded, clock: FakeServiceClock
 ) -> None:
     clock.advance(timedelta(days=3))
-    async with running(file, clock) as service, laptop(service, seeded.token) as peer:
+    async with running(file, clock) as service, laptop(service, seeded.laptop) as peer:
         _, sheet, _ = await peer.hello()
         assert sheet.bookings == ()
         await peer.outcome(report(seeded.due.booking_id))
@@ -66,9 +62,7 @@ async def test_an_outcome_days_later_is_kept_for_a_booking_that_is_no_longer_on_
 
 
 async def test_another_laptop_cannot_report_an_outcome(service: Running, seeded: Seeded) -> None:
-    token = new_token()
-    await service.board.store.write(add_laptop, 1, "Laptop 2", digest(token))
-    async with laptop(service, token) as peer:
+    async with laptop(service, "Laptop 2") as peer:
         await peer.hello()
         for booking_id in (seeded.due.booking_id, "elsewhere"):
             await peer.send(report(booking_id).model_dump_json())
@@ -79,7 +73,7 @@ async def test_another_laptop_cannot_report_an_outcome(service: Running, seeded:
 
 
 async def test_a_head_comes_back_signed_by_the_service(service: Running, seeded: Seeded) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.hello()
         note = await cosigned(peer, head(7))
     assert note.is_signed_by(COSIGNER.signer)
@@ -89,7 +83,7 @@ async def test_a_head_comes_back_signed_by_the_service(service: Running, seeded:
 async def test_a_trail_that_lost_records_is_refused_and_the_connection_stays(
     service: Running, seeded: Seeded, file: Path
 ) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.hello()
         await cosigned(peer, head(7))
         assert await refused(peer, head(6)) is RefusalCode.HEAD_BEHIND
@@ -114,7 +108,7 @@ async def test_a_trail_that_lost_records_is_refused_and_the_connection_stays(
 async def test_a_head_that_is_not_rightly_signed_is_refused_and_raises_no_alarm(
     service: Running, seeded: Seeded, file: Path, message: HeadNow
 ) -> None:
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         await peer.hello()
         assert await refused(peer, message) is RefusalCode.HEAD_UNSIGNED
         await cosigned(peer, head(7))
@@ -128,7 +122,7 @@ async def test_a_cancelled_booking_is_told_to_laptop_and_page_with_its_reason(
     booking_id = seeded.due.booking_id
     browser = Browser(service, seeded.due.link)
     await browser.claim()
-    async with laptop(service, seeded.token) as prison, browser.page() as family:
+    async with laptop(service, seeded.laptop) as prison, browser.page() as family:
         await prison.hello()
         await family.hello()
         with opened(file) as database:
@@ -151,25 +145,20 @@ async def test_a_cancelled_booking_is_told_to_laptop_and_page_with_its_reason(
 async def test_a_photo_is_given_only_to_a_laptop_with_that_person_on_its_sheet(
     service: Running, seeded: Seeded
 ) -> None:
-    stranger = new_token()
-    await service.board.store.write(add_laptop, 1, "Laptop 2", digest(stranger))
-    async with laptop(service, seeded.token) as peer:
+    async with laptop(service, seeded.laptop) as peer:
         _, sheet, _ = await peer.hello()
     sha256 = sheet.bookings[0].participants[0].photo
     assert sha256 is not None
-    assert seeded.token is not None
-    content = await Photos(service.url, seeded.token).fetch(sha256)
+    content = (await service.get(f"/laptop/v1/photos/{sha256}", seeded.laptop)).content
     assert hashlib.sha256(content).hexdigest() == sha256
     answers = [
-        await get(service, f"/laptop/v1/photos/{name}", token)
-        for name, token in ((sha256, stranger), ("0" * 64, seeded.token), ("..", seeded.token), (sha256, "wrong"))
+        await service.get(f"/laptop/v1/photos/{name}", laptop_name)
+        for name, laptop_name in (
+            (sha256, "Laptop 2"),
+            ("0" * 64, seeded.laptop),
+            ("..", seeded.laptop),
+            (sha256, None),
+        )
     ]
-    assert [answer.status_code for answer in answers] == [404, 404, 404, 401]
-    assert refusal_of(answers[0]) is RefusalCode.NO_PHOTO
-    assert refusal_of(await get(service, f"/laptop/v1/photos/{sha256}", None)) is RefusalCode.NOT_A_LAPTOP
-
-
-async def get(service: Running, path: str, token: str | None) -> httpx.Response:
-    headers = {} if token is None else {"Authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(trust_env=False, verify=False) as client:
-        return await client.get(service.url + path, headers=headers)
+    assert [answer.status_code for answer in answers] == [404, 404, 404, 403]
+    assert (refusal_of(answers[0]), refusal_of(answers[3])) == (RefusalCode.NO_PHOTO, RefusalCode.NOT_A_LAPTOP)

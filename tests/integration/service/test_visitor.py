@@ -104,7 +104,7 @@ async def test_another_device_gets_the_link_once_the_first_has_been_gone_10_s(
 ) -> None:
     first, second = Browser(service, seeded.due.link), Browser(service, seeded.due.link)
     await first.claim()
-    async with laptop(service, seeded.token) as prison:
+    async with laptop(service, seeded.laptop) as prison:
         await prison.hello()
         async with first.page() as page:
             await page.hello()
@@ -197,7 +197,7 @@ async def test_a_link_is_expired_once_the_hard_stop_has_passed(
 
 
 async def test_an_ended_call_is_refused_with_the_reason_it_ended(service: Running, seeded: Seeded) -> None:
-    async with laptop(service, seeded.token) as prison:
+    async with laptop(service, seeded.laptop) as prison:
         await prison.hello()
         await prison.outcome(report(seeded.due.booking_id, reason=Reason.OFFICER_ENDED))
     answer = await Browser(service, seeded.due.link).claim()
@@ -242,7 +242,7 @@ async def test_visitors_beyond_the_limit_are_refused_and_others_go_on(
     async with running(file, clock, Settings(most_visitors=1)) as service:
         browser = Browser(service, seeded.due.link)
         await browser.claim()
-        async with browser.page() as page, laptop(service, seeded.token) as prison:
+        async with browser.page() as page, laptop(service, seeded.laptop) as prison:
             with pytest.raises(InvalidStatus) as refused:
                 async with browser.page():
                     pass
@@ -253,7 +253,7 @@ async def test_visitors_beyond_the_limit_are_refused_and_others_go_on(
 
 async def test_a_socket_on_which_nothing_is_said_is_closed(file: Path, seeded: Seeded, clock: FakeServiceClock) -> None:
     impatient = Settings(hello_within=timedelta(milliseconds=20))
-    async with running(file, clock, impatient) as service, laptop(service, seeded.token) as prison:
+    async with running(file, clock, impatient) as service, laptop(service, seeded.laptop) as prison:
         assert await prison.refused() is RefusalCode.OUT_OF_ORDER
         assert await prison.closed() == 1008
 

@@ -31,9 +31,17 @@ def test_a_file_that_holds_no_key_is_left_alone_and_refused(tmp_path: Path) -> N
     file = tmp_path / "key"
     for content in (b"", b"not a key", _other_kind()):
         file.write_bytes(content)
+        file.chmod(0o600)
         with pytest.raises(ServiceError):
             cosigner_in(file)
         assert file.read_bytes() == content
+
+
+def test_a_key_that_others_may_read_is_not_used(tmp_path: Path) -> None:
+    cosigner_in(tmp_path / "key")
+    (tmp_path / "key").chmod(0o640)
+    with pytest.raises(ServiceError, match="may be read by others"):
+        cosigner_in(tmp_path / "key")
 
 
 def _other_kind() -> bytes:

@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from tests.fakes.service_keys import service_keys
 from tests.fakes.visits import COSIGNER, FakeServiceClock
 from visits.api.app import create_app
 from visits.api.settings import Settings
@@ -20,7 +21,7 @@ async def test_the_service_stops_when_its_watch_dies(database: Database, monkeyp
         raise ZeroDivisionError
 
     monkeypatch.setattr(Watch, "look", bug)
-    async with Switchboard(database, Settings(), FakeServiceClock(), COSIGNER) as board:
+    async with Switchboard(database, Settings(), FakeServiceClock(), COSIGNER, service_keys()) as board:
         app = create_app(board, has_crashed.set)
         async with app.router.lifespan_context(app):
             await has_crashed.wait()
@@ -40,7 +41,7 @@ async def test_the_watch_tries_again_when_the_store_does_not_answer(
 
     monkeypatch.setattr(Watch, "look", no_answer)
     monkeypatch.setattr("visits.api.watch.EVERY_S", 0)
-    async with Switchboard(database, Settings(), FakeServiceClock(), COSIGNER) as board:
+    async with Switchboard(database, Settings(), FakeServiceClock(), COSIGNER, service_keys()) as board:
         app = create_app(board, looked_twice.clear)
         async with app.router.lifespan_context(app):
             await looked_twice.wait()

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from contract.refusals import RefusalCode, refusal
-from tests.fakes.visits import NOON, FakeServiceClock, Listener, call
+from tests.fakes.visits import NOON, FakeServiceClock, Listener, call, certificate
 from visits.api.laptops import Laptops
 from visits.api.rooms import KEPT_FOR, Rooms
 from visits.api.seats import MOST_FOR_ONE_LINK, Seats
@@ -14,30 +14,46 @@ from visits.domain.records import Digest
 from visits.domain.window import Visit
 from visits.errors import Refused
 
-TOKEN, LINK = Digest("token"), Digest("link")
+LINK = Digest("link")
 WORD = refusal(RefusalCode.NOBODY_THERE)
 VISIT = Visit(call(), NOON + timedelta(minutes=30))
 
 
 def test_a_laptop_has_one_place_and_keeps_it() -> None:
     laptops, first, second = Laptops(), Listener(), Listener()
-    laptops.enter(1, TOKEN, first)
+    laptops.enter(certificate(), first)
     with pytest.raises(Refused, match="laptop_elsewhere"):
-        laptops.enter(1, TOKEN, second)
+        laptops.enter(certificate(), second)
     laptops.leave(1, second)
     laptops.greet(1)
     laptops.say(1, WORD)
     assert (first.heard, second.heard) == ([WORD], [])
     laptops.leave(1, first)
     laptops.leave(1, first)
-    laptops.enter(1, TOKEN, second)
+    laptops.enter(certificate(), second)
 
 
 def test_a_laptop_is_told_nothing_before_it_is_welcomed() -> None:
     laptops, speaker = Laptops(), Listener()
-    laptops.enter(1, TOKEN, speaker)
+    laptops.enter(certificate(), speaker)
     laptops.say(1, WORD)
     assert (speaker.heard, laptops.is_connected(1)) == ([], False)
+
+
+def test_only_the_connection_that_came_with_the_certificate_is_turned_out() -> None:
+    laptops, speaker = Laptops(), Listener()
+    laptops.enter(certificate(serial="b2"), speaker)
+    laptops.turn_out(certificate(serial="a1"))
+    assert not speaker.hung_up
+    laptops.turn_out(certificate(serial="b2"))
+    assert speaker.refusals() == [RefusalCode.NOT_A_LAPTOP]
+
+
+def test_a_connection_outlives_its_certificate_by_nothing() -> None:
+    laptops, expires = Laptops(), NOON + timedelta(hours=1)
+    laptops.enter(certificate(not_after=expires), Listener())
+    assert laptops.expired(expires - timedelta(seconds=1)) == []
+    assert [each.laptop_id for each in laptops.expired(expires)] == [1]
 
 
 def test_a_seat_is_given_back_whatever_happens() -> None:

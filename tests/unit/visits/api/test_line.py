@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from starlette.types import Message
 
 from contract.refusals import RefusalCode, refusal
 from contract.visitor_link import FROM_VISITOR, Leave, Ready
@@ -142,3 +143,20 @@ async def test_a_cancelled_conversation_leaves_no_task_behind() -> None:
     with pytest.raises(asyncio.CancelledError):
         await talking
     assert {task.get_name() for task in asyncio.all_tasks()} & {"line-reader", "line-writer"} == set()
+
+
+async def test_a_line_that_the_network_has_closed_already_is_lost_and_no_more() -> None:
+    """uvicorn (0.54) says so where no pong came, in words of its own."""
+
+    class Closed(AsgiSocket):
+        async def _send(self, message: Message) -> None:
+            if message["type"] == "websocket.send":
+                self.is_lost()
+                raise RuntimeError("Unexpected ASGI message 'websocket.send', after sending 'websocket.close'.")
+            await super()._send(message)
+
+    socket = Closed()
+    line = await line_on(socket)
+    line.say(Leave())
+    await line.converse(nobody_hears, A_WHILE)
+    assert said(socket) == []

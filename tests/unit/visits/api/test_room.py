@@ -10,10 +10,10 @@ from contract.media import Answer, Candidate, Offer
 from contract.refusals import RefusalCode
 from contract.visitor_link import Phase, Ready, VisitorCall
 from contract.words import CallState, Outcome, Presence, Purpose, Reason
-from tests.fakes.visits import NOON, FakeServiceClock, Listener, call
+from tests.fakes.visits import NOON, FakeServiceClock, Listener, call, certificate
 from visits.api.laptops import Laptops
 from visits.api.room import Room
-from visits.domain.records import Digest, Ending
+from visits.domain.records import Ending
 from visits.domain.window import Visit
 from visits.errors import Refused
 
@@ -32,7 +32,7 @@ class Scene:
 
     def __post_init__(self) -> None:
         self.room = Room(VISIT, self.laptops, self.clock)
-        self.laptops.enter(1, Digest("token"), self.laptop)
+        self.laptops.enter(certificate(), self.laptop)
         self.laptops.greet(1)
 
     def ready(self, page: str = PAGE) -> None:

@@ -26,11 +26,11 @@ class Terminal:
         self.folder, self._capsys = folder, capsys
 
     def __call__(self, command: str, *words: str) -> str:
-        assert run([command, "--db", str(self.folder / "visits.db"), *words]) == 0
+        assert run([command, *words, "--db", str(self.folder / "visits.db")]) == 0
         return self._capsys.readouterr().out
 
     def fails(self, command: str, *words: str) -> str:
-        assert run([command, "--db", str(self.folder / "visits.db"), *words]) == 1
+        assert run([command, *words, "--db", str(self.folder / "visits.db")]) == 1
         return self._capsys.readouterr().err
 
 

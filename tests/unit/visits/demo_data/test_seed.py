@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from contract.sheet import CALL_SHEET, CallSheet
+from contract.sheet import CallSheet
 from contract.words import Outcome, Use
+from tests.fakes.service_keys import sheet_in, signing
 from tests.fakes.visits import NOON
 from visits.demo_data.seed import Seeded, Wish, seed
 from visits.errors import ServiceError
@@ -19,7 +20,7 @@ NOW_DUE = Wish(timedelta(0), timedelta(minutes=30))
 
 
 def sheet(database: Database, at: datetime = NOON) -> CallSheet:
-    return CALL_SHEET.validate_json(database.write(issue_sheet, 1, at))
+    return sheet_in(database.write(issue_sheet, 1, signing(at)).document)
 
 
 def count_visitors(session: Session) -> int:
@@ -40,17 +41,12 @@ def test_the_first_run_makes_a_day_with_a_past_a_due_and_later_calls(database: D
     assert [(person.called, person.age) for person in today.bookings[0].participants] == [("Mum", None), ("Jac", 9)]
 
 
-def test_a_second_run_adds_a_due_call_but_no_people_and_no_token(database: Database, seeded: Seeded) -> None:
+def test_a_second_run_adds_a_due_call_but_no_people(database: Database, seeded: Seeded) -> None:
     people = database.read(count_visitors)
     again = database.write(seed, NOW_DUE, NOON + timedelta(minutes=35))
     assert database.read(count_visitors) == people
-    assert (again.token, again.later) == (None, ())
+    assert again.later == ()
     assert again.due.booking_id != seeded.due.booking_id
-
-
-def test_a_new_token_is_made_only_when_asked_for(database: Database, seeded: Seeded) -> None:
-    again = database.write(seed, Wish(timedelta(hours=5), timedelta(minutes=30), new_token=True), NOON)
-    assert again.token not in (None, seeded.token)
 
 
 def test_a_due_call_cancels_what_is_still_to_come_in_its_way(database: Database, seeded: Seeded) -> None:
@@ -88,7 +84,6 @@ def test_no_secret_is_stored(database: Database, seeded: Seeded) -> None:
         return repr(laptops) + repr(session.execute(select(BookingRow.__table__)).all())
 
     stored = database.read(everything)
-    assert str(seeded.token) not in stored
     assert seeded.due.link not in stored
 
 

@@ -1,14 +1,16 @@
 """The database file: migrations, transactions, and noticing what others changed."""
 
 import stat
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, select, text
 from sqlalchemy.exc import StatementError
 from sqlalchemy.orm import Session
 
@@ -57,6 +59,35 @@ def test_a_failed_write_leaves_everything_as_it_was(database: Database) -> None:
     with pytest.raises(RuntimeError):
         database.write(add_and_fail)
     assert database.read(prisoners) == []
+
+
+def fill_the_disk(session: Session) -> None:
+    """With a statement so simple that SQLite keeps no way back for it alone: it rolls back the whole transaction."""
+    session.execute(text(f"PRAGMA max_page_count={session.scalar(text('PRAGMA page_count'))}"))
+    session.execute(text("INSERT INTO plain VALUES (zeroblob(1000000))"))
+
+
+@pytest.mark.parametrize("comes_after", [True, False])
+def test_a_full_disk_leaves_nothing_of_a_batch_and_says_so_to_all_of_it(database: Database, comes_after: bool) -> None:
+    database.write_schema(lambda connection: connection.exec_driver_sql("CREATE TABLE plain (x)").close())
+    before, after = partial(add_prisoner, number="A1111AA"), partial(add_prisoner, number="A3333AA")
+    works: list[Callable[[Session], None]] = [before, fill_the_disk, *([after] if comes_after else [])]
+    with pytest.raises(Unavailable, match="nothing is kept"):
+        database.write_all(works)
+    assert database.read(prisoners) == []
+
+
+def test_what_one_of_a_batch_raises_costs_the_others_nothing(database: Database) -> None:
+    def one(session: Session) -> None:
+        add_prisoner(session, "A1111AA")
+
+    def another(session: Session) -> None:
+        add_prisoner(session, "A3333AA")
+
+    first, second, third = database.write_all([one, one, another])
+    assert (first, third) == (None, None)
+    assert isinstance(second, Unavailable)
+    assert database.read(prisoners) == ["A1111AA", "A3333AA"]
 
 
 def test_the_version_changes_when_another_process_writes(database: Database, tmp_path: Path) -> None:
