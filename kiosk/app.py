@@ -5,7 +5,6 @@ import asyncio
 import contextlib
 import logging
 import signal
-import ssl
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -16,13 +15,16 @@ from typing import Final
 from PySide6.QtWidgets import QApplication
 from qasync import QEventLoop
 
+from kiosk.certificates import Credentials
 from kiosk.errors import Unavailable
 from kiosk.latest import Latest, Picture
 from kiosk.link.guard import GuardLink
+from kiosk.link.no_line import NoLine
 from kiosk.link.photo_asks import PhotoAsks
 from kiosk.link.photos import Photos
+from kiosk.link.renewals import Renewals
 from kiosk.link.service import ServiceLink
-from kiosk.link.trust import trust
+from kiosk.link.trust import Trust
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.room import MediaRoom
 from kiosk.proving import Confinement, prove
@@ -40,14 +42,12 @@ SOFTWARE: Final = f"visit-laptop {version('visit-laptop')}"
 
 @dataclass(frozen=True)
 class Settings:
-    """What the shell is started with. `token` is the laptop's secret for the service, never shown or logged."""
+    """What the shell is started with. Without `trust` it has no line to the service, and says so."""
 
     guard: Path
-    service: str
-    token: str
+    trust: Trust | None = None
     camera: str | None = None
     windowed: bool = False
-    tls: ssl.SSLContext | None = None  # how the service is known, where it is not on this very machine
     confinement: Confinement | None = None
 
 
@@ -61,16 +61,17 @@ class Shell:
         self.window = KioskWindow(family, own)
         self.media = MediaRoom(on_fact=self._on_media_thread, family=family, own=own, camera=settings.camera)
         self.guard = GuardLink(settings.guard)
-        self.service = ServiceLink(settings.service, settings.token, software=SOFTWARE, tls=settings.tls)
+        trust = settings.trust
+        self.service = NoLine() if trust is None else ServiceLink(trust.service, software=SOFTWARE, trust=trust)
+        photos = NoLine() if trust is None else Photos(trust.service, trust)
+        self.renewals = None if trust is None else Renewals(trust, self.service)
+        self.photos = PhotoAsks(photos.fetch, self._photo_fetched)
         self.switchboard = self.wire()
-        self._photos = PhotoAsks(
-            Photos(settings.service, settings.token, settings.tls).fetch, self.window.photo_arrived
-        )
         self.window.pressed.connect(self.switchboard.pressed)
         self.window.asked.connect(self.switchboard.asked)
         self.window.swallowed.connect(self.switchboard.swallowed)
         self.window.screens.changed.connect(self.switchboard.screens)
-        self.window.photo_wanted.connect(self._photos.wanted)
+        self.window.photo_wanted.connect(self.switchboard.photo_wanted)
         self.window.picture_sizes.connect(self.media.picture_sizes)
         self._windowed, self._confinement = settings.windowed, settings.confinement
         self._broken = asyncio.Event()
@@ -78,7 +79,17 @@ class Shell:
 
     def wire(self) -> Switchboard:
         """Join the parts. The demo joins them with an onlooker; a laptop carries no demo."""
-        return Switchboard(guard=self.guard, service=self.service, media=self.media, screen=self.window)
+        return Switchboard(
+            guard=self.guard,
+            service=self.service,
+            media=self.media,
+            screen=self.window,
+            renewals=self.renewals,
+            photos=self.photos,
+        )
+
+    def _photo_fetched(self, sha256: str, untrusted: bytes) -> None:
+        self.switchboard.photo_fetched(sha256, untrusted)
 
     def _on_media_thread(self, fact: Fact) -> None:
         """Bring a fact of the media room over to this loop; a loop that has ended needs none."""
@@ -105,9 +116,11 @@ class Shell:
             asyncio.create_task(self._broken.wait(), name="wait for the media room to break"),
             asyncio.create_task(self.guard.run(self.switchboard), name="line to the guard"),
             asyncio.create_task(self.service.run(self.switchboard), name="line to the service"),
-            asyncio.create_task(self._photos.run(), name="photos on file"),
+            asyncio.create_task(self.photos.run(), name="photos on file"),
             asyncio.create_task(self._watchdog.feed(), name="feed the watchdog"),
         ]
+        if self.renewals is not None:
+            tasks.append(asyncio.create_task(self.renewals.run(), name="renew the certificate"))
         if self._confinement is not None:
             proving = prove(self._confinement, InputProof(self.window), self.switchboard.proven)
             tasks.append(asyncio.create_task(proving, name="prove the confinement"))
@@ -138,34 +151,41 @@ class Shell:
         self.media.start()
 
 
-def settings_from(arguments: Sequence[str] | None, confinement: Confinement | None = None) -> Settings:
-    """Read the command line. Raises Unavailable when the token or the authority cannot be read."""
+def settings_from(
+    arguments: Sequence[str] | None, confinement: Confinement | None = None, credentials: Credentials | None = None
+) -> Settings:
+    """Read the command line. Whoever confined this process has read the identity: files are shut away by now."""
     parser = argparse.ArgumentParser(
         prog="kiosk run", description="The laptop's screen, for one call at a time.", allow_abbrev=False
     )
     parser.add_argument("--guard", type=Path, required=True, help="the guard's socket")
-    parser.add_argument("--service", required=True, help="where the visit service is, as http(s)://HOST:PORT")
-    parser.add_argument(
-        "--token-file", type=Path, required=True, help="this laptop's token, in a file for its user only"
-    )
-    parser.add_argument("--authority", type=Path, help="certificate of the authority that vouches for an https service")
+    parser.add_argument("--identity", type=Path, required=True, help="folder of this laptop's identity (`kiosk enrol`)")
+    parser.add_argument("--vault", type=Path, help="a demo's folder of secrets; a laptop has them from systemd")
     parser.add_argument("--camera", help="device of the camera, such as /dev/video0; the first one found by default")
     parser.add_argument("--windowed", action="store_true", help="a window instead of the whole screen")
     options = parser.parse_args(arguments)
+    return Settings(options.guard, _trust(credentials), options.camera, options.windowed, confinement)
+
+
+def _trust(credentials: Credentials | None) -> Trust | None:
     try:
-        token = options.token_file.read_text().strip()
-    except OSError as error:
-        raise Unavailable(f"The laptop's token cannot be read from {options.token_file}.") from error
-    tls = trust(options.service, options.authority)
-    return Settings(options.guard, options.service, token, options.camera, options.windowed, tls, confinement)
+        return None if credentials is None else Trust(credentials)
+    except Unavailable as error:
+        LOG.error("%s", error)
+        return None
 
 
-def run(arguments: Sequence[str], build: type[Shell] = Shell, confinement: Confinement | None = None) -> None:
+def run(
+    arguments: Sequence[str],
+    build: type[Shell] = Shell,
+    confinement: Confinement | None = None,
+    credentials: Credentials | None = None,
+) -> None:
     """Run the shell until it is told to stop. `build` lets the demo add to it; a laptop carries no demo.
 
     The process is sealed once Qt has started and before anything comes from outside.
     """
-    settings = settings_from(arguments, confinement)
+    settings = settings_from(arguments, confinement, credentials)
     logging.basicConfig(level=logging.INFO, format="shell %(levelname)s %(message)s")
     logging.getLogger("aioice").setLevel(logging.WARNING)  # it writes down every address
     application = QApplication(sys.argv[:1])

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NoReturn
 
 from kiosk.errors import LockdownError, Unavailable
-from kiosk.lockdown.clean_environment import RUNTIME, cleaned
+from kiosk.lockdown.clean_environment import KEYS_ARE_AT, RUNTIME, cleaned
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Measure, finding
 from kiosk.lockdown.measures.environment import Environment
@@ -22,6 +22,7 @@ from kiosk.lockdown.seccomp_filter import find_no_libraries_by_programs
 from kiosk.policy.measures import Finding
 
 if TYPE_CHECKING:
+    from kiosk.certificates import Credentials
     from kiosk.proving import Confinement
 
 LOG: Final = logging.getLogger(__name__)
@@ -49,14 +50,34 @@ def room_for(arguments: Sequence[str], *, on_laptop: bool, adds: Adds = NOTHING)
     """Which files a shell started so may have; its runtime folder is made where it is missing."""
     parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("--guard", type=Path)
-    parser.add_argument("--token-file", type=Path)
-    parser.add_argument("--authority", type=Path)
     options, _ = parser.parse_known_args(arguments)
     runtime = RUNTIME if on_laptop or options.guard is None else options.guard.resolve().parent / "shell"
     if not on_laptop and options.guard is not None:
         runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-    told = tuple(file for file in (options.token_file, options.authority) if file is not None)
-    return Room(runtime, on_laptop, told, adds.readable, adds.writable)
+    return Room(runtime, on_laptop, adds.readable, adds.writable)
+
+
+def credentials_for(arguments: Sequence[str], *, on_laptop: bool) -> "Credentials | None":
+    """Who this laptop is, with its key, read while files can be; None where it has no identity that can be used.
+
+    Raises Refused for a vault that a laptop may not have.
+    """
+    from kiosk.lockdown.identity_file import credentials_at  # noqa: PLC0415 - heavy, and not for the first of two starts
+    from kiosk.lockdown.vault import open_vault  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    parser.add_argument("--identity", type=Path)
+    parser.add_argument("--vault", type=Path)
+    options, _ = parser.parse_known_args(arguments)
+    vault = open_vault(on_laptop=on_laptop, folder=options.vault)
+    try:
+        return None if options.identity is None else credentials_at(options.identity, vault)
+    except (LockdownError, Unavailable) as error:
+        LOG.error("%s", error)
+        return None
+    finally:
+        for name in KEYS_ARE_AT:
+            os.environ.pop(name, None)
 
 
 def start_clean(module: str, arguments: Sequence[str], environment: Mapping[str, str]) -> None:
@@ -80,7 +101,7 @@ def _start_again(command: list[str], environment: Mapping[str, str]) -> NoReturn
 
 
 def confine(module: str, arguments: Sequence[str], adds: Adds = NOTHING) -> "Confined":
-    """Clear the environment and give up files, in this order, before anything is loaded that has threads.
+    """Clear the environment, read the identity and give up files, in this order, before any library has threads.
 
     Raises LockdownError; what this machine cannot do is logged, and is a measure lost.
     """
@@ -91,6 +112,7 @@ def confine(module: str, arguments: Sequence[str], adds: Adds = NOTHING) -> "Con
     start_clean(module, arguments, environment)
     find_no_libraries_by_programs()
     confined = Confined(machine, room, environment)
+    confined.credentials = credentials_for(arguments, on_laptop=on_laptop)
     confined.shut_files_away()
     return confined
 
@@ -103,6 +125,7 @@ class Confined:
         self._files = Files(machine, room.runtime, room.grants(environment), room.scopes(environment))
         self._exec = Exec(machine)
         self._told: list[Finding] = []
+        self.credentials: Credentials | None = None  # read before files are shut away
 
     def shut_files_away(self) -> None:
         """Before the first thread. Raises LockdownError if there is a second one."""
@@ -147,4 +170,4 @@ def main(arguments: Sequence[str]) -> None:
     confined = confine("kiosk", ["run", *arguments])
     from kiosk import app  # noqa: PLC0415 - what it loads may start threads, so files are shut away first
 
-    app.run(arguments, confinement=confined.for_the_shell())
+    app.run(arguments, confinement=confined.for_the_shell(), credentials=confined.credentials)

@@ -1,4 +1,4 @@
-"""`kiosk officer`: who may use this laptop's PIN; a PIN is never an argument, and never shown."""
+"""`kiosk officer`: who may use a laptop that has no service; a PIN is never an argument, and never shown."""
 
 import argparse
 import getpass
@@ -9,12 +9,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from contract.pins import staff_number
+from contract.roster import Right
 from kiosk.errors import Refused
 from kiosk.lockdown.clock import SystemClock
-from kiosk.lockdown.officers import Officer, Officers, Right
-from kiosk.policy.pins import staff_number
+from kiosk.lockdown.identity_file import find_identity
+from kiosk.lockdown.officers import Officer, Officers
+from kiosk.refusing import refused
 
 DEFAULT_STATE: Final = "/var/lib/visit-kiosk"
+IDENTITY: Final = "identity"  # in it, unless another folder is named
 LONGEST_LINE: Final = 100
 
 
@@ -23,26 +27,38 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     if not options.state.is_dir():
         raise Refused(f"There is no folder {options.state}; say where this laptop keeps its state with --state.")
+    _check_has_no_service(options.identity or options.state / IDENTITY)
     officers = Officers(options.state)
     match options.what:
         case "add":
             _add(officers, options)
         case "pin":
-            _set_pin(officers, staff_number(options.number))
+            _set_pin(officers, _number(options))
         case "disable":
-            number = staff_number(options.number)
+            number = _number(options)
             officers.disable(number, SystemClock().wall())
             _say(f"{number} can no longer use this laptop.")
         case "enable":
-            number = staff_number(options.number)
+            number = _number(options)
             officers.enable(number)
             _say(f"{number} can use this laptop again, with the PIN from before.")
         case _:
             _list(officers, as_json=options.json)
 
 
+def _check_has_no_service(identity: Path) -> None:
+    """Raises Refused on an enrolled laptop: there the list of the service counts, and this one would not."""
+    if find_identity(identity) is not None:
+        raise Refused("This laptop is enrolled, so its officers come from the service: use `visits officer` there.")
+
+
+def _number(options: argparse.Namespace) -> str:
+    with refused():
+        return staff_number(options.number)
+
+
 def _add(officers: Officers, options: argparse.Namespace) -> None:
-    number = staff_number(options.number)
+    number = _number(options)
     officers.check_new(number)  # before anybody thinks of a PIN
     rights = frozenset({Right.RUN_CALLS, Right.MANAGE} if options.manager else {Right.RUN_CALLS})
     officers.add(number, options.name, rights, _new_pin(number), SystemClock().wall())
@@ -102,6 +118,7 @@ def _parser() -> argparse.ArgumentParser:
     folder = os.environ.get("STATE_DIRECTORY", "").partition(":")[0] or DEFAULT_STATE
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--state", type=Path, default=Path(folder), help="the guard's folder (%(default)s)")
+    common.add_argument("--identity", type=Path, help="what `kiosk enrol` made (default: identity, in that folder)")
     one = argparse.ArgumentParser(add_help=False)
     one.add_argument("number", metavar="NUMBER", help="the officer's staff number")
     parser = argparse.ArgumentParser(prog="kiosk officer", description="The officers of this laptop and their PINs.")

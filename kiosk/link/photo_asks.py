@@ -1,4 +1,4 @@
-"""Asks for the photos the screen lacks, one after another; one that does not come is left to the next asking."""
+"""Fetches the photos the guard asks for, one after another; one that does not come is left to the next asking."""
 
 import asyncio
 import logging
@@ -12,14 +12,14 @@ MOST_WAITING: Final = 16
 
 
 class PhotoAsks:
-    """`fetch` gets a photo by its hash, `arrived` hands it to the screen."""
+    """`fetch` gets a photo by its hash, `arrived` hands it to the guard."""
 
     def __init__(self, fetch: Callable[[str], Awaitable[bytes]], arrived: Callable[[str, bytes], None]) -> None:
         self._fetch, self._arrived = fetch, arrived
         self._wanted: asyncio.Queue[str] = asyncio.Queue(maxsize=MOST_WAITING)
 
     def wanted(self, sha256: str) -> None:
-        """The screen lacks this one."""
+        """The guard lacks this one."""
         if not self._wanted.full():
             self._wanted.put_nowait(sha256)
 

@@ -1,15 +1,15 @@
-"""Photos on file, fetched from the service by their hash and checked against it; kept nowhere, least of all on disk."""
+"""Photos on file, fetched from the service by their hash and checked against it; kept nowhere here."""
 
 import asyncio
 import hashlib
 import re
-import ssl
 from typing import Final
 
 import aiohttp
 
 from contract.strict import LONGEST_PHOTO_BYTES
 from kiosk.errors import Unavailable, Untrusted
+from kiosk.link.trust import Trust
 
 PATH: Final = "/laptop/v1/photos/"
 WITHIN_S: Final = 10.0
@@ -17,10 +17,10 @@ SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
 class Photos:
-    """The photos of the service at `url`, for the laptop that `token` names."""
+    """The photos of the service at `url`, for the laptop that `trust` makes it; a test may have none."""
 
-    def __init__(self, url: str, token: str, tls: ssl.SSLContext | None = None) -> None:
-        self._url, self._token, self._tls = url.rstrip("/") + PATH, token, tls or True
+    def __init__(self, url: str, trust: Trust | None = None) -> None:
+        self._url, self._trust = url.rstrip("/") + PATH, trust
 
     async def fetch(self, sha256: str) -> bytes:
         """The photo with this hash, PNG or JPEG. Raises Unavailable, or Untrusted for bytes that are not it."""
@@ -37,10 +37,11 @@ class Photos:
 
     async def _get(self, url: str) -> bytes:
         """The bytes, of which no more are read than a photo may have, and one."""
-        headers = {"Authorization": f"Bearer {self._token}", "Accept-Encoding": "identity"}
+        tls = self._trust.context if self._trust is not None else True
+        headers = {"Accept-Encoding": "identity"}
         async with (
             aiohttp.ClientSession(trust_env=False) as session,
-            session.get(url, headers=headers, allow_redirects=False, ssl=self._tls) as answer,
+            session.get(url, headers=headers, allow_redirects=False, ssl=tls) as answer,
         ):
             if answer.status != 200:
                 raise Unavailable("The photo is not on file.")

@@ -3,8 +3,10 @@
 from typing import Final
 
 PING_EVERY_S: Final = 1.0
+IDLE_PING_EVERY_S: Final = 5.0  # the service's own pings, every other second, show well enough that it is there
 CLEAN_WITHIN_S: Final = 1.0  # an answer that takes longer is too slow for a call
 LOST_AFTER_S: Final = 3.0
+IDLE_LOST_AFTER_S: Final = 6.5  # three of the service's pings, and a little
 LONGEST_SILENCE_MS: Final = 600_000
 
 
@@ -37,9 +39,9 @@ class Pulse:
         waits_long = self._asked_at is not None and now - self._asked_at > CLEAN_WITHIN_S
         return self._is_clean and not waits_long
 
-    def is_lost(self, now: float) -> bool:
-        """Whether nothing has come for so long that the line is dead."""
-        return now - self._heard_at > LOST_AFTER_S
+    def is_lost(self, now: float, *, in_call: bool) -> bool:
+        """Whether nothing has come for so long that the line is dead; a call cannot wait as long as an idle laptop."""
+        return now - self._heard_at > (LOST_AFTER_S if in_call else IDLE_LOST_AFTER_S)
 
     def silent_ms(self, now: float) -> int:
         """How long ago the service was last heard."""

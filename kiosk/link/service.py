@@ -3,26 +3,29 @@
 import asyncio
 import logging
 import random
-import ssl
+from datetime import UTC, datetime
 from typing import Final, Protocol
 
 import aiohttp
 
-from contract.laptop_link import TO_LAPTOP, CallNow, LaptopHello, ToLaptopMessage
-from contract.media import Candidate, Offer
-from contract.record import HeadNow, OutcomeReport
+from contract.laptop_link import TO_LAPTOP, CallNow, SaidByLaptop, ToLaptopMessage
 from contract.refusals import RefusalCode, Refused
-from contract.strict import LONGEST_SHEET_BYTES, PROTOCOL, Malformed, Message, parse
-from kiosk.ipc import NOT_THE_SERVICE, LinkNow
+from contract.stream import Broken
+from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
+from kiosk.ipc import LinkNow
+from kiosk.link.backoff import asked_for
+from kiosk.link.exchange import Exchange
 from kiosk.link.gateway import GatewayProbe
 from kiosk.link.line_state import LineState
-from kiosk.link.pulse import LOST_AFTER_S, PING_EVERY_S, Pulse
+from kiosk.link.pulse import IDLE_PING_EVERY_S, LOST_AFTER_S, PING_EVERY_S, Pulse
+from kiosk.link.stranger import stranger
+from kiosk.link.trust import Trust
+from kiosk.strangers import Stranger
 
 LOG: Final = logging.getLogger(__name__)
-OPEN_WITHIN_S: Final = 5.0
+OPEN_WITHIN_S: Final = 6.0  # longer than the service waits for a dead line of ours to make way
 CLOSE_WITHIN_S: Final = 0.25
-FIRST_PAUSE_S: Final = 0.25
-LONGEST_PAUSE_S: Final = 4.0
+LAST_WORDS_S: Final = 0.25
 LOOK_EVERY_S: Final = 0.25
 ASK_GATEWAY_EVERY_S: Final = 2.0
 PATH: Final = "/laptop/v1/link"
@@ -40,6 +43,10 @@ class ServiceListener(Protocol):
         """The line came or went, or what is known of it has changed."""
         ...
 
+    def line_is_back(self, *, goes_on: bool) -> None:
+        """The service has welcomed us, and goes on where it was, or begins anew and says all it knows."""
+        ...
+
 
 class Probe(Protocol):
     """Asks this site's own gateway."""
@@ -50,23 +57,22 @@ class Probe(Protocol):
 
 
 class ServiceLink:
-    """Keeps a line to the service at `url`, as the laptop that `token` names."""
+    """Keeps a line to the service at `url`, as the laptop that `trust` makes it; a test may have none."""
 
-    def __init__(
-        self, url: str, token: str, *, software: str, gateway: Probe | None = None, tls: ssl.SSLContext | None = None
-    ) -> None:
-        self._url, self._token, self._software = url.rstrip("/") + PATH, token, software
-        self._gateway, self._tls = gateway or GatewayProbe(url), tls or True
-        self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._outbox: asyncio.Queue[Message] = asyncio.Queue(maxsize=256)
-        self._call: CallNow | None = None
+    def __init__(self, url: str, *, software: str, gateway: Probe | None = None, trust: Trust | None = None) -> None:
+        self._url, self._exchange = url.rstrip("/") + PATH, Exchange(software)
+        self._gateway, self._trust = gateway or GatewayProbe(url), trust
         self._allowed, self._forbidden = asyncio.Event(), asyncio.Event()
 
     def allow(self, allowed: bool) -> None:
-        """Whether there may be a line at all; without a guard there is nobody to speak for. Not allowed at first."""
+        """Whether there may be a line at all; without a guard there is nobody to speak for. Not allowed at first.
+
+        A guard that comes back is told everything afresh: the stream of the one before ends with it.
+        """
         if allowed:
             self._allowed.set()
         else:
+            self._exchange.forget()
             self._allowed.clear()
             self._forbidden.set()
 
@@ -80,35 +86,41 @@ class ServiceLink:
             asking.cancel()
             await asyncio.gather(asking, return_exceptions=True)
 
-    def send(self, message: Offer | Candidate | OutcomeReport | HeadNow) -> None:
-        """Say this if the line is up. What is lost is said or asked for again by whoever needs it."""
-        if self._socket is not None and not self._outbox.full():
-            self._outbox.put_nowait(message)
+    @property
+    def is_up(self) -> bool:
+        """Whether there is a line that what is said goes over."""
+        return self._exchange.is_up
+
+    def send(self, message: SaidByLaptop) -> None:
+        """Say this once: now, or on the next line if that goes on with this one; else it is asked for or said again."""
+        self._exchange.say(message)
 
     def tell(self, call: CallNow) -> None:
         """Say where the call is, now and at every return of the line until the next is told."""
-        self._call = call
-        if self._socket is not None and not self._outbox.full():
-            self._outbox.put_nowait(call)
+        self._exchange.tell(call)
 
     async def _keep_up(self, listener: ServiceListener, state: LineState) -> None:
-        pause, said = FIRST_PAUSE_S, ""
+        failed, said = 0, ""
         async with aiohttp.ClientSession(trust_env=False) as session:
             while True:
                 refused, why = None, "closed"
                 await self._allowed.wait()
                 self._forbidden.clear()
+                failed += 1
                 try:
                     was_up, refused = await self._connected(session, listener, state)
-                    pause = FIRST_PAUSE_S if was_up else pause
-                except (aiohttp.ClientError, TimeoutError, OSError, Malformed) as error:
+                    failed = 0 if was_up else failed
+                except (aiohttp.ClientError, TimeoutError, OSError, Malformed, Broken) as error:
+                    failed = 0 if self._exchange.is_up else failed
                     why = type(error).__name__
+                    if isinstance(error, Broken):
+                        self._exchange.forget()
                 if why != said:  # once, not at every try
                     LOG.warning("no line to the service: %s", why)
                 said = why
+                self._exchange.lost()
                 state.went(refused)
-                await asyncio.sleep(pause * random.uniform(0.5, 1.0))  # noqa: S311 - spreads reconnects, hides nothing
-                pause = min(2 * pause, LONGEST_PAUSE_S)
+                await asyncio.sleep(self._exchange.pause_s(failed, random.random()))  # noqa: S311 - spreads returns, hides nothing
 
     async def _ask_gateway(self, state: LineState) -> None:
         """While there is no line, ask whether this site's own network is at fault."""
@@ -123,69 +135,114 @@ class ServiceLink:
         """One connection, until it is lost: whether it was welcomed, and the code if it was refused."""
         opening = session.ws_connect(
             self._url,
-            headers={"Authorization": f"Bearer {self._token}"},
             autoping=False,
             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
             max_msg_size=LONGEST_SHEET_BYTES,
-            ssl=self._tls,
+            ssl=self._trust.context if self._trust is not None else True,
         )
         try:
             socket = await asyncio.wait_for(opening, OPEN_WITHIN_S)
         except aiohttp.WSServerHandshakeError as error:
+            self._exchange.asked_s = asked_for(None if error.headers is None else error.headers.get("Retry-After"))
             return False, RefusalCode.NOT_A_LAPTOP if error.status in (401, 403) else None
-        except aiohttp.ClientSSLError as error:
-            LOG.warning("what answers is not the service: %s", type(error).__name__)
-            return False, NOT_THE_SERVICE
+        except (aiohttp.ClientError, OSError) as error:
+            if (found := self._strange(error)) is None:
+                raise
+            LOG.warning("laptop and service do not take each other: %s", found)
+            return False, found
         async with socket:
             return await self._talk(socket, listener, state)
+
+    def _strange(self, error: Exception) -> Stranger | None:
+        """What a failure says of who is there; a service may also just hang up on a certificate that has expired."""
+        expired = self._trust is not None and self._trust.is_expired(datetime.now(UTC))
+        return stranger(error) or (Stranger.CERTIFICATE_EXPIRED if expired else None)
 
     async def _talk(
         self, socket: aiohttp.ClientWebSocketResponse, listener: ServiceListener, state: LineState
     ) -> tuple[bool, str | None]:
-        self._outbox = asyncio.Queue(maxsize=256)
-        hello = LaptopHello(protocol=PROTOCOL, software=self._software, call=self._call)
-        await socket.send_str(hello.model_dump_json())
-        self._socket = socket
+        await socket.send_str(self._exchange.begin().model_dump_json())
+        outbox: asyncio.Queue[str] = asyncio.Queue()
         pulse = Pulse(asyncio.get_running_loop().time())
+        speaking = asyncio.create_task(_speak(socket, outbox), name="speak to the service")
         tasks = (
-            asyncio.create_task(self._listen(socket, listener, state, pulse), name="listen to the service"),
+            asyncio.create_task(self._listen(socket, listener, state, pulse, outbox), name="listen to the service"),
             asyncio.create_task(self._forbidden.wait(), name="wait to be forbidden"),
-            asyncio.create_task(_watch(socket, state, pulse), name="watch the line to the service"),
-            asyncio.create_task(self._speak(socket), name="speak to the service"),
+            asyncio.create_task(self._watch(socket, state, pulse), name="watch the line to the service"),
         )
-        listening, forbidden, watching, _ = tasks
+        listening, _, watching = tasks
         try:
-            await asyncio.wait((listening, forbidden, watching), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if watching.done():
                 watching.result()
             return listening.result() if listening.done() else (True, None)
         finally:
-            self._socket = None
             for task in tasks:
                 task.cancel()
+            await _last_words(socket, speaking, outbox)
             await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _listen(
-        self, socket: aiohttp.ClientWebSocketResponse, listener: ServiceListener, state: LineState, pulse: Pulse
+        self,
+        socket: aiohttp.ClientWebSocketResponse,
+        listener: ServiceListener,
+        state: LineState,
+        pulse: Pulse,
+        outbox: asyncio.Queue[str],
     ) -> tuple[bool, str | None]:
         up, refused = False, None
         while (frame := await socket.receive()).type not in OVER:
             if (text := await _heard(socket, frame, pulse)) is None:
                 continue
-            message = parse(text, TO_LAPTOP, LONGEST_SHEET_BYTES)
+            message = self._exchange.hear(parse(text, TO_LAPTOP, LONGEST_SHEET_BYTES), outbox.put_nowait)
+            if message is None:
+                continue
             if isinstance(message, Refused):
                 LOG.warning("the service refused: %s", message.code)
                 refused = str(message.code)
             elif not up:
                 up, refused = True, None
                 state.came(pulse)
+                listener.line_is_back(goes_on=self._exchange.goes_on)
             listener.from_service(message)
         return up, None if up else refused
 
-    async def _speak(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        while True:
-            message = await self._outbox.get()
-            await socket.send_str(message.model_dump_json())
+    async def _watch(self, socket: aiohttp.ClientWebSocketResponse, state: LineState, pulse: Pulse) -> None:
+        """Ping, every second in a call, and look more often. Raises TimeoutError once nothing has come for too long."""
+        clock = asyncio.get_running_loop().time
+        next_ping_at = clock()
+        while not pulse.is_lost(clock(), in_call=self._exchange.in_call):
+            if clock() >= next_ping_at:
+                next_ping_at += PING_EVERY_S if self._exchange.in_call else IDLE_PING_EVERY_S
+                pulse.asked(clock())
+                async with asyncio.timeout(LOST_AFTER_S):  # what cannot be sent is not answered either
+                    await socket.ping()
+                    if (heard := self._exchange.acknowledgement()) is not None:
+                        await socket.send_str(heard)
+            state.looked()
+            await asyncio.sleep(LOOK_EVERY_S)
+        raise TimeoutError("the service is silent")
+
+
+async def _speak(socket: aiohttp.ClientWebSocketResponse, outbox: asyncio.Queue[str]) -> None:
+    while True:
+        await socket.send_str(await outbox.get())
+        outbox.task_done()
+
+
+async def _last_words(
+    socket: aiohttp.ClientWebSocketResponse, speaking: asyncio.Task[None], outbox: asyncio.Queue[str]
+) -> None:
+    """Whatever ends the line: what was said before still goes out, if it can within a moment."""
+    try:
+        if not socket.closed and not speaking.done():
+            async with asyncio.timeout(LAST_WORDS_S):
+                await outbox.join()
+    except TimeoutError:
+        pass
+    finally:
+        speaking.cancel()
+        await asyncio.gather(speaking, return_exceptions=True)
 
 
 async def _heard(socket: aiohttp.ClientWebSocketResponse, frame: aiohttp.WSMessage, pulse: Pulse) -> str | None:
@@ -204,18 +261,3 @@ async def _heard(socket: aiohttp.ClientWebSocketResponse, frame: aiohttp.WSMessa
             return str(frame.data)
         case _:
             raise Malformed("not text")
-
-
-async def _watch(socket: aiohttp.ClientWebSocketResponse, state: LineState, pulse: Pulse) -> None:
-    """Ping every second and look four times as often. Raises TimeoutError once nothing has come for too long."""
-    clock = asyncio.get_running_loop().time
-    next_ping_at = clock()
-    while not pulse.is_lost(clock()):
-        if clock() >= next_ping_at:
-            next_ping_at += PING_EVERY_S
-            pulse.asked(clock())
-            async with asyncio.timeout(LOST_AFTER_S):  # what cannot be sent is not answered either
-                await socket.ping()
-        state.looked()
-        await asyncio.sleep(LOOK_EVERY_S)
-    raise TimeoutError("the service is silent")

@@ -1,35 +1,72 @@
-"""Whom the laptop takes for the service: who shows a certificate of one authority. No list of this machine counts."""
+"""Whom the laptop takes for the service, and what it shows of itself: one authority, TLS 1.3, its own certificate.
 
+No list of this machine counts. The key is never on a disk: OpenSSL reads it from memory that only this process has.
+"""
+
+import os
 import ssl
-from ipaddress import ip_address
-from pathlib import Path
-from urllib.parse import urlsplit
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Final
 
+from cryptography import x509
+
+from kiosk.certificates import Credentials, public_key_of
 from kiosk.errors import Unavailable
 
+BROKEN: Final = "This laptop's certificate and key do not fit together. Ask IT to enrol it again."
 
-def trust(url: str, authority: Path | None) -> ssl.SSLContext | None:
-    """How to check the service at `url`; None where it speaks no TLS, as a demo's on this very machine.
 
-    `authority` is a file with the certificate, as PEM. Raises Unavailable where https has none, or it cannot be read,
-    and for a service elsewhere without TLS.
-    """
-    if urlsplit(url).scheme != "https":
-        if not _is_here(urlsplit(url).hostname or ""):
-            raise Unavailable("A service that is not on this machine is spoken to by https only (--service).")
-        return None
-    if authority is None:
-        raise Unavailable("An https service needs the certificate of its authority (--authority).")
-    try:
-        context = ssl.create_default_context(cafile=authority)  # with a file given, nothing else is loaded
-    except (OSError, ssl.SSLError) as error:
-        raise Unavailable(f"The authority's certificate cannot be read from {authority}.") from error
+class Trust:
+    """The one TLS context of this laptop. Raises Unavailable when its parts do not fit together."""
+
+    def __init__(self, credentials: Credentials) -> None:
+        self.service, self.authority = credentials.service, credentials.authority
+        self.context = only(credentials.authority)
+        self._key = credentials.key
+        self.renewed(credentials.certificate)
+
+    @property
+    def key(self) -> str:
+        """The laptop's key, for its next certificate: never said to anybody."""
+        return self._key
+
+    def renewed(self, certificate: str) -> None:
+        """Show this certificate from the next connection on. Raises Unavailable when it is not for our key."""
+        try:
+            read = x509.load_pem_x509_certificate(certificate.encode())
+            if read.public_key() != public_key_of(self._key):  # first: a context that is half changed shows nothing
+                raise Unavailable(BROKEN)
+            with _in_memory(self._key + "\n" + certificate) as place:
+                self.context.load_cert_chain(place)
+            self.certificate = read
+        except (ssl.SSLError, OSError, ValueError) as error:
+            raise Unavailable(BROKEN) from error
+
+    def is_expired(self, now: datetime) -> bool:
+        """Whether our own certificate's time is over."""
+        return now >= self.certificate.not_valid_after_utc
+
+
+def only(authority: str) -> ssl.SSLContext:
+    """Take for the service who shows this authority's certificate for its address, by TLS 1.3. Raises Unavailable."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)  # checks names and certificates, and knows no authority yet
     context.minimum_version = ssl.TLSVersion.TLSv1_3
+    try:
+        context.load_verify_locations(cadata=authority)
+    except (ssl.SSLError, ValueError, TypeError) as error:
+        raise Unavailable("The authority's certificate cannot be read. Ask IT to enrol this laptop again.") from error
     return context
 
 
-def _is_here(host: str) -> bool:
+@contextmanager
+def _in_memory(text: str) -> Iterator[str]:
+    """A path to `text` that is no file: `ssl` takes nothing but paths."""
+    descriptor = os.memfd_create("certificate", os.MFD_CLOEXEC)
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        os.write(descriptor, text.encode())
+        yield f"/proc/self/fd/{descriptor}"
+    finally:
+        os.ftruncate(descriptor, 0)
+        os.close(descriptor)
