@@ -12,11 +12,14 @@ from kiosk.errors import KioskError
 COMMANDS: Final = MappingProxyType(
     {
         "run": ("kiosk.confined", "the laptop's screen"),
+        "enrol": ("kiosk.commands.enrol", "make this laptop one of a service's own, with a code"),
         "check": ("kiosk.commands.check", "whether this laptop is locked down, and how"),
         "end": ("kiosk.commands.end", "end the call on this laptop now"),
         "simulate": ("kiosk.commands.simulate", "a day of bookings and faults, by the rules"),
         "audit": ("kiosk.commands.audit", "check and read the audit trail"),
         "officer": ("kiosk.commands.officer", "who may use this laptop, and their PINs"),
+        "slips": ("kiosk.commands.slips", "printable slips of the day, for prisoners and officers"),
+        "clock": ("kiosk.commands.clock", "set the clock as the guard asks"),
         "firewall": ("kiosk.commands.firewall", "load the firewall of the policy, or show it"),
     }
 )

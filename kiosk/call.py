@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from contract.media import Received
 from contract.sheet import Booking
-from contract.words import CallState, HoldReason, Outcome, Presence, Purpose, SetMessage
+from contract.words import CallState, EndCode, HoldReason, Outcome, Presence, Purpose, SetMessage, VisitorId
 from kiosk.course import Course
 from kiosk.errors import Refused
 from kiosk.ipc import Key, LinkNow, MediaNow, VisitorSeen
 from kiosk.meeting import Meeting
-from kiosk.policy.admission import is_open
+from kiosk.policy.admission import is_open, unapproved
 from kiosk.policy.endings import BY_A_PERSON, TIME_USED, Ending, Facts, ending_by_time
+from kiosk.policy.local_day import local_day
 from kiosk.policy.measures import MeasureName
 from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.permissions import ADMITTED
@@ -40,6 +41,7 @@ class Call:
         self._clock, self._record = around.clock, around.record
         self._notice: tuple[SetMessage, int] | None = None
         self._said_goodbye = False
+        self.timezone = "UTC"  # of the establishment, by the sheet
         self.lacks: Fault | None = None  # a device that went away
         self.barred_by: MeasureName | None = None  # a measure of the lockdown that does not hold
         self.time_unsure_until_ms: int | None = None  # after a reboot, until the service has said what the time is
@@ -74,6 +76,21 @@ class Call:
         return self.state in CALLING
 
     @property
+    def is_held_for_revocation(self) -> bool:
+        """Whether the call is held because somebody may take part no more."""
+        return self.state is CallState.HELD and self.course.held_for is HoldReason.PARTICIPANT_REVOKED
+
+    @property
+    def is_off(self) -> bool:
+        """Whether the call cannot be begun, because somebody may take part no more."""
+        return self.state is CallState.WAITING and bool(self.course.revoked)
+
+    @property
+    def unapproved(self) -> frozenset[VisitorId]:
+        """Who may not be admitted, because their approval ended before today."""
+        return unapproved(self.booking, local_day(self._clock.wall(), self.timezone))
+
+    @property
     def notice(self) -> SetMessage | None:
         """The officer's sentence that both sides read now."""
         if self._notice is None or self._clock.boot_ms() - self._notice[1] > ms(self.numbers.notice_stands):
@@ -102,6 +119,7 @@ class Call:
             visitor_came=self.meeting.visitor_came,
             could_have_heard=self.meeting.could_have_heard(),
             was_live=self.course.was_live,
+            is_revoked=self.is_held_for_revocation or self.is_off,
         )
 
     # ---- what people do ----
@@ -110,6 +128,8 @@ class Call:
         """A key, which needs no PIN. Raises Refused with a sentence, or IllegalTransition, and then nothing changed."""
         match key:
             case Key.OPEN_IDENTITY:
+                if self.is_off:
+                    raise Refused("This call cannot take place. The officer's panel says why.")
                 if not is_open(self.booking, self._clock.wall(), self.numbers):
                     raise Refused("This call is not open yet.")
                 self.move(Event.IDENTITY_OPENED)
@@ -134,6 +154,11 @@ class Call:
         self.move(Event.HELD)
         self._record.note("held", {"booking_id": self.booking.booking_id, "reason": reason})
 
+    def held_because(self, reason: HoldReason) -> None:
+        """Say why a held call is held, from the hold's beginning."""
+        self.course.held_for = reason
+        self.time.holds(reason, self.since_ms)
+
     def confirm_presence(self) -> None:
         """An officer is there."""
         self.course.confirmed_ms = self._clock.boot_ms()
@@ -151,6 +176,8 @@ class Call:
         """End by a person's deed or a cancellation. Ending twice changes nothing."""
         if not self.is_over:
             ending = BY_A_PERSON[event]
+            if event is Event.STAFF_STOPPED and (self.is_held_for_revocation or self.is_off):
+                ending = ending.explained(EndCode.REVOKED)
             self.finish(event, ending if outcome is None else replace(ending, outcome=outcome))
 
     # ---- facts ----

@@ -57,7 +57,14 @@ def scene_of(call: Call, numbers: Numbers) -> AnyScene:
 
 def _officer_admits(call: Call) -> OfficerAdmits:
     people = tuple(
-        Person(visitor_id=p.visitor_id, name=p.name, relation=p.relation, age=p.age, photo=p.photo)
+        Person(
+            visitor_id=p.visitor_id,
+            name=p.name,
+            relation=p.relation,
+            age=p.age,
+            photo=p.photo,
+            approval_ended=p.vetted_until if p.visitor_id in call.unapproved else None,
+        )
         for p in call.booking.participants
     )
     return OfficerAdmits(
@@ -67,7 +74,12 @@ def _officer_admits(call: Call) -> OfficerAdmits:
         note=call.booking.note_for_officer,
         visitor=call.meeting.presence,
         preview=call.has_preview,
-        why_not=why_not_yet(call.meeting.presence, link_up=call.meeting.link_up, barred=call.barred_by is not None),
+        why_not=why_not_yet(
+            call.meeting.presence,
+            link_up=call.meeting.link_up,
+            barred=call.barred_by is not None,
+            all_approved=not call.unapproved,
+        ),
     )
 
 

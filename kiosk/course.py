@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from contract.sheet import Revoked
 from contract.words import EndCode, HoldReason
 from kiosk.policy.endings import Ending
 from kiosk.policy.fair_clock import Account
@@ -17,6 +18,7 @@ class Course:
     was_live: bool = False
     silent_from: Account = field(default_factory=Account)  # what the time had come to when the last silence began
     held_for: HoldReason | None = None
+    revoked: tuple[Revoked, ...] = ()  # who may take part no more, by the newest sheet
     confirmed_ms: int | None = None  # when an officer last said to be there
     ends_soon_ms: int | None = None
     ends_soon_code: EndCode | None = None

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from contract.words import CallState, HoldReason
 from kiosk import officer_deeds
 from kiosk.call import Call
-from kiosk.deeds import AnyDeed, GiveReason, Lock, Release, Unlock
+from kiosk.deeds import Admit, AnyDeed, GiveReason, Lock, Release, Unlock
 from kiosk.fitness import Fitness
 from kiosk.ipc import Key
 from kiosk.outcomes import Outcomes
@@ -33,6 +33,8 @@ class DayDeeds:
     def check(self, deed: AnyDeed) -> None:
         """Raises Refused with one sentence when an officer may not do this now."""
         officer_deeds.check(deed, self._subject(deed), locked=self._fitness.locked)
+        if isinstance(deed, Admit):
+            self._fitness.check_may_open()  # it may have gone bad since the identities were opened
 
     def record_of(self, deed: AnyDeed) -> tuple[str, Data]:
         """How the audit trail names a deed."""

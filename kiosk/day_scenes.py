@@ -12,17 +12,31 @@ from contract.words import CallState
 from kiosk.call import Call
 from kiosk.call_scenes import scene_of, who
 from kiosk.day_sheet import DaySheet
-from kiosk.ipc import NOT_THE_SERVICE, DevicesNow, LinkNow
+from kiosk.ipc import DevicesNow, LinkNow
+from kiosk.papers import Aged
 from kiosk.policy.measures import MeasureName, Standing
 from kiosk.policy.numbers import Numbers, ms
 from kiosk.scenes import AnyScene, Fault, Frame, Locked, NextCall, NothingBooked, OutOfService
+from kiosk.strangers import Stranger
 
 _REFUSED: Final[Mapping[str, Fault]] = MappingProxyType(
     {
-        RefusalCode.NOT_A_LAPTOP: Fault.NOT_ENROLLED,
+        RefusalCode.NOT_A_LAPTOP: Fault.NOT_KNOWN,
         RefusalCode.LAPTOP_ELSEWHERE: Fault.IDENTITY_IN_USE,
         RefusalCode.WRONG_PROTOCOL: Fault.WRONG_SOFTWARE,
-        NOT_THE_SERVICE: Fault.NOT_THE_SERVICE,
+        **{found: Fault(found.value) for found in Stranger},
+    }
+)
+
+
+_TOO_OLD: Final[Mapping[Aged, Fault]] = MappingProxyType(
+    {
+        Aged.POLICY_LOST: Fault.OLD_POLICY,
+        Aged.POLICY_STRANGE: Fault.STRANGE_POLICY,
+        Aged.POLICY_OVER: Fault.OLD_POLICY,
+        Aged.POLICY_VERY_STALE: Fault.OLD_POLICY,
+        Aged.SHEET_VERY_STALE: Fault.OLD_SHEET,
+        Aged.FROM_LATER: Fault.WRONG_CLOCK,
     }
 )
 
@@ -54,7 +68,10 @@ class DayView:
     waited_ms: int  # since the shell came
     now: datetime
     clock_is_wrong: bool
+    aged: tuple[Aged, ...]  # papers that are too old, the gravest first
     numbers: Numbers
+    believed: datetime  # now, by the service's signed word where there is one
+    offline_since: datetime | None = None  # believed too
 
 
 def fault(view: DayView) -> Fault | None:
@@ -76,6 +93,8 @@ def fault(view: DayView) -> Fault | None:
     if view.sheet.newest is None:
         is_long = not view.link.up and view.waited_ms > ms(view.numbers.service_answers)
         return Fault.NO_SERVICE if is_long else Fault.STARTING
+    if (too_old := next((_TOO_OLD[aged] for aged in view.aged if aged in _TOO_OLD), None)) is not None:
+        return too_old
     return None if view.place.demo else device_fault(view.devices)
 
 
@@ -97,7 +116,19 @@ def scene(view: DayView) -> AnyScene:
         return scene_of(call, view.numbers)
     if (why := fault(view)) is not None:
         return _out_of_service(why, view.standing.barred_by)
-    return NothingBooked() if view.following is None else _next_call(view, view.following)
+    off_at = call_that_is_off(view)
+    return NothingBooked(off_at=off_at) if view.following is None else _next_call(view, view.following, off_at)
+
+
+def call_that_is_off(view: DayView) -> datetime | None:
+    """When a call was to be, about now, that cannot be: so long its people may come for it."""
+    revoked = () if view.sheet.newest is None else view.sheet.newest.revoked
+    about_now = [
+        each.starts_at
+        for each in revoked
+        if each.starts_at - view.numbers.countdown_from <= view.now < each.starts_at + view.numbers.no_show_from
+    ]
+    return max(about_now, default=None)
 
 
 def _out_of_service(why: Fault, measure: MeasureName | None) -> OutOfService:
@@ -109,7 +140,7 @@ def _out_of_service(why: Fault, measure: MeasureName | None) -> OutOfService:
     return OutOfService(fault=why, reference=words.upper().replace("_", "-"), measure=about)
 
 
-def _next_call(view: DayView, booking: Booking) -> NextCall:
+def _next_call(view: DayView, booking: Booking, off_at: datetime | None) -> NextCall:
     until = booking.starts_at - view.now
     counting = ms(until) <= ms(view.numbers.countdown_from)
     return NextCall(
@@ -118,6 +149,7 @@ def _next_call(view: DayView, booking: Booking) -> NextCall:
         ends_at=booking.ends_at,
         countdown_s=max(0, -(-ms(until) // 1000)) if counting else None,
         may_open=view.call is not None,
+        off_at=off_at,
     )
 
 

@@ -23,7 +23,7 @@ class Admit(Message):
     """Everybody on the booking was compared and ticked: start the call."""
 
     kind: Literal[DeedKind.ADMIT] = DeedKind.ADMIT
-    ticked: Annotated[tuple[VisitorId, ...], Field(max_length=5, strict=False)]
+    ticked: Annotated[tuple[VisitorId, ...], Field(max_length=5, strict=False, fail_fast=True)]
 
 
 class Resume(Message):

@@ -5,6 +5,7 @@ from contract.record import OutcomeKept, OutcomeReport
 from contract.strict import Message
 
 MOST_KEPT = 500  # endings remembered; a sheet lists sixty bookings
+MOST_UNSENT = 2000  # outcomes on their way: a month of full days; the journal holds four times as much
 
 
 class EndedKept(Message):
@@ -45,6 +46,13 @@ class Ended:
             oldest = next(iter(self._endings))
             del self._endings[oldest], self._revisions[oldest]
         return True
+
+    def give_up(self) -> tuple[OutcomeReport, ...]:
+        """The oldest outcomes beyond what may wait; they are said no more, and only the trail has them."""
+        over = self.unsent[: max(0, len(self._unsent) - MOST_UNSENT)]
+        for report in over:
+            del self._unsent[report.booking_id]
+        return over
 
     def of(self, booking_id: str) -> CallNow | None:
         """How this booking ended, if it did."""

@@ -1,6 +1,7 @@
-"""Whether this laptop may run calls now: locked, released, short of a measure, or with a wrong clock. No I/O."""
+"""Whether this laptop may run calls now: locked, released, short of a measure, with a wrong clock or old papers."""
 
 from kiosk.errors import Refused
+from kiosk.papers import BARS, Papers
 from kiosk.policy.measures import MeasureName, Standing
 from kiosk.policy.numbers import Numbers
 from kiosk.ports import Around
@@ -15,6 +16,7 @@ class Fitness:
         self.released_at_ms: int | None = None  # of the boot-time clock: for maintenance, until the machine restarts
         self.standing = Standing()  # of the lockdown
         self.wall = WallClock(around, numbers)
+        self.papers = Papers(around, numbers)
 
     @property
     def released(self) -> bool:
@@ -34,3 +36,5 @@ class Fitness:
             raise Refused("This laptop is out of service.")
         if self.wall.look():
             raise Refused("This laptop's clock does not show the right time, so no call can be opened.")
+        if (bar := self.papers.bar) is not None:
+            raise Refused(BARS[bar])

@@ -4,20 +4,23 @@ The shell reports facts and key presses; the guard sends scenes and commands. Ne
 """
 
 from enum import StrEnum
-from typing import Annotated, Final, Literal
+from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, TypeAdapter
 
-from contract.laptop_link import CallNow
+from contract.documents import DocumentKind
+from contract.laptop_link import CallNow, TimeAsked
 from contract.media import Count, Received
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
-from contract.strict import LONGEST_SHEET_BYTES, Message
-from contract.words import BookingId, Moment, PageId, Presence, Purpose, SessionId
+from contract.sheet import PhotoHash
+from contract.strict import LONGEST_PHOTO_BYTES, Message
+from contract.words import BookingId, PageId, Pem, Presence, Purpose, SessionId, SignedText
 from kiosk.deeds import AnyDeed, Credential
 from kiosk.policy.measures import Finding, MeasureName, Severity, Verdict
 from kiosk.scenes import AnyScene, Frame, Panel
 
-NOT_THE_SERVICE: Final = "not_the_service"  # in `LinkNow.refused`: we have refused what answers there
+LONGEST_PHOTO_TEXT = (LONGEST_PHOTO_BYTES + 2) // 3 * 4  # as base64
+PhotoText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PHOTO_TEXT)]
 
 
 class Key(StrEnum):
@@ -47,15 +50,23 @@ class Alive(Message):
     type: Literal["alive"] = "alive"
 
 
-class SheetArrived(Message):
-    """The bytes of a call sheet, unread."""
+class DocumentArrived(Message):
+    """The bytes of a signed document, unread."""
 
-    type: Literal["sheet"] = "sheet"
-    document: Annotated[str, Field(max_length=LONGEST_SHEET_BYTES)]
+    type: Literal["document"] = "document"
+    kind: DocumentKind
+    document: SignedText
+
+
+class CertificateArrived(Message):
+    """The laptop's next certificate, as the service has sent it."""
+
+    type: Literal["certificate"] = "certificate"
+    certificate: Pem
 
 
 class LinkNow(Message):
-    """Whether the service answers, and why not (a refusal code) when it has refused us.
+    """Whether the service answers, and why not when one has refused the other: by a code of its, or a `Stranger`.
 
     `silent_ms` is how long before this the service was last heard; `gateway` whether this site's own gateway
     answers (None: not tried); `clean` whether the service answers quickly enough for a call.
@@ -67,13 +78,6 @@ class LinkNow(Message):
     silent_ms: Annotated[int, Field(ge=0, le=600_000)] = 0
     gateway: bool | None = None
     clean: bool = True
-
-
-class ServiceTime(Message):
-    """What the time is by the service, said at each welcome: it checks how long a machine was off."""
-
-    type: Literal["time"] = "time"
-    at: Moment
 
 
 class VisitorSeen(Message):
@@ -160,8 +164,23 @@ class ScreensNow(Message):
     type: Literal["screens"] = "screens"
     count: Annotated[int, Field(ge=0, le=64)]
     names: Annotated[
-        tuple[Annotated[str, StringConstraints(max_length=64)], ...], Field(max_length=8, strict=False)
+        tuple[Annotated[str, StringConstraints(max_length=64)], ...], Field(max_length=8, strict=False, fail_fast=True)
     ] = ()
+
+
+class PhotoWanted(Message):
+    """The screen lacks this photo on file; the answer, if there is one, is a `photo`."""
+
+    type: Literal["photo_wanted"] = "photo_wanted"
+    sha256: PhotoHash
+
+
+class PhotoArrived(Message):
+    """The bytes of a photo that was to be fetched, unread. One that cannot be had is passed over in silence."""
+
+    type: Literal["photo_arrived"] = "photo_arrived"
+    sha256: PhotoHash
+    content: PhotoText
 
 
 class FromService(Message):
@@ -194,7 +213,7 @@ class ProvenHere(Message):
     """What the shell finds of its own measures: after hello and every 5 s. A taken-over shell may lie here."""
 
     type: Literal["proven"] = "proven"
-    findings: Annotated[tuple[Proven, ...], Field(max_length=len(MeasureName), strict=False)]
+    findings: Annotated[tuple[Proven, ...], Field(max_length=len(MeasureName), strict=False, fail_fast=True)]
 
 
 # ---- guard to shell: scenes and commands ----
@@ -241,19 +260,41 @@ class Answered(Message):
     text: Annotated[str, StringConstraints(max_length=300)]
 
 
+class CertificateKept(Message):
+    """This certificate is on the disk; it may be shown from now on."""
+
+    type: Literal["certificate_kept"] = "certificate_kept"
+    certificate: Pem
+
+
+class FetchPhoto(Message):
+    """Get this photo from the service, if the line is up."""
+
+    type: Literal["fetch_photo"] = "fetch_photo"
+    sha256: PhotoHash
+
+
+class Photo(Message):
+    """A photo on file that the screen wants."""
+
+    type: Literal["photo"] = "photo"
+    sha256: PhotoHash
+    content: PhotoText
+
+
 class Carry(Message):
     """Say this to the service if the line is up; the guard says it again until it is answered."""
 
     type: Literal["carry"] = "carry"
-    message: OutcomeReport | HeadNow = Field(discriminator="type")
+    message: OutcomeReport | HeadNow | TimeAsked = Field(discriminator="type")
 
 
 FromShell = (
     ShellHello
     | Alive
-    | SheetArrived
+    | DocumentArrived
+    | CertificateArrived
     | LinkNow
-    | ServiceTime
     | VisitorSeen
     | MediaNow
     | FarSide
@@ -265,8 +306,10 @@ FromShell = (
     | ProvenHere
     | KeysSwallowed
     | ScreensNow
+    | PhotoWanted
+    | PhotoArrived
     | FromService
 )
-ToShell = Show | Connect | Disconnect | Tell | Answered | Carry | Alive
+ToShell = Show | Connect | Disconnect | Tell | Answered | CertificateKept | FetchPhoto | Photo | Carry | Alive
 FROM_SHELL: TypeAdapter[FromShell] = TypeAdapter(Annotated[FromShell, Field(discriminator="type")])
 TO_SHELL: TypeAdapter[ToShell] = TypeAdapter(Annotated[ToShell, Field(discriminator="type")])

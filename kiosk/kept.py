@@ -37,3 +37,4 @@ class DayKept(Message):
     came: tuple[str, ...] = ()  # bookings whose family was there at some time
     ended: EndedKept
     call: CallKept | None
+    sealed_call: str | None = None  # instead of it, where there is a key: it has names

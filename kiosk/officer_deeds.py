@@ -76,7 +76,11 @@ def _check_in_call(deed: AnyDeed, call: Call) -> None:
         case Admit(ticked=ticked):
             check_everyone_ticked(call.booking, ticked)
             barred = call.barred_by is not None
-            if (why := why_not_yet(call.meeting.presence, link_up=call.meeting.link_up, barred=barred)) is not None:
+            if (
+                why := why_not_yet(
+                    call.meeting.presence, link_up=call.meeting.link_up, barred=barred, all_approved=not call.unapproved
+                )
+            ) is not None:
                 raise Refused(why)
         case Resume() if call.barred_by is not None:
             raise Refused(NOT_READY)
@@ -126,6 +130,8 @@ def data_of(deed: AnyDeed, call: Call | None) -> dict[str, object]:
     data = deed.model_dump(mode="json", exclude={"kind"}, exclude_none=True)
     if "code" in data:
         data["reason"] = data.pop("code")
+    if isinstance(deed, Resume) and call is not None and call.course.revoked:
+        data["revoked"] = [each.visitor_id or "prisoner" for each in call.course.revoked]  # and resumed all the same
     return {**booking, **data}
 
 
@@ -150,8 +156,7 @@ def perform(deed: AnyDeed, call: Call) -> None:
         case GiveReason(code=code):
             _explain(call, code)
         case GiveHoldReason(reason=reason):
-            call.course.held_for = reason
-            call.time.holds(reason, call.since_ms)  # from the hold's beginning
+            call.held_because(reason)
         case DeclareNoShow():
             call.end(Event.NO_SHOW)
         case ConfirmPresence():

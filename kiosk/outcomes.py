@@ -10,6 +10,8 @@ from kiosk.ended import Ended, EndedKept
 from kiosk.ports import Record
 from kiosk.telling import Telling
 
+MOST_AT_ONCE = 100  # the service lets a laptop say two hundred things at once; the rest follows
+
 
 class Outcomes:
     """`ended` is what is remembered; what is new is recorded once and carried to the service again and again."""
@@ -27,6 +29,8 @@ class Outcomes:
         report = outcome_report(call)
         if self.ended.add(call_now(call), report):
             self._record.note("outcome", _recorded(report))
+            for given_up in self.ended.give_up():
+                self._record.note("outcome_given_up", {"booking_id": given_up.booking_id})
             self._telling.carry_soon()
 
     def kept(self, kept: OutcomeKept) -> None:
@@ -35,9 +39,9 @@ class Outcomes:
             self._record.note("outcome_delivered", {"booking_id": kept.booking_id, "revision": kept.revision})
 
     def carry(self) -> None:
-        """Say to the service what it has not yet said to have."""
+        """Say to the service what it has not yet said to have, the oldest first."""
         if self.ended.unsent:
-            self._telling.carry(self.ended.unsent)
+            self._telling.carry(self.ended.unsent[:MOST_AT_ONCE])
 
     def tell_again(self, listed: Iterable[Booking]) -> None:
         """A sheet that still lists a call that is over shows that its ending was never heard."""

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Protocol
 
+from contract.sheet import CallSheet
 from kiosk.ipc import ToShell
 
 Data = Mapping[str, object]
@@ -31,10 +33,14 @@ class Shell(Protocol):
 
 
 class Ids(Protocol):
-    """Names for media sessions."""
+    """Names that cannot be guessed."""
 
     def new_session(self) -> str:
-        """A name never used before, safe in a message."""
+        """A name for a media session, never used before, safe in a message."""
+        ...
+
+    def new_nonce(self) -> str:
+        """What is asked once and never again: 128 random bits or more, safe in a message."""
         ...
 
 
@@ -58,6 +64,38 @@ class Journal(Protocol):
         ...
 
 
+class Documents(Protocol):
+    """Who checks signed documents before anything of them is believed."""
+
+    def sheet(self, untrusted: str) -> CallSheet:
+        """The call sheet in a signed document. Raises Untrusted, whose text says why; the last one stays in force."""
+        ...
+
+    def time(self, untrusted: str, nonce: str) -> datetime:
+        """The service's time, signed for this `nonce`. Raises Untrusted."""
+        ...
+
+
+class SecretName(StrEnum):
+    """What a laptop keeps secret, made by itself when it is enrolled."""
+
+    TLS_KEY = "tls-key"  # the shell's: PEM, ECDSA P-256; shows the service which laptop speaks
+    SEALING_KEY = "sealing-key"  # the guard's: base64, X25519; opens what is encrypted to this laptop alone
+    PACK_KEY = "pack-key"  # the guard's: base64, 32 bytes; closes what is kept of the day
+
+
+class Vault(Protocol):
+    """Where secrets are kept, each a short text."""
+
+    def read(self, name: SecretName) -> str:
+        """The secret. Raises Unavailable when it is not there or cannot be read."""
+        ...
+
+    def write(self, name: SecretName, secret: str) -> None:
+        """Keep this instead of what there was. Raises Unavailable; a running laptop's may only be read."""
+        ...
+
+
 @dataclass(frozen=True)
 class Around:
     """What a day and its calls need from outside. `synthetic`: a demo may use a test picture for a missing device."""
@@ -66,4 +104,5 @@ class Around:
     shell: Shell
     ids: Ids
     record: Record
+    documents: Documents
     synthetic: bool

@@ -23,7 +23,7 @@ class Reckoning:
     """Keeps one FairClock. Instants given to it are of the boot-time clock and may lie in the past."""
 
     def __init__(self, booking: Booking, clock: Clock, numbers: Numbers, known: Known) -> None:
-        self._numbers, self._clock = numbers, clock
+        self._numbers, self._clock, self._limits = numbers, clock, booking.limits
         self._lost_ms: int | None = None  # since when the service does not answer
         self._gateway_known = False  # whether the prison's own network was asked since
         up_ms, listed_ms = known.up_since_ms, max(known.up_since_ms, known.listed_since_ms)
@@ -152,7 +152,10 @@ class Reckoning:
         return cause if longest > 0 else self.cause_now()
 
     def may_extend_ms(self) -> int:
-        """How much longer an officer may make the call: within policy, and never into the next booking."""
+        """How much longer an officer may make the call: within policy and the booking's limits, never into the next."""
         times, account = self.fair.times, self.account
         before_the_next = times.hard_stop_ms - times.starts_ms - times.whole_ms - account.ours_ms
-        return max(0, min(ms(self._numbers.longest_extension) - times.extended_ms, before_the_next))
+        longest_ms, own_s = ms(self._numbers.longest_extension), self._limits.longest_extension_s
+        if own_s is not None:
+            longest_ms = min(longest_ms, own_s * 1000)
+        return max(0, min(longest_ms - times.extended_ms, before_the_next))

@@ -1,10 +1,12 @@
 """What the screen should say, as frozen data: the guard makes scenes, the shell only draws them."""
 
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import AwareDatetime, Field
 
+from contract.documents import DocumentFault, DocumentKind
 from contract.sheet import PhotoHash
 from contract.strict import Message
 from contract.words import Cause, HoldReason, Presence, Reason, SetMessage
@@ -38,17 +40,56 @@ class Fault(StrEnum):
     NO_SOUND = "no_sound"
     LIVE_SHEET = "live_sheet"  # a demo laptop was handed real bookings
     BAD_SHEET = "bad_sheet"
-    NOT_ENROLLED = "not_enrolled"
+    NOT_ENROLLED = "not_enrolled"  # it has no identity
+    NOT_KNOWN = "not_known"  # it has one that the service does not take, or takes no longer
     NOT_LOCKED = "not_locked"  # a measure of the lockdown does not hold: `OutOfService.measure`
     NOT_READY = "not_ready"  # the same, of the kind that somebody here can put right at once
     NOT_ITS_IMAGE = "not_its_image"  # what says which image this is does not check out
     MAINTENANCE = "maintenance"  # released by an officer, until it restarts
     RECORD_BROKEN = "record_broken"  # the audit trail or its key is not as it was left
     NOT_THE_SERVICE = "not_the_service"  # what answers at its address has no certificate of our authority
+    SERVICE_EXPIRED = "service_expired"  # this and the next are in `kiosk.strangers`
+    SERVICE_MISNAMED = "service_misnamed"
+    SERVICE_PLAIN = "service_plain"
+    SERVICE_OLD_TLS = "service_old_tls"
+    CERTIFICATE_UNUSABLE = "certificate_unusable"
+    CERTIFICATE_EXPIRED = "certificate_expired"
+    CERTIFICATE_REFUSED = "certificate_refused"
     NO_SERVICE = "no_service"  # for so long since the start that it should be said
     WRONG_SOFTWARE = "wrong_software"
     IDENTITY_IN_USE = "identity_in_use"
+    OLD_SHEET = "old_sheet"  # nobody knows whether it still says what is so
+    STRANGE_POLICY = "strange_policy"  # this software does not understand the rules
+    OLD_POLICY = "old_policy"  # the same, of the rules; or they have expired
     WRONG_CLOCK = "wrong_clock"  # the time of day is not the service's, or was never set
+
+
+class NoticeKind(StrEnum):
+    """What an officer should know; each has its sentences in `kiosk.ui.notices`."""
+
+    VISITOR_BANNED = "visitor_banned"  # these three: the call at `at` cannot take place
+    VETTING_ENDED = "vetting_ended"
+    PRISONER_MOVED = "prisoner_moved"
+    DECIDE = "decide"  # a call is held for that, and its officer decides
+    OFFLINE = "offline"  # since `at`
+    REFUSED = "refused"  # a `document` that came, and `why`; the one before counts on
+    OLD_DAY = "old_day"  # the sheet is of the day `at`, and today's has not come
+    POLICY_ENDED = "policy_ended"
+    POLICY_STALE = "policy_stale"
+    POLICY_ENDS_SOON = "policy_ends_soon"
+    SHEET_STALE = "sheet_stale"
+    ROSTER_STALE = "roster_stale"
+    NOT_KEPT = "not_kept"  # a `document` that counts, and that a restart would forget
+
+
+class Notice(Message):
+    """One thing an officer should know. `who` is a name, where this laptop knows it."""
+
+    kind: NoticeKind
+    who: str = ""
+    at: AwareDatetime | None = None
+    document: DocumentKind | None = None
+    why: DocumentFault | None = None
 
 
 class Frame(Message):
@@ -66,24 +107,30 @@ class Frame(Message):
     lost: MeasureName | None = None  # the gravest of the measures whose loss bars calls
     released: bool = False  # for maintenance
     warns: MeasureName | None = None  # of a measure whose loss bars none
+    officer_wanted: bool = False  # between calls: the panel has something for the officer to read
     presence_due_s: int | None = None  # so long until an officer's presence must be confirmed, when that is near
 
 
 class Panel(Message):
-    """What the officer's panel offers now; each deed asks for a PIN."""
+    """What the officer's panel offers now; each deed asks for a PIN. `notices` are read, the gravest first."""
 
     deeds: Annotated[tuple[DeedKind, ...], Field(strict=False)] = ()
     extend_minutes: Annotated[tuple[int, ...], Field(strict=False)] = ()
+    notices: Annotated[tuple[Notice, ...], Field(strict=False)] = ()
 
 
 class NothingBooked(Message):
-    """No call is booked on this laptop for the rest of today."""
+    """No call is booked on this laptop for the rest of today. `off_at`: when the call was to be that cannot be."""
 
     kind: Literal["nothing_booked"] = "nothing_booked"
+    off_at: AwareDatetime | None = None
 
 
 class NextCall(Message):
-    """The next call. `countdown_s` is given from T-10 min; `may_open` from T-5 min: the officer may begin."""
+    """The next call. `countdown_s` is given from T-10 min; `may_open` from T-5 min: the officer may begin.
+
+    `off_at` is when another call was to be, about now, that cannot be.
+    """
 
     kind: Literal["next_call"] = "next_call"
     who: str
@@ -91,6 +138,7 @@ class NextCall(Message):
     ends_at: AwareDatetime
     countdown_s: int | None = None
     may_open: bool = False
+    off_at: AwareDatetime | None = None
 
 
 class Person(Message):
@@ -101,6 +149,7 @@ class Person(Message):
     relation: str
     age: int | None = None
     photo: PhotoHash | None = None
+    approval_ended: date | None = None  # the last day of it, when that is past: not to be ticked
 
 
 class OfficerAdmits(Message):

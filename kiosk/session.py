@@ -1,23 +1,27 @@
 """The laptop's day: which booking is next, whether the laptop is open or out of service. No I/O."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
+from contract.documents import DocumentKind
 from contract.record import OutcomeKept
-from contract.sheet import Booking
+from contract.sheet import Booking, CallSheet
 from contract.words import CallState
-from kiosk import day_scenes, officer_deeds
+from kiosk import day_scenes, officer_deeds, revoking
 from kiosk.call import Call
 from kiosk.call_report import asks_reason, call_now
 from kiosk.day_deeds import Calls, DayDeeds
 from kiosk.day_scenes import DayView, Place
 from kiosk.day_sheet import DaySheet
-from kiosk.errors import Refused
+from kiosk.errors import Refused, Untrusted
 from kiosk.fitness import Fitness
 from kiosk.ipc import (
     Alive,
     Asked,
+    CertificateArrived,
     DevicesNow,
     DevicesShut,
+    DocumentArrived,
     FarSide,
     FromService,
     FromShell,
@@ -25,19 +29,19 @@ from kiosk.ipc import (
     KeysSwallowed,
     LinkNow,
     MediaNow,
+    PhotoArrived,
+    PhotoWanted,
     Pressed,
     ProvenHere,
     ScreensNow,
-    ServiceTime,
     SessionFailed,
-    SheetArrived,
     ShellHello,
-    Show,
     VisitorSeen,
 )
 from kiosk.kept import DayKept
 from kiosk.meeting import CAME
 from kiosk.memory import correct, keep_call, recall_call, shift_of
+from kiosk.notices import with_notices
 from kiosk.outcomes import Outcomes
 from kiosk.policy.admission import is_open
 from kiosk.policy.measures import Standing
@@ -46,8 +50,13 @@ from kiosk.policy.permissions import ADMITTED
 from kiosk.policy.states import Event
 from kiosk.ports import Around
 from kiosk.reckoning import Known
+from kiosk.scenes import Notice
 from kiosk.shell_seen import ShellSeen
 from kiosk.telling import Telling
+from kiosk.time_asking import TimeAsking
+from kiosk.wall_clock import Said
+
+EXPLAINED_WITHIN: Final = timedelta(minutes=15)
 
 
 class Session:
@@ -55,6 +64,7 @@ class Session:
 
     def __init__(self, place: Place, *, numbers: Numbers, around: Around) -> None:
         self._calls = Calls()
+        self._told: tuple[Notice, ...] = ()
         self._place, self._numbers, self._around = place, numbers, around
         self._clock = around.clock
         self._up_since_ms = around.clock.boot_ms()
@@ -62,6 +72,7 @@ class Session:
         self._sheet = DaySheet(around, demo=place.demo)
         self._came: set[str] = set()  # bookings whose family was there at some time
         self._shell = ShellSeen(since_ms=self._up_since_ms)
+        self._time = TimeAsking(around)
         self._telling = Telling(around.shell, around.clock, numbers)
         self.outcomes = Outcomes(self._telling, around.record)
         self.deeds = DayDeeds(self._calls, self.fitness, self.outcomes, around.clock, self.tick)
@@ -77,9 +88,20 @@ class Session:
         return None if self._sheet.newest is None else self._sheet.newest.issued_at
 
     @property
+    def sheet(self) -> CallSheet | None:
+        """The newest sheet that checks out."""
+        return self._sheet.newest
+
+    @property
     def is_online(self) -> bool:
         """Whether what is carried to the service can arrive."""
         return self._shell.is_online
+
+    @property
+    def may_be_explained(self) -> bool:
+        """Whether an officer may well still say why the call before was ended."""
+        before = self._calls.before
+        return before is not None and asks_reason(before) and before.in_state_ms() < ms(EXPLAINED_WITHIN)
 
     def closed_by(self) -> str | None:
         """Why no call can be opened here now, in one sentence for IT; None when nothing of the laptop is against it."""
@@ -103,13 +125,12 @@ class Session:
                 self.shell_now(up=True)
             case Alive():
                 pass
-            case SheetArrived(document=document):
+            case DocumentArrived(kind=DocumentKind.SHEET, document=document):
                 self._sheet_arrived(document)
             case LinkNow():
                 self._link_now(fact)
-            case ServiceTime(at=at):
-                self.fitness.wall.service_said(at)
-                self._time_is(at)
+            case DocumentArrived(kind=DocumentKind.TIME, document=document):
+                self._time_is(self._time.heard(document))
             case VisitorSeen():
                 self._visitor_seen(fact)
             case DevicesNow():
@@ -118,7 +139,18 @@ class Session:
                 self._pressed(key)
             case FromService(answer=OutcomeKept() as kept):
                 self.outcomes.kept(kept)
-            case DevicesShut() | Asked() | ProvenHere() | KeysSwallowed() | ScreensNow() | FromService():
+            case (
+                DevicesShut()
+                | Asked()
+                | CertificateArrived()
+                | ProvenHere()
+                | KeysSwallowed()
+                | ScreensNow()
+                | PhotoWanted()
+                | PhotoArrived()
+                | FromService()
+                | DocumentArrived()
+            ):
                 pass  # the guard's own
             case MediaNow() | FarSide() | SessionFailed():
                 self._media(fact)
@@ -126,7 +158,8 @@ class Session:
 
     def shell_now(self, *, up: bool, silent_ms: int = 0) -> None:
         """The shell came, or went and was silent so long; what it knew of network and devices is gone with it."""
-        self._shell.came_or_went(up=up, now_ms=self._clock.boot_ms())
+        self._shell.came_or_went(up=up, now_ms=self._clock.boot_ms(), at=self.fitness.wall.believed())
+        self._time.link_is(self._shell.link.up)
         self._telling.forget()
         if self.call is not None:
             self.call.shell_now(up=up, silent_ms=silent_ms)
@@ -169,18 +202,20 @@ class Session:
             self._laptop_works()
 
     def _link_now(self, link: LinkNow) -> None:
-        self._shell.link_now(link)
+        self._shell.link_now(link, self.fitness.wall.believed())
+        self._time.link_is(link.up)
         if self.call is not None:
             self.call.link_now(link)
         if link.up:
             self._telling.carry_soon()
 
-    def _time_is(self, at: datetime) -> None:
+    def _time_is(self, said: Said) -> None:
         """The service's own time: after a reboot it says how long the machine was really off."""
+        self.fitness.wall.service_said(said)
         call = self.call
         if call is None or call.time_unsure_until_ms is None or call.is_over:
             return
-        wrong_by_ms = ms(self._clock.wall() - at)
+        wrong_by_ms = said.wrong_by_ms(self._clock.wall(), self._clock.boot_ms())
         if abs(wrong_by_ms) > ms(self._numbers.reboot_clock_may_err):
             self._around.record.note("reboot_gap_corrected", {"wrong_by_ms": wrong_by_ms})
             correct(call, wrong_by_ms)
@@ -229,15 +264,31 @@ class Session:
 
     def _sheet_arrived(self, untrusted: str) -> None:
         self._sheet.take(untrusted)
+        if self.sheet_issued_at is not None:
+            self.fitness.papers.sheet_came(self.sheet_issued_at)
         self._follow_sheet()
         self.outcomes.tell_again(self._sheet.bookings)
 
+    def sheet_kept(self, untrusted: str) -> None:
+        """Go on with the sheet that this laptop kept. Raises Untrusted; then the day is as if there were none."""
+        try:
+            self._sheet.take(untrusted)
+        except Untrusted:
+            self._sheet.fault = None
+            raise
+        if self.sheet_issued_at is not None:
+            self.fitness.papers.sheet_came(self.sheet_issued_at, online=False)
+        self._follow_sheet()
+        self.tick()
+
     def _follow_sheet(self) -> None:
-        """A call not yet admitted follows the sheet: moved with it, or cancelled when it is there no more."""
+        """A call not yet admitted follows the sheet: moved with it, shut, or cancelled when it is there no more."""
         call = self.call
         if call is None or call.is_over:
             return
-        if call.state in ADMITTED:
+        call.timezone = self._sheet.timezone
+        revoking.follow(call, self._sheet.revoked(call.booking.booking_id), self._around.record)
+        if call.state in ADMITTED or call.is_off:
             if (outcome := self._sheet.cancelled(call.booking.booking_id)) is not None:
                 call.end(Event.CANCELLED, outcome)
             return
@@ -256,7 +307,10 @@ class Session:
 
     def tick(self) -> None:
         """Look at the clock: open what is due, move the call on, show what there is to show."""
-        if self.fitness.wall.look() and self.call is not None and self.call.state is CallState.WAITING:
+        self._time.look()
+        clock_is_wrong = self.fitness.wall.look()
+        self.fitness.papers.look(online=self.is_online, clock_is_wrong=clock_is_wrong)
+        if clock_is_wrong and self.call is not None and self.call.state is CallState.WAITING:
             self._calls.now = None  # before it is ended by a time that is not; the booking keeps its place in the day
         if self.call is not None:
             self.call.tick()
@@ -304,22 +358,30 @@ class Session:
     # ---- what is shown and told ----
 
     def view(self) -> DayView:
-        """All that the screen is made from."""
+        """All that the screen is made from. A call that is off is none: the sheet says of it what there is to say."""
+        call = None if self.call is None or self.call.is_off else self.call
         return DayView(
             place=self._place,
             sheet=self._sheet,
             link=self._shell.link,
             devices=self._shell.devices,
-            call=self.call,
-            following=self.call.booking if self.call is not None else self._next(),
+            call=call,
+            following=self._next() if call is None else call.booking,
             locked=self.fitness.locked,
             standing=self.fitness.standing,
             released=self.fitness.released,
             waited_ms=self._clock.boot_ms() - self._shell.since_ms,
             now=self._clock.wall(),
+            believed=self.fitness.wall.believed(),
             clock_is_wrong=self.fitness.wall.is_wrong,
+            aged=self.fitness.papers.aged,
             numbers=self._numbers,
+            offline_since=self._shell.offline_since,
         )
+
+    def told(self, notices: tuple[Notice, ...]) -> None:
+        """What the guard has for the officer to read, besides what the day itself knows."""
+        self._told = notices
 
     def _say(self) -> None:
         """Where the call is, the outcomes that are not kept yet, and the scene: what of it is news."""
@@ -331,7 +393,7 @@ class Session:
         before = self._calls.before
         unexplained = before is not None and asks_reason(before)
         panel = officer_deeds.panel(self.call, self._numbers, locked=self.fitness.locked, unexplained=unexplained)
-        self._telling.show(Show(frame=day_scenes.frame(view), panel=panel, scene=day_scenes.scene(view)))
+        self._telling.show(with_notices(view, panel, self._told))
 
     # ---- the journal ----
 
@@ -364,7 +426,7 @@ class Session:
         up_since_ms = max(self._up_since_ms, self._shell.since_ms)
         known = Known(up_since_ms, self._sheet.listed_since_ms(booking.booking_id))
         call = Call(booking, numbers=self._numbers, around=self._around, known=known)
-        call.barred_by = self.fitness.barred_by
+        call.barred_by, call.timezone = self.fitness.barred_by, self._sheet.timezone
         return call
 
     def forget(self) -> None:

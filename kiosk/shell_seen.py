@@ -1,6 +1,7 @@
 """What the guard knows of the shell: whether it is there and works, and what it last said of network and devices."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from kiosk.ipc import DevicesNow, FromShell, LinkNow, VisitorSeen
 
@@ -13,6 +14,7 @@ class ShellSeen:
     up: bool = False
     works: bool = False  # it has said what it knows of the network, and was not silent since
     link: LinkNow = field(default_factory=lambda: LinkNow(up=False))
+    offline_since: datetime | None = None  # while there is no line
     devices: DevicesNow | None = None
     visitors: dict[str, VisitorSeen] = field(default_factory=dict)
     _has_link_word: bool = False
@@ -22,15 +24,17 @@ class ShellSeen:
         """Whether what is said to the service can arrive."""
         return self.up and self.link.up
 
-    def came_or_went(self, *, up: bool, now_ms: int) -> None:
+    def came_or_went(self, *, up: bool, now_ms: int, at: datetime) -> None:
         """What an earlier one knew is gone with it."""
+        self.offline_since = self.offline_since or at
         self.up, self.since_ms, self.works, self._has_link_word = up, now_ms, False, False
         self.link, self.devices = LinkNow(up=False), None
         self.visitors.clear()
 
-    def link_now(self, link: LinkNow) -> None:
+    def link_now(self, link: LinkNow, at: datetime) -> None:
         """What it says of the line; without one nothing is known of the visitors."""
         self.link = link
+        self.offline_since = None if link.up else self.offline_since or at
         if not link.up:
             self.visitors.clear()
 

@@ -1,9 +1,21 @@
 """Carries facts to the guard and its commands to window, media and service; it decides nothing itself."""
 
+import base64
+import binascii
 import logging
 from typing import Final, Protocol
 
-from contract.laptop_link import CallNow, LaptopWelcome, Relays, Sheet, ToLaptopMessage, VisitorNow
+from contract.documents import DocumentKind
+from contract.laptop_link import (
+    CallNow,
+    CertificateIssued,
+    Document,
+    LaptopWelcome,
+    Relays,
+    TimeAsked,
+    ToLaptopMessage,
+    VisitorNow,
+)
 from contract.media import Answer, Candidate, IceServer, Offer, Received
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
@@ -13,23 +25,28 @@ from kiosk.ipc import (
     Answered,
     Asked,
     Carry,
+    CertificateArrived,
+    CertificateKept,
     Connect,
     DevicesNow,
     DevicesShut,
     Disconnect,
+    DocumentArrived,
     FarSide,
+    FetchPhoto,
     FromService,
     FromShell,
     Key,
     KeysSwallowed,
     LinkNow,
     MediaNow,
+    Photo,
+    PhotoArrived,
+    PhotoWanted,
     Pressed,
     ProvenHere,
     ScreensNow,
-    ServiceTime,
     SessionFailed,
-    SheetArrived,
     Show,
     Tell,
     ToShell,
@@ -42,6 +59,7 @@ from kiosk.scenes import AnyScene, Fault, Frame, OutOfService, Panel
 LOG: Final = logging.getLogger(__name__)
 LONGEST_NAME: Final = 64  # of a screen, and how many of them, as kiosk.ipc.ScreensNow has them
 MOST_NAMES: Final = 8
+MOST_PHOTOS: Final = 16  # that the screen may wait for; a booking has five people
 
 
 class GuardLine(Protocol):
@@ -55,7 +73,7 @@ class GuardLine(Protocol):
 class ServiceLine(Protocol):
     """Where offers, the call's state and what must be kept go."""
 
-    def send(self, message: Offer | Candidate | OutcomeReport | HeadNow) -> None:
+    def send(self, message: Offer | Candidate | OutcomeReport | HeadNow | TimeAsked) -> None:
         """Say this, if the line is up."""
         ...
 
@@ -99,18 +117,56 @@ class Screen(Protocol):
         """What came of the deed an officer asked for, in one sentence."""
         ...
 
+    def photo_arrived(self, sha: str, untrusted: bytes) -> None:
+        """A photo on file that the screen wanted."""
+        ...
+
+
+class PhotoFetching(Protocol):
+    """Who gets photos from the service."""
+
+    def wanted(self, sha256: str) -> None:
+        """Get this one, soon."""
+        ...
+
+
+class Renewing(Protocol):
+    """The laptop's next certificate."""
+
+    def issued(self, untrusted_certificate: str) -> CertificateArrived | None:
+        """What the guard is to keep of it."""
+        ...
+
+    def kept(self, certificate: str) -> None:
+        """The guard has kept it."""
+        ...
+
 
 class Switchboard:
-    """Joins the four. What a new guard must know (measures, devices, link, sheet, visitors) is kept."""
+    """Joins the four. What a new guard must know (measures, devices, link, sheet, visitors) is kept.
 
-    def __init__(self, *, guard: GuardLine, service: ServiceLine, media: Media, screen: Screen) -> None:
+    A laptop without an identity has nothing to renew.
+    """
+
+    def __init__(
+        self,
+        *,
+        guard: GuardLine,
+        service: ServiceLine,
+        media: Media,
+        screen: Screen,
+        renewals: Renewing | None = None,
+        photos: PhotoFetching | None = None,
+    ) -> None:
         self._guard, self._service, self._media, self._screen = guard, service, media, screen
+        self._renewals, self._photos = renewals, photos
+        self._photos_wanted: dict[str, None] = {}
         self._frame = Frame()
         self._proven: ProvenHere | None = None
         self._devices: DevicesNow | None = None
         self._screens: ScreensNow | None = None
         self._link = LinkNow(up=False)
-        self._sheet: SheetArrived | None = None
+        self._documents: dict[DocumentKind, DocumentArrived] = {}
         self._visitors: dict[str, VisitorSeen] = {}
         self._ice_servers: tuple[IceServer, ...] = ()
         self._relay_only = False
@@ -120,7 +176,15 @@ class Switchboard:
 
     def guard_up(self) -> None:
         """Tell a guard that has just come all it needs to know."""
-        for fact in (self._proven, self._devices, self._screens, self._link, self._sheet, *self._visitors.values()):
+        for fact in (
+            self._proven,
+            self._devices,
+            self._screens,
+            self._link,
+            *self._documents.values(),
+            *(self._visitors.values() if self._link.up else ()),
+            *(PhotoWanted(sha256=sha256) for sha256 in self._photos_wanted),
+        ):
             if fact is not None:
                 self._guard.send(fact)
         self._service.allow(True)
@@ -149,8 +213,23 @@ class Switchboard:
                 self._service.send(message_for_service)
             case Answered(accepted=accepted, text=text):
                 self._screen.answered(accepted, text)
+            case CertificateKept(certificate=certificate):
+                if self._renewals is not None:
+                    self._renewals.kept(certificate)
+            case FetchPhoto(sha256=sha256):
+                if self._photos is not None:
+                    self._photos.wanted(sha256)
+            case Photo():
+                self._show_photo(message)
             case Alive():
                 pass
+
+    def _show_photo(self, photo: Photo) -> None:
+        self._photos_wanted.pop(photo.sha256, None)
+        try:
+            self._screen.photo_arrived(photo.sha256, base64.b64decode(photo.content, validate=True))
+        except (binascii.Error, ValueError):
+            LOG.error("a photo of the guard's is no base64")
 
     def _hang_up(self) -> None:
         self._connect = None
@@ -172,21 +251,36 @@ class Switchboard:
     def link_changed(self, link: LinkNow) -> None:
         """The line to the service came or went, or what is known of it has changed."""
         self._link = link
-        if not link.up:
-            self._visitors.clear()
         self._guard.send(link)
+
+    def line_is_back(self, *, goes_on: bool) -> None:
+        """With the line the guard has forgotten visitors, and that its papers are the newest.
+
+        A service that goes on says neither again.
+        """
+        if not goes_on:
+            self._visitors.clear()
+            return
+        for document in self._documents.values():
+            self._guard.send(document)
+        for seen in self._visitors.values():
+            self._guard.send(seen)
 
     def from_service(self, message: ToLaptopMessage) -> None:
         """Hand on what the service says."""
         match message:
-            case LaptopWelcome(server_time=server_time):
-                self._guard.send(ServiceTime(at=server_time))
+            case LaptopWelcome():
                 self._ice_servers, self._relay_only = message.ice_servers, message.relay_only
             case Relays(ice_servers=ice_servers, relay_only=relay_only):
                 self._ice_servers, self._relay_only = ice_servers, relay_only
-            case Sheet(document=document):
-                self._sheet = SheetArrived(document=document)
-                self._guard.send(self._sheet)
+            case Document(kind=DocumentKind.TIME, document=document):  # for the guard that has asked, and no other
+                self._guard.send(DocumentArrived(kind=DocumentKind.TIME, document=document))
+            case Document(kind=kind, document=document):
+                self._documents[kind] = arrived = DocumentArrived(kind=kind, document=document)
+                self._guard.send(arrived)
+            case CertificateIssued(certificate=certificate):
+                if self._renewals is not None and (renewed := self._renewals.issued(certificate)) is not None:
+                    self._guard.send(renewed)
             case VisitorNow():
                 self._visitors[message.booking_id] = seen = _seen(message)
                 self._guard.send(seen)
@@ -243,6 +337,17 @@ class Switchboard:
     def pressed(self, key: Key) -> None:
         """Somebody pressed a key."""
         self._guard.send(Pressed(key=key))
+
+    def photo_wanted(self, sha256: str) -> None:
+        """The screen lacks this photo on file; a guard that comes later is asked again."""
+        self._photos_wanted[sha256] = None
+        while len(self._photos_wanted) > MOST_PHOTOS:
+            del self._photos_wanted[next(iter(self._photos_wanted))]
+        self._guard.send(PhotoWanted(sha256=sha256))
+
+    def photo_fetched(self, sha256: str, untrusted: bytes) -> None:
+        """A photo came from the service; the guard says whether it is one to show."""
+        self._guard.send(PhotoArrived(sha256=sha256, content=base64.b64encode(untrusted).decode()))
 
     def swallowed(self, count: int) -> None:
         """So many presses came to nothing."""

@@ -11,13 +11,25 @@ SENTENCES: Final = MappingProxyType(
     {
         "guard_started": "The guard started.",
         "guard_stopped": "The guard stopped.",
+        "enrolled": "The laptop was enrolled as {laptop}, certificate {serial}; one before it ended: {replaces}.",
+        "certificate_renewed": "The laptop's certificate was renewed: {serial}, until {until}.",
+        "certificate_refused": "A renewed certificate was refused: {why}.",
         "trail_recovered": (
             "After a crash, {torn_bytes} bytes of a torn record were put aside, and {unsigned} records"
             " stood behind the signed head."
         ),
         "records_removed": "The retention policy removed records {first} to {last}, from before {before}.",
-        "sheet_taken": "Call sheet {serial} was taken.",
-        "sheet_refused": "A call sheet was refused: {why}.",
+        "document_taken": "The signed document {kind} was taken, serial {serial}.",
+        "document_refused": "A signed document {kind} was refused: {why}.",
+        "document_not_kept": "The signed document {kind} counts, but a restart may forget it: the disk takes nothing.",
+        "pack_sheet_used": "After a start the call sheet kept on the laptop was used, serial {serial}.",
+        "pack_sheet_not_used": "The call sheet kept on the laptop no longer counts: {why}",
+        "pack_entry_damaged": "Something kept of the day did not check out and was removed: {what}.",
+        "pack_not_kept": "Something of the day could not be kept on the laptop's disk: {what}.",
+        "pack_removed": "Of what the laptop kept of a day, {count} files were deleted.",
+        "pack_closed": "There is no key for what is kept of the day, so nothing of it outlasts a reboot.",
+        "participant_revoked": f"{CALL}: {{who}} may take part no more ({{kind}}).",
+        "revocation_lifted": f"{CALL}: {{who}} may take part again; nothing was resumed by that.",
         "call_state": f"{CALL} went from {{from}} to {{to}} by {{event}}.",
         "illegal_transition": "Nothing changed: {event} cannot happen to a call that is {state}.",
         "devices_opened": f"Camera and microphone were opened for {CALL}.",
@@ -56,6 +68,7 @@ SENTENCES: Final = MappingProxyType(
             " returned {returned_ms} ms, owed {owed_ms} ms."
         ),
         "outcome_delivered": f"The service has the outcome of {CALL}.",
+        "outcome_given_up": f"The outcome of {CALL} waited too long for the service and is kept only here.",
         "shell_started": "The screen's program started.",
         "shell_gone": "The screen's program went away.",
         "shell_killed": "The screen's program was silent for {silent_ms} ms and was killed.",
@@ -65,8 +78,13 @@ SENTENCES: Final = MappingProxyType(
             "By the service's time the laptop was off for {wrong_by_ms} ms less than its own clock had said."
         ),
         "clock_wrong": "The laptop's clock is ahead of the service's by {wrong_by_ms} ms; no call is opened.",
+        "clock_set": "The laptop's clock was set by the service's signed time; it moved by {by_ms} ms.",
         "clock_never_set": "The laptop's clock was never set; no call is opened.",
+        "time_refused": "A signed time was not believed: {why}",
         "clock_right": "The laptop's clock shows the right time again.",
+        "papers_aged": "Of what the laptop goes by, this is too old now: {what}.",
+        "policy_in_force": "Policy {serial} is in force.",
+        "policy_not_in_force": "The policy kept on the laptop does not count: {why}.",
         "officers_changed": "The officers of this laptop were changed; they are now: {officers}.",
         "call_recovered": f"{CALL} was taken up again after a gap of {{gap_ms}} ms.",
     }

@@ -8,7 +8,8 @@ from typing import Final
 
 RUNTIME: Final = Path("/run/visit-shell")
 SOUND_SERVER: Final = "unix:/run/visit-sound/native"
-SAID_ONCE: Final = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"})  # kiosk.watchdog takes them out
+KEYS_ARE_AT: Final = frozenset({"CREDENTIALS_DIRECTORY", "DBUS_SESSION_BUS_ADDRESS"})  # kiosk.confined takes them out
+SAID_ONCE: Final = frozenset({"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}) | KEYS_ARE_AT  # kiosk.watchdog: these
 FIXED: Final = MappingProxyType(
     {
         "LANG": "C.UTF-8",
@@ -22,6 +23,7 @@ ON_LAPTOP: Final = MappingProxyType(
         "NOTIFY_SOCKET": re.compile(r"/run/systemd/notify|@/org/freedesktop/systemd1/notify(/[0-9]+)?"),
         "WATCHDOG_USEC": re.compile(r"[0-9]{1,12}"),
         "WATCHDOG_PID": re.compile(r"[0-9]{1,9}"),
+        "CREDENTIALS_DIRECTORY": re.compile(r"/run/credentials/visit-shell\.service"),
     }
 )
 _A_PATH: Final = re.compile(r"/[^\x00-\x1f]{1,400}")
@@ -34,6 +36,7 @@ ON_A_DESKTOP: Final = MappingProxyType(
         "PULSE_SERVER": re.compile(r"unix:/[^\x00-\x1f]{1,400}"),
         "PULSE_COOKIE": _A_PATH,
         "PULSE_RUNTIME_PATH": _A_PATH,
+        "DBUS_SESSION_BUS_ADDRESS": re.compile(r"unix:path=/[\x21-\x7e]{1,400}"),  # the desktop's keyring
         "NOTIFY_SOCKET": _A_PATH,
         "WATCHDOG_USEC": re.compile(r"[0-9]{1,12}"),
         "WATCHDOG_PID": re.compile(r"[0-9]{1,9}"),

@@ -55,6 +55,10 @@ class DeviceNodes:
         self._withdrawn_at = float("-inf")
         self._one_at_a_time = threading.RLock()  # the gate's loop, and the thread that applies measures
 
+    def use_camera(self, camera_id: str | None) -> None:
+        """From now on the camera is this one; with None the first one."""
+        self._wanted = camera_id
+
     @property
     def turn(self) -> Turn:
         """Whose turn it is, for whoever looks whether the machine agrees."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from kiosk.lockdown.policy_file import Host, NetworkPolicy
+from contract.policy_network import Host, NetworkPolicy
 
 REPLY: Final = "ct state established ct direction reply accept"
 # Without the errors a path with a smaller packet size cuts every connection (RFC 4890); they are let in only as

@@ -15,7 +15,9 @@ def given_socket(name: str, environment: Mapping[str, str] = os.environ) -> sock
     names = environment.get("LISTEN_FDNAMES", "").split(":")
     if name not in names or environment.get("LISTEN_FDS") != str(len(names)):
         return None
-    given = socket.socket(fileno=FIRST + names.index(name))
+    descriptor = FIRST + names.index(name)
+    os.set_inheritable(descriptor, False)
+    given = socket.socket(fileno=os.dup(descriptor))  # whoever asks again is given it again
     given.setblocking(False)
     given.set_inheritable(False)
     return given

@@ -4,8 +4,12 @@ import secrets
 
 
 class RandomIds:
-    """Session names: 128 random bits, safe in any message."""
+    """128 random bits, safe in any message."""
 
     def new_session(self) -> str:
         """A name never used before."""
+        return secrets.token_urlsafe(16)
+
+    def new_nonce(self) -> str:
+        """What is asked once."""
         return secrets.token_urlsafe(16)

@@ -15,8 +15,8 @@ TOOLS_ENVIRONMENT: Final = {"PATH": "/usr/sbin:/usr/bin", "LC_ALL": "C.UTF-8"}
 class Machine:
     """Reads /proc, /sys, /etc and /usr below `root`; writes where a measure must apply something."""
 
-    def __init__(self, root: Path = Path("/")) -> None:
-        self._root = root
+    def __init__(self, root: Path = Path("/"), *, tools_within_s: float = TOOL_WITHIN_S) -> None:
+        self._root, self._tools_within_s = root, tools_within_s
 
     def path(self, absolute: str) -> Path:
         """Where `absolute` is, below the root."""
@@ -55,7 +55,7 @@ class Machine:
     def run(self, *command: str, given: str | None = None) -> str:
         """Run one of the machine's own tools, by its whole path; what it says. Raises Unavailable.
 
-        The environment is empty but for a PATH, the input is `given`, and it has two seconds.
+        The environment is empty but for a PATH, the input is `given`, and its time is bounded.
         """
         try:
             done = subprocess.run(  # noqa: S603 - a fixed tool by its whole path, no shell
@@ -64,7 +64,7 @@ class Machine:
                 stdin=None if given is not None else subprocess.DEVNULL,
                 capture_output=True,
                 text=True,
-                timeout=TOOL_WITHIN_S,
+                timeout=self._tools_within_s,
                 check=True,
                 env=TOOLS_ENVIRONMENT,
             )

@@ -5,11 +5,11 @@ import logging
 from collections.abc import Callable
 from typing import Final, Protocol
 
+from contract.roster import Right
 from kiosk.deeds import AnyDeed, Credential
 from kiosk.errors import IllegalTransition, KioskError, Refused
 from kiosk.ipc import Answered, Asked, ToShell
-from kiosk.lockdown.officers import Right
-from kiosk.policy.permissions import NEEDS_A_MANAGER, DeedKind
+from kiosk.policy.permissions import LOOSENS, NEEDS_A_MANAGER, DeedKind
 from kiosk.ports import Data
 
 LOG: Final = logging.getLogger(__name__)
@@ -56,9 +56,16 @@ class OfficerDesk:
     """Answers each `asked` with one `answered`. A PIN authorises one deed, once."""
 
     def __init__(
-        self, day: Day, pins: Pins, trail: Trail, answer: Callable[[ToShell], None], done: Callable[[], None]
+        self,
+        day: Day,
+        pins: Pins,
+        trail: Trail,
+        answer: Callable[[ToShell], None],
+        done: Callable[[], None],
+        check_fresh: Callable[[], None],
     ) -> None:
         self._day, self._pins, self._trail, self._answer, self._done = day, pins, trail, answer, done
+        self._check_fresh = check_fresh  # raises Refused when the officers known here may no longer be officers
         self._task: asyncio.Task[None] | None = None
 
     def ask(self, asked: Asked) -> None:
@@ -71,6 +78,8 @@ class OfficerDesk:
     async def _do(self, officer: Credential, deed: AnyDeed) -> None:
         try:
             self._day.check(deed)
+            if deed.kind in LOOSENS:
+                self._check_fresh()
             right = Right.MANAGE if deed.kind in NEEDS_A_MANAGER else Right.RUN_CALLS
             actor = f"officer {await self._pins.check(officer.number, officer.pin, right)}"
             self._day.check(deed)  # the call may have gone on while the PIN was checked

@@ -1,41 +1,39 @@
 """The officers of this laptop and their verifiers, in one file; it decides nothing about a try and keeps no PIN."""
 
+import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Final
 
-from pydantic import AwareDatetime, Field, StringConstraints, TypeAdapter
+from pydantic import AwareDatetime, Field, TypeAdapter
 
+from contract.pins import check_acceptable
+from contract.roster import LONGEST_NAME, MOST_OFFICERS, OfficerName, Right, StaffNumber, Verifier
 from contract.strict import Malformed, Message, parse
+from contract.verifier import SALT_BYTES, Cost, verifier_of
 from kiosk.errors import LockdownError, Refused, Unavailable
 from kiosk.lockdown.state_file import only_writer, replace_file
-from kiosk.lockdown.verifier import VERIFIER, Cost, verifier_of
-from kiosk.policy.pins import STAFF_NUMBER, check_acceptable
+from kiosk.refusing import refused
 
 LONGEST_FILE_BYTES: Final = 1024 * 1024
-MOST_OFFICERS: Final = 500
 FILE_NAME: Final = "officers.json"
-StaffNumber = Annotated[str, StringConstraints(pattern=STAFF_NUMBER)]
-
-
-class Right(StrEnum):
-    """What an officer may do on this laptop."""
-
-    RUN_CALLS = "run_calls"
-    MANAGE = "manage"
 
 
 class Officer(Message):
     """One officer. A number is never given to a second person and never forgotten: the audit trail names it."""
 
     number: StaffNumber
-    name: Annotated[str, StringConstraints(min_length=1, max_length=100)]
+    name: OfficerName
     rights: frozenset[Right]
-    verifier: Annotated[str, StringConstraints(pattern=VERIFIER)] = Field(repr=False)
+    verifier: Verifier = Field(repr=False)
     added_at: AwareDatetime
     disabled_at: AwareDatetime | None = None
+
+    @property
+    def disabled(self) -> bool:
+        """Whether this officer's PIN opens nothing."""
+        return self.disabled_at is not None
 
 
 class _File(Message):
@@ -67,17 +65,16 @@ class Officers:
 
     def add(self, number: str, name: str, rights: frozenset[Right], pin: str, at: datetime) -> None:
         """A new officer. Raises Refused for a number that is known, also a disabled one, and for a weak PIN."""
-        check_acceptable(pin, number)
-        if not name.strip() or not name.isprintable() or len(name) > 100:
-            raise Refused("A name is 1 to 100 letters on one line.")
-        new = Officer(number=number, name=name, rights=rights, verifier=verifier_of(pin, self._cost), added_at=at)
+        verifier = self._verifier_of(pin, number)
+        if not name.strip() or not name.isprintable() or len(name) > LONGEST_NAME:
+            raise Refused(f"A name is 1 to {LONGEST_NAME} letters on one line.")
+        new = Officer(number=number, name=name, rights=rights, verifier=verifier, added_at=at)
         self._change(lambda known: _with_new(known, new))
 
     def set_pin(self, number: str, pin: str) -> None:
         """A new PIN in place of the old one. Raises Refused for an unknown number and for a weak PIN."""
-        check_acceptable(pin, number)
         self.check_known(number)
-        verifier = verifier_of(pin, self._cost)
+        verifier = self._verifier_of(pin, number)
         self._change(lambda known: _changed(known, number, verifier=verifier))
 
     def disable(self, number: str, at: datetime) -> None:
@@ -96,6 +93,11 @@ class Officers:
     def check_known(self, number: str) -> None:
         """Raises Refused for an unknown number."""
         _known(self.read(), number)
+
+    def _verifier_of(self, pin: str, number: str) -> str:
+        with refused():
+            check_acceptable(pin, number)
+        return verifier_of(pin, secrets.token_bytes(SALT_BYTES), self._cost)
 
     def _change(self, change: Callable[[Mapping[str, Officer]], Mapping[str, Officer]]) -> None:
         try:

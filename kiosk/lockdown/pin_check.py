@@ -1,20 +1,22 @@
 """Whether a number and a PIN fit: one try at a time, counted before it is made; it never logs or keeps a PIN."""
 
 import asyncio
-from collections.abc import Callable
+import secrets
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
+from contract.pins import check_looks_like_a_pin, staff_number
+from contract.roster import Right
+from contract.verifier import HASH_BYTES, SALT_BYTES, fits, verifier_of_nobody
 from kiosk.errors import Refused, Unavailable
-from kiosk.lockdown.officers import Officer, Officers, Right
 from kiosk.lockdown.tries_file import TriesFile
-from kiosk.lockdown.verifier import Cost, fits, verifier_of_nobody
 from kiosk.policy.numbers import Numbers
-from kiosk.policy.pins import check_looks_like_a_pin, staff_number
 from kiosk.policy.tries import Tries, after_failure, after_success, spoken, wait_ms
 from kiosk.ports import Clock
+from kiosk.refusing import refused
 
 BUSY: Final = "A PIN is being checked already. Try again in a moment."
 CLOSED: Final = "This laptop takes no PIN now. Try again in a moment."
@@ -24,11 +26,43 @@ GONE: Final = "You are not set up on this laptop any more. Ask a manager."
 NOT_ALLOWED: Final = "You are not set up for this on this laptop. Ask a manager."
 
 
+class Known(Protocol):
+    """An officer, as far as a PIN is concerned."""
+
+    @property
+    def number(self) -> str:
+        """The staff number."""
+        ...
+
+    @property
+    def rights(self) -> frozenset[Right]:
+        """What they may do."""
+        ...
+
+    @property
+    def verifier(self) -> str:
+        """What their PIN is held against."""
+        ...
+
+    @property
+    def disabled(self) -> bool:
+        """Whether their PIN opens nothing."""
+        ...
+
+
+class KnownOfficers(Protocol):
+    """Where the officers stand: this laptop's own file, or the list that the service sent."""
+
+    def read(self) -> Mapping[str, Known]:
+        """Everybody by number, as of now. Raises LockdownError."""
+        ...
+
+
 @dataclass(frozen=True)
 class _Tried:
     """A try that was made: whose number it is, if anybody's, and whether the PIN fits."""
 
-    officer: Officer | None
+    officer: Known | None
     fits: bool
 
 
@@ -42,17 +76,17 @@ class PinCheck:
 
     def __init__(
         self,
+        officers: KnownOfficers,
         folder: Path,
         clock: Clock,
         numbers: Numbers,
         *,
         on_refused: Callable[[str | None, int], None],
         fits: Callable[[str, str], bool] = fits,
-        cost: Cost = Cost(),  # noqa: B008 - frozen
     ) -> None:
-        self._officers, self._file = Officers(folder), TriesFile(folder, numbers)
+        self._officers, self._file = officers, TriesFile(folder, numbers)
         self._clock, self._numbers, self._on_refused, self._fits = clock, numbers, on_refused, fits
-        self._nobody = verifier_of_nobody(cost)
+        self._random = secrets.token_bytes(SALT_BYTES + HASH_BYTES)  # what is tried for a number that nobody has
         self._tries = Tries()
         self._pool: ThreadPoolExecutor | None = None
         self._running: Future[_Tried] | None = None
@@ -76,16 +110,22 @@ class PinCheck:
         Raises Refused, LockdownError (officers unreadable, count not kept) or Unavailable (no memory, closed), each
         with one sentence for whoever typed. A cancelled check is counted and ends by itself; nothing runs beside it.
         """
-        number = staff_number(number)
-        check_looks_like_a_pin(pin)
+        with refused():
+            number = staff_number(number)
+            check_looks_like_a_pin(pin)
         tried = await asyncio.wrap_future(self._start(number, pin))
         if tried.officer is None or not tried.fits:
             raise Refused(f"That number and PIN do not fit. Try again in {spoken(self._wait_ms(number))}.")
-        if tried.officer.disabled_at is not None:
-            raise Refused(GONE)
-        if right not in tried.officer.rights:
-            raise Refused(NOT_ALLOWED)
+        self._check_may(tried.officer, right)
         return tried.officer.number
+
+    def _check_may(self, tried: Known, right: Right) -> None:
+        """Raises Refused. A try takes a while, and a new list may have come meanwhile: so they are looked up again."""
+        officer = self._officers.read().get(tried.number)
+        if officer is None or officer.disabled or officer.verifier != tried.verifier:
+            raise Refused(GONE)
+        if right not in officer.rights:
+            raise Refused(NOT_ALLOWED)
 
     def _start(self, number: str, pin: str) -> Future[_Tried]:
         """Begin the one try, off the loop. No await stands between the questions and the start."""
@@ -113,7 +153,7 @@ class PinCheck:
         self._tries = after_failure(self._tries, known, self._clock.boot_ms(), self._numbers)
         self._file.keep(self._tries)
         try:
-            right_pin = self._fits(pin, self._nobody if officer is None else officer.verifier)
+            right_pin = self._fits(pin, self._nobody(officers) if officer is None else officer.verifier)
         except MemoryError:
             raise Unavailable(NO_MEMORY) from None
         if officer is None or not right_pin:
@@ -121,6 +161,10 @@ class PinCheck:
         self._tries = after_success(self._tries, number, self._clock.boot_ms(), self._numbers)
         self._file.keep(self._tries)
         return _Tried(officer, fits=True)
+
+    def _nobody(self, officers: Mapping[str, Known]) -> str:
+        """A verifier that nobody's PIN fits, and that takes as long as one of theirs."""
+        return verifier_of_nobody(next(iter(officers.values())).verifier, self._random)
 
     def _tell(self, made: Future[_Tried]) -> None:
         """On the loop, before whoever asked hears the answer."""

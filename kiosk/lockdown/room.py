@@ -59,7 +59,6 @@ class Room:
 
     runtime: Path
     on_laptop: bool
-    told: tuple[Path, ...] = ()  # files that it is started with: its token, the service's authority
     readable: tuple[Path, ...] = ()
     writable: tuple[Path, ...] = ()
 
@@ -72,7 +71,6 @@ class Room:
         found += [Grant(Path(node), READ | Right.WRITE_FILE) for node in DEVICES]
         found += [Grant(place, READ) for place in self.readable]
         found += [Grant(place, WRITE) for place in (self.runtime, *self.writable)]
-        found += [Grant(file, Right.READ_FILE) for file in self.told]
         if (dev / "visit").exists() or self.on_laptop:
             found.append(Grant(dev / "visit", DEVICE))
         else:

@@ -23,7 +23,9 @@ class ShellProcess:
         self._keeper: asyncio.Task[None] | None = None
 
     def start(self) -> None:
-        """Start the shell and keep it running."""
+        """Start the shell and keep it running. Safe twice."""
+        if self._keeper is not None:
+            return
         self._keeper = asyncio.create_task(self._keep(), name="keep the shell running")
 
     async def _keep(self) -> None:

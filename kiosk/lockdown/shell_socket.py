@@ -101,6 +101,7 @@ class ShellSocket:
         self._on_fact(first)
         while line := await caller.reader.readline():
             self._on_fact(parse(line, FROM_SHELL, LONGEST_LINE_BYTES))
+            await asyncio.sleep(0)  # a line that is there already is read without a pause, and END has sockets too
 
 
 def own_uid() -> int:

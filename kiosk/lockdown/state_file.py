@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
-def replace_file(path: Path, content: bytes) -> None:
-    """Write the whole file, readable by its owner only, and have it on the disk before returning. Raises OSError.
+def replace_file(path: Path, content: bytes, mode: int = 0o600) -> None:
+    """Write the whole file, for its owner only unless `mode` says more, and have it on the disk. Raises OSError.
 
     One writer at a time: have only one, or hold `only_writer`. The owner is the folder's, also when root writes:
     the guard must be able to read what `sudo kiosk` wrote.
@@ -16,7 +16,7 @@ def replace_file(path: Path, content: bytes) -> None:
     fresh = path.with_name(f".{path.name}.new")
     try:
         fresh.unlink(missing_ok=True)  # left by a power cut
-        _write(fresh, content)
+        _write(fresh, content, mode)
         fresh.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
@@ -26,7 +26,7 @@ def replace_file(path: Path, content: bytes) -> None:
         os.fsync(folder)
 
 
-def _write(path: Path, content: bytes) -> None:
+def _write(path: Path, content: bytes, mode: int) -> None:
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         if os.geteuid() == 0:
@@ -35,6 +35,7 @@ def _write(path: Path, content: bytes) -> None:
                 os.fchown(descriptor, owner.st_uid, owner.st_gid)
         file.write(content)
         file.flush()
+        os.fchmod(descriptor, mode)
         os.fsync(descriptor)
 
 

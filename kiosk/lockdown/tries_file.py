@@ -6,9 +6,9 @@ from typing import Annotated, Final
 
 from pydantic import Field, TypeAdapter
 
+from contract.roster import StaffNumber
 from contract.strict import Malformed, Message, parse
 from kiosk.errors import LockdownError
-from kiosk.lockdown.officers import StaffNumber
 from kiosk.lockdown.state_file import replace_file
 from kiosk.policy.numbers import Numbers
 from kiosk.policy.tries import Tries, after_restart, failures_of_longest_delay

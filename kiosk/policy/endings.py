@@ -56,6 +56,7 @@ EXPLAINED: Final = MappingProxyType(
         EndCode.NETWORK_FAULT: Outcome.TECHNICAL_PRISON_NETWORK,
         EndCode.SERVICE_FAULT: Outcome.TECHNICAL_SERVICE,
         EndCode.VISITOR_FAULT: Outcome.TECHNICAL_VISITOR_SIDE,
+        EndCode.REVOKED: Outcome.TERMINATED_BY_STAFF,
         EndCode.MISTAKE: Outcome.ADMINISTRATIVE_ERROR,
     }
 )
@@ -69,6 +70,7 @@ BY_A_PERSON: Final = MappingProxyType(
         Event.NO_SHOW: Ending(Outcome.VISITOR_DID_NOT_ARRIVE, EndedBy.OFFICER, Reason.VISITOR_NEVER_CAME),
     }
 )
+REVOKED: Final = Ending(Outcome.ESTABLISHMENT_CANCELLED, EndedBy.SERVICE, Reason.REVOKED)  # before anybody talked
 TIME_USED: Final = Ending(Outcome.COMPLETED_NORMALLY, EndedBy.TIME, Reason.TIME_UP)
 
 TECHNICAL: Final = MappingProxyType(
@@ -94,11 +96,12 @@ class Facts:
     visitor_came: bool
     could_have_heard: bool  # of a family that came
     was_live: bool
+    is_revoked: bool = False  # somebody may take part no more: held for that and no officer has decided, or shut
 
 
 def is_no_show(facts: Facts) -> bool:
     """Whether the family may be said not to have come: never when our side was not ready."""
-    return facts.was_opened_in_time and not facts.visitor_came and facts.could_have_heard
+    return facts.was_opened_in_time and not facts.visitor_came and facts.could_have_heard and not facts.is_revoked
 
 
 def ending_by_time(facts: Facts) -> tuple[Event, Ending]:
@@ -106,6 +109,10 @@ def ending_by_time(facts: Facts) -> tuple[Event, Ending]:
     outcome = TECHNICAL.get(facts.cause, Outcome.NOT_RECORDED)
     if facts.state is CallState.LIVE:
         return Event.TIME_UP, TIME_USED
+    if facts.is_revoked and not facts.was_admitted:
+        return Event.CANCELLED, REVOKED
+    if facts.is_revoked:
+        return Event.TIME_UP, Ending(EXPLAINED[EndCode.REVOKED], EndedBy.TIME, Reason.REVOKED, EndCode.REVOKED)
     if facts.was_live:
         return Event.TIME_UP, Ending(outcome, EndedBy.TIME, Reason.TIME_UP)
     if facts.state is not CallState.HELD and is_no_show(facts):

@@ -43,7 +43,14 @@ class Numbers:
     shut_within: timedelta = timedelta(milliseconds=500)  # a shell that has not shut its devices by then is killed
     say_again: timedelta = timedelta(seconds=10)  # what the service has not answered
     maintenance: timedelta = timedelta(minutes=30)  # a released laptop restarts after so long
+    day_pack: timedelta = timedelta(hours=6)  # after the end of its day, what is kept of it
     keep_audit: timedelta = timedelta(days=90)  # IPCO 2018: three months
+    policy_stale_after: timedelta = timedelta(days=7)  # since the service last said that it is the newest
+    policy_very_stale_after: timedelta = timedelta(days=30)  # then no new call
+    sheet_stale_after: timedelta = timedelta(hours=12)
+    sheet_very_stale_after: timedelta = timedelta(hours=36)
+    expiry_warns: timedelta = timedelta(days=14)  # before a policy ends
+    expiry_grace: timedelta = timedelta(days=7)  # after its end a policy still counts
     rtcp_silent: timedelta = timedelta(seconds=12)  # browsers report on sound by RTCP every five seconds or so
     reconnect_quietly: timedelta = timedelta(seconds=30)
     reconnect_then_ask: timedelta = timedelta(minutes=5)
@@ -60,6 +67,8 @@ class Numbers:
     pin_first_delay: timedelta = timedelta(seconds=5)  # after one wrong PIN; doubles with each
     pin_longest_delay: timedelta = timedelta(minutes=15)
     pin_forgiven_every: timedelta = timedelta(minutes=15)  # one wrong PIN; not shorter than the longest delay
+    roster_stale_after: timedelta = timedelta(days=2)  # since the service signed the list of officers: they are told
+    roster_longest_offline: timedelta = timedelta(days=14)  # the same: with an older one nobody loosens anything
     loss_poor_percent: float = 10.0  # HMCTS heartbeat mapper
     loss_bad_percent: float = 15.0
 

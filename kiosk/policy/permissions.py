@@ -51,6 +51,17 @@ IN_STATES: Final = MappingProxyType(
     }
 )
 WITHOUT_A_CALL: Final = frozenset({DeedKind.WRITE_NOTE, DeedKind.LOCK, DeedKind.UNLOCK, DeedKind.RELEASE})
+LOOSENS: Final = frozenset(  # what lets more happen than would without it
+    {
+        DeedKind.ADMIT,
+        DeedKind.RESUME,
+        DeedKind.EXTEND,
+        DeedKind.SEND_MESSAGE,
+        DeedKind.CANCEL_END_SOON,
+        DeedKind.UNLOCK,
+        DeedKind.RELEASE,
+    }
+)
 NEEDS_A_MANAGER: Final = frozenset({DeedKind.RELEASE})
 
 

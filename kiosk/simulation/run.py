@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from contract.documents import DocumentKind
 from contract.record import OutcomeReport
-from contract.sheet import Booking, CallSheet, Cancelled, Participant, Prisoner
-from contract.words import CallState, EndCode, HoldReason, Outcome, Presence, SetMessage, Use
+from contract.sheet import Booking, CallSheet, Cancelled, Participant, Prisoner, Revoked
+from contract.words import CallState, EndCode, HoldReason, Outcome, Presence, Revocation, SetMessage, Use
 from kiosk.day_scenes import Place
 from kiosk.deeds import (
     Admit,
@@ -25,13 +26,20 @@ from kiosk.deeds import (
     Unlock,
 )
 from kiosk.errors import IllegalTransition, Refused
-from kiosk.ipc import Key, Pressed, ServiceTime, SheetArrived, ShellHello
+from kiosk.ipc import DocumentArrived, Key, Pressed, ShellHello
 from kiosk.kept import DayKept
 from kiosk.policy.numbers import Numbers
 from kiosk.ports import Around
 from kiosk.session import Session
 from kiosk.simulation.scenario import Booked, Happens, Scenario, Side, What
-from kiosk.simulation.world import SimulatedClock, SimulatedIds, SimulatedRecord, SimulatedShell, World
+from kiosk.simulation.world import (
+    SimulatedClock,
+    SimulatedDocuments,
+    SimulatedIds,
+    SimulatedRecord,
+    SimulatedShell,
+    World,
+)
 
 STEP: Final = timedelta(seconds=1)  # what is lost is exact however seldom it is looked at
 IDLE_STEP: Final = timedelta(seconds=15)  # while no call is open
@@ -58,13 +66,19 @@ class Simulation:
         self._world = World(self._shell)
         self._numbers = _numbers(scenario)
         self._around = Around(
-            clock=self._clock, shell=self._shell, ids=SimulatedIds(), record=self._record, synthetic=True
+            clock=self._clock,
+            shell=self._shell,
+            ids=SimulatedIds(),
+            record=self._record,
+            documents=SimulatedDocuments(),
+            synthetic=True,
         )
         self._session: Session | None = None
         self._kept: DayKept | None = None
         self._shell_up = True
         self._boots = 0
         self._serial = 0
+        self._revoked: dict[str, Revoked] = {}
         self._cancelled: dict[str, Outcome] = {}
         self._reports: dict[str, OutcomeReport] = {}
         self._refused: dict[str, list[str]] = {}
@@ -182,6 +196,18 @@ class Simulation:
         self._cancelled[self._booking(each)] = each.outcome or Outcome.ESTABLISHMENT_CANCELLED
         self._tell_link(with_all=True)
 
+    def _revoke(self, each: Happens) -> None:
+        booking_id = self._booking(each)
+        if each.what is What.REVOKED:
+            who = None if each.kind is Revocation.PRISONER_MOVED else VISITOR.visitor_id
+            (starts_at,) = (self._scenario.at(b.starts) for b in self._scenario.booking if b.id == booking_id)
+            self._revoked[booking_id] = Revoked(
+                booking_id=booking_id, visitor_id=who, kind=each.kind, starts_at=starts_at
+            )
+        else:
+            self._revoked.pop(booking_id, None)
+        self._tell_link(with_all=True)
+
     # ---- the laptop ----
 
     def _laptop_up(self, _each: Happens | None = None) -> None:
@@ -215,29 +241,34 @@ class Simulation:
             return
         self._session.hear(self._world.link())
         if with_all and self._world.link_up:
-            self._session.hear(ServiceTime(at=self._clock.wall()))
-            self._session.hear(SheetArrived(document=self._sheet().model_dump_json()))
+            if self._shell.asked_time:
+                self._shell.asked_time = False
+                self._session.hear(DocumentArrived(kind=DocumentKind.TIME, document=self._clock.wall().isoformat()))
+            self._session.hear(DocumentArrived(kind=DocumentKind.SHEET, document=self._sheet().model_dump_json()))
             for booking_id, family in self._world.families.items():
                 self._session.hear(family.seen(booking_id))
 
     def _sheet(self) -> CallSheet:
         self._serial += 1
+        off = {*self._cancelled, *self._revoked}
         return CallSheet(
             use=Use.DEMO,
             establishment="HMP Simulated",
             laptop="laptop 1",
             timezone="UTC",
+            day=self._clock.wall().date(),
             serial=self._serial,
             issued_at=self._clock.wall(),
-            bookings=tuple(self._entry(each) for each in self._scenario.booking if each.id not in self._cancelled),
+            bookings=tuple(self._entry(each) for each in self._scenario.booking if each.id not in off),
             cancelled=tuple(Cancelled(booking_id=b, outcome=o) for b, o in self._cancelled.items()),  # type: ignore[arg-type]  # pydantic checks which
+            revoked=tuple(self._revoked.values()),
         )
 
     def _entry(self, booked: Booked) -> Booking:
         return Booking(
             booking_id=booked.id,
             prisoner=Prisoner(number="A1234BC", name="A prisoner"),
-            participants=(Participant(visitor_id="visitor-1", name="A visitor", called="Mum", relation="Mother"),),
+            participants=(VISITOR,),
             starts_at=self._scenario.at(booked.starts),
             duration_s=round(booked.minutes * 60),
             hard_stop_at=self._scenario.hard_stop(booked),
@@ -266,6 +297,9 @@ class Simulation:
         )
 
 
+VISITOR: Final = Participant(
+    visitor_id="visitor-1", name="A visitor", called="Mum", relation="Mother", vetted_until=date(2999, 1, 1)
+)
 _PRESENCE: Final = {
     What.VISITOR_OPENS: Presence.CHECKING,
     What.VISITOR_WAITS: Presence.WAITING,
@@ -304,6 +338,8 @@ _FAULTS: Final[dict[What, Callable[[Simulation, Happens], None]]] = {
     What.MEDIA_STOPS: Simulation._media,
     What.MEDIA_FLOWS: Simulation._media,
     What.CANCELLED: Simulation._cancel,
+    What.REVOKED: Simulation._revoke,
+    What.REINSTATED: Simulation._revoke,
     What.LAPTOP_DOWN: Simulation._laptop_down,
     What.LAPTOP_UP: Simulation._laptop_up,
     What.SHELL_DOWN: Simulation._shell_goes,

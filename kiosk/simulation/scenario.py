@@ -7,7 +7,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from contract.words import BookingId, EndCode, HoldReason, Outcome, SetMessage
+from contract.words import BookingId, EndCode, HoldReason, Outcome, Revocation, SetMessage
 from kiosk.errors import Refused
 from kiosk.policy.numbers import Needs
 
@@ -49,6 +49,8 @@ class What(StrEnum):
     UNLOCK = "unlock"
     PRISONER_LEFT = "prisoner_left"
     CANCELLED = "cancelled"  # by the service
+    REVOKED = "revoked"  # somebody may take part no more: a visitor, or with `kind` "prisoner_moved" the prisoner
+    REINSTATED = "reinstated"  # and may again
     SERVICE_DOWN = "service_down"
     SERVICE_UP = "service_up"
     NETWORK_DOWN = "network_down"  # the prison's own: no service, no gateway, no media
@@ -99,6 +101,7 @@ class Happens(Strict):
     minutes: Annotated[int, Field(ge=1, le=60)] | None = None
     message: SetMessage | None = None
     outcome: Outcome | None = None
+    kind: Revocation = Revocation.VISITOR_BANNED
     side: Side = Side.BOTH
     camera: bool = True
     microphone: bool = True

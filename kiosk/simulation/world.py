@@ -3,7 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from contract.laptop_link import TimeAsked
 from contract.media import Received
+from contract.sheet import CALL_SHEET, CallSheet
 from contract.words import Presence, Purpose
 from kiosk.ipc import Carry, Connect, Disconnect, FarSide, FromShell, LinkNow, MediaNow, ToShell, VisitorSeen
 from kiosk.ports import Data
@@ -53,6 +55,23 @@ class SimulatedIds:
         self._count += 1
         return f"session-{self._count}"
 
+    def new_nonce(self) -> str:
+        """The next one."""
+        self._count += 1
+        return f"nonce-{self._count:016d}"
+
+
+class SimulatedDocuments:
+    """A simulation has no keys: its sheets are its own, and are read as they are."""
+
+    def sheet(self, untrusted: str) -> CallSheet:
+        """The sheet in plain JSON."""
+        return CALL_SHEET.validate_json(untrusted)
+
+    def time(self, untrusted: str, nonce: str) -> datetime:
+        """The time as plain text."""
+        return datetime.fromisoformat(untrusted)
+
 
 class SimulatedShell:
     """Obeys at once: remembers which session is open and what is to be carried."""
@@ -60,6 +79,7 @@ class SimulatedShell:
     def __init__(self) -> None:
         self.open: Connect | None = None
         self.carried: list[Carry] = []
+        self.asked_time = False
 
     def send(self, message: ToShell) -> None:
         """Obey."""
@@ -68,6 +88,8 @@ class SimulatedShell:
                 self.open = message
             case Disconnect():
                 self.open = None
+            case Carry(message=TimeAsked()):
+                self.asked_time = True
             case Carry():
                 self.carried.append(message)
             case _:

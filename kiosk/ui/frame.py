@@ -24,7 +24,7 @@ class Surround:
         self.place_label = Corner(window)
         self.time_label = Corner(window)
         self.lockdown, self.network, self.synthetic = Note(window), Note(window), Note(window)
-        self.presence = Note(window)
+        self.presence, self.wanted = Note(window), Note(window)
         self.officer = OfficerKeys(window)
 
     def pieces(self) -> tuple[Piece, ...]:
@@ -36,6 +36,7 @@ class Surround:
             self.lockdown,
             self.presence,
             self.network,
+            self.wanted,
             self.synthetic,
             self.officer,
         )
@@ -56,6 +57,7 @@ class Surround:
         else:
             self.lockdown.say("lock", say("frame.secure"), Tone.SOFT)
         self.network.say("no_network", "" if frame.online else say("frame.offline"), Tone.WARNING)
+        self.wanted.say("shield", say("frame.officer_wanted") if frame.officer_wanted else "", Tone.SOFT)
         due = frame.presence_due_s
         self.synthetic.say("no_camera", _synthetic(frame) if due is None else "", Tone.WARNING)
         soon = due is not None and due < MINUTE_S
@@ -74,7 +76,7 @@ class Surround:
         self.place_label.place(areas.top, slim=slim, at_right=False)
         self.time_label.place(areas.top, slim=slim, at_right=True)
         left = areas.status.left()
-        for note in (self.lockdown, self.presence, self.network, self.synthetic):
+        for note in (self.lockdown, self.presence, self.network, self.wanted, self.synthetic):
             left = note.place(left, areas.status)
         self.officer.place(areas)
 

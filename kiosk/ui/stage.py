@@ -47,7 +47,7 @@ class Stage:
         """Have `scene` drawn, opening another view when it is of another kind."""
         match scene:
             case NothingBooked():
-                self._open(NothingBookedView).draw(scene)
+                self._open(NothingBookedView).draw(frame, scene)
             case NextCall():
                 self._open(NextCallView).draw(frame, scene)
             case OfficerAdmits():

@@ -112,7 +112,7 @@ class KioskWindow(QWidget):
         """Show `scene` in `frame`. The same kind of scene again keeps focus, ticks and questions as they are."""
         before, focused = self._stage.view, self.focusWidget()
         self._frame, self._scene = frame, scene
-        self.officer_panel.offer(panel)
+        self.officer_panel.offer(panel, frame.timezone)
         self._draw()
         view = self._stage.view
         if view is not None and view is not before:

@@ -3,7 +3,7 @@
 import functools
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 from zoneinfo import ZoneInfo
@@ -70,6 +70,16 @@ def clock(moment: datetime, timezone: str) -> str:
     if zone is None:  # the hour may be wrong for the reader: say which hour it is
         return say("time.utc", time=_of_day(moment.astimezone(UTC)))
     return _of_day(moment.astimezone(zone))
+
+
+def day_of(moment: datetime, timezone: str) -> str:
+    """The day in the establishment, as GOV.UK writes it: "3 November"."""
+    return day_in_words(moment.astimezone(_zone(timezone) or UTC).date())
+
+
+def day_in_words(day: date) -> str:
+    """A day as GOV.UK writes it: "3 November"."""
+    return say("time.day", day=day.day, month=say(f"time.month.{day.month}"))
 
 
 def from_to(starts_at: datetime, ends_at: datetime, timezone: str) -> str:

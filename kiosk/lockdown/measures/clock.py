@@ -32,7 +32,7 @@ class Clock:
         self._machine, self._now = machine, now
 
     def apply(self) -> None:
-        """Nothing: the guard has no right to set the time."""
+        """Nothing: the guard has no right to set the time; `kiosk.lockdown.clock_setting` asks for it."""
 
     def look(self) -> Look:
         """The date and the battery-backed clock. Raises OSError where /sys cannot be read."""

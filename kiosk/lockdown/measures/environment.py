@@ -40,7 +40,7 @@ class Environment:
         self._plugins = plugins
 
     def apply(self) -> None:
-        """Pin the keyring's backend: the shell keeps no secrets, so it has one that has none."""
+        """Pin the keyring's backend to one without secrets; the shell's own was read before, from the vault."""
         import keyring  # noqa: PLC0415 - only after the environment is known to be clean
         from keyring.backends import fail  # noqa: PLC0415
 

@@ -1,15 +1,18 @@
 """Measure *network*: this machine speaks to the addresses of its policy and to nothing else. It writes no policy."""
 
+import contextlib
 import hashlib
+from collections.abc import Iterator
 from typing import Final
 
+from contract.policy_network import NetworkPolicy
 from kiosk.errors import LockdownError
 from kiosk.lockdown.firewall import Users, render, replacing_everything
 from kiosk.lockdown.live_firewall import NFT, Live, by_nft
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Look, holds, lost
+from kiosk.lockdown.network_policy import network_policy
 from kiosk.lockdown.platform import Platform
-from kiosk.lockdown.policy_file import read_policy
 from kiosk.lockdown.users import find_uid, uid_of
 from kiosk.policy.measures import MeasureName, Severity
 
@@ -51,14 +54,25 @@ class Network:
             return lost(f"the firewall is not the one of the policy: {_difference(live, wanted)}")
         return holds(f"table inet visit alone, {wanted.count(' accept')} rules let through, sha256 {_digest(live)}")
 
+    @contextlib.contextmanager
+    def opened_for(self, policy: NetworkPolicy) -> Iterator[None]:
+        """For this while by this policy, where the laptop's own cannot be made out; then shut. Raises KioskError."""
+        self._load(render(policy, self._users()))
+        try:
+            yield
+        finally:
+            self._load(render(None, None))
+
     def is_all_shut(self) -> bool:
         """Whether what is live lets nothing in and nothing out. Raises Unavailable."""
         return self._live() == render(None, None)
 
     def ruleset(self) -> str:
         """What ought to be loaded. Raises LockdownError or OSError where policy or users are wrong."""
-        users = Users(uid_of(self._machine, self._platform.shell_user), self._dhcp_users())
-        return render(read_policy(self._machine).network, users)
+        return render(network_policy(self._machine), self._users())
+
+    def _users(self) -> Users:
+        return Users(uid_of(self._machine, self._platform.shell_user), self._dhcp_users())
 
     def _dhcp_users(self) -> tuple[int, ...]:
         networkd = find_uid(self._machine, DHCP_USER)

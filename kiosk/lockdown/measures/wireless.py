@@ -5,7 +5,7 @@ from typing import Final
 
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import OFTEN_S, Look, all_of, holds, lost
-from kiosk.lockdown.policy_file import read_policy
+from kiosk.lockdown.network_policy import network_policy
 from kiosk.lockdown.supplicant import what_is_wrong
 from kiosk.policy.measures import MeasureName, Severity
 
@@ -34,7 +34,7 @@ class Wireless:
         """Switch off every radio that the policy has no use for. Raises LockdownError or OSError."""
         wanted = None
         try:
-            wanted = read_policy(self._machine).network.wireless
+            wanted = network_policy(self._machine).wireless
         finally:  # without a policy no radio has a use
             for switch in self._switches():
                 if wanted is None or self._kind(switch) != "wlan":
@@ -42,7 +42,7 @@ class Wireless:
 
     def look(self) -> Look:
         """All of it, the policy first: without one nothing wireless may be up."""
-        wanted = read_policy(self._machine).network.wireless
+        wanted = network_policy(self._machine).wireless
         return all_of(self._interfaces(wanted), self._radios(wanted), self._bluetooth())
 
     def _interfaces(self, wanted: str | None) -> Look:

@@ -7,8 +7,11 @@ from PySide6.QtCore import QRect, Signal
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.deeds import DeedKind
+from kiosk.scenes import Notice
+from kiosk.ui.design import TARGET
 from kiosk.ui.panel.offers import ICONS, title
 from kiosk.ui.panel.page import Page, in_columns
+from kiosk.ui.panel.told import Told
 from kiosk.ui.pieces.text import Style, TextBlock
 from kiosk.ui.pieces.tile import Tile
 from kiosk.ui.words import say
@@ -28,7 +31,13 @@ class MenuPage(Page):
         super().__init__(parent, say("panel.title"))
         self._kinds: tuple[DeedKind, ...] = ()
         self._tiles: list[Tile] = []
+        self._told = Told(self)
         self._nothing = TextBlock(self, Style(20, centred=True, most_lines=3), say("panel.nothing"))
+
+    def tell(self, notices: Sequence[Notice], timezone: str) -> None:
+        """Show what the officer should know, above the keys."""
+        if self._told.tell(notices, timezone):
+            self.arrange()
 
     def offer(self, kinds: tuple[DeedKind, ...]) -> None:
         """Show a key for each of `kinds`."""
@@ -50,9 +59,12 @@ class MenuPage(Page):
         return tile
 
     def arrange(self) -> None:
-        """Keys from the top."""
-        in_columns(self._tiles, self.area, COLUMNS, self.look.px(TALL), self.look.px(GAP))
-        self._nothing.setGeometry(QRect(0, 0, self.width(), self.look.px(120)))
+        """What there is to read, and keys under it."""
+        area = self.area
+        rows = -(-len(self._tiles) // COLUMNS)
+        area.setTop(self._told.place_in(area, area.height() - rows * self.look.px(TARGET + GAP)))
+        in_columns(self._tiles, area, COLUMNS, self.look.px(TALL), self.look.px(GAP))
+        self._nothing.setGeometry(QRect(0, area.top(), self.width(), self.look.px(120)))
 
     def keys(self) -> Sequence[QAbstractButton]:
         """The deeds, in order."""

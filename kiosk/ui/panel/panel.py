@@ -40,7 +40,7 @@ class OfficerPanel(Piece):
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
-        self._offered = Panel()
+        self._offered, self._timezone = Panel(), "Europe/London"
         self._page: Page | None = None
         self._title = TextBlock(self, Style(22, bold=True, most_lines=2))
         self._back = KeyButton(self, "panel_back", "", "back", Manner.QUIET)
@@ -56,11 +56,15 @@ class OfficerPanel(Piece):
 
     # ---- what the guard says ----
 
-    def offer(self, offered: Panel) -> None:
-        """Offer these deeds from now on."""
-        self._offered = offered
+    def offer(self, offered: Panel, timezone: str) -> None:
+        """Offer these deeds from now on, under what there is to read."""
+        self._offered, self._timezone = offered, timezone
         if isinstance(self._page, MenuPage):
-            self._page.offer(in_order(offered))
+            self._fill(self._page)
+
+    def _fill(self, menu: MenuPage) -> None:
+        menu.tell(self._offered.notices, self._timezone)
+        menu.offer(in_order(self._offered))
 
     def scene_changed(self, *, allowed: bool) -> None:
         """Another scene: what was typed is wiped, and the panel closes where it is not `allowed`.
@@ -143,7 +147,7 @@ class OfficerPanel(Piece):
     def _go_to_menu(self) -> None:
         page = MenuPage(self)
         page.picked.connect(self.pick)
-        page.offer(in_order(self._offered))
+        self._fill(page)
         self._turn_to(page)
 
     def _choose_on(self, page: Page) -> None:

@@ -73,6 +73,8 @@ class TickRow(QAbstractButton):
                 draw_ring(painter, body, self.look)
 
     def _draw_box(self, painter: QPainter, body: QRectF) -> None:
+        if not self.isEnabled():
+            return  # nothing here is to be ticked
         palette, side = self.look.palette, self.look.px(BOX)
         box = QRectF(body.left() + self.look.px(PADDING), body.center().y() - side / 2, side, side)
         if self._is_narrow(body):
@@ -116,16 +118,20 @@ class TickRow(QAbstractButton):
         most = 2 if body.height() >= self.look.px(TWO_LINES) else 1
         rows = [
             *_rows(self.text(), self.look.font(NAME, bold=True), QColor(self.look.palette.ink), room, most),
-            *_rows(self._about, self.look.font(ABOUT), self.look.palette.tone(Tone.SOFT), room, most),
+            *_rows(self._about, self.look.font(ABOUT, bold=not self.isEnabled()), self._about_ink(), room, most),
         ]
         top = body.center().y() - sum(font.pixelSize() * STEP for _, font, _ in rows) / 2
         _draw_rows(painter, rows, left, top)
+
+    def _about_ink(self) -> QColor:
+        """Soft; why somebody is not to be ticked stands out."""
+        return self.look.palette.tone(Tone.SOFT if self.isEnabled() else Tone.WARNING)
 
     def _draw_narrow_words(self, painter: QPainter, body: QRectF) -> None:
         """The name over the whole width; beneath it, beside the box, what they are to the prisoner."""
         px, left = self.look.px, self._photo_place(body).right() + self.look.px(10)
         room, beside = int(body.right() - px(8) - left), int(body.right() - px(PADDING + BOX + 8) - left)
-        ink, soft = QColor(self.look.palette.ink), self.look.palette.tone(Tone.SOFT)
+        ink, soft = QColor(self.look.palette.ink), self._about_ink()
         name = _rows(self.text(), self.look.font(NARROW_NAME, bold=True), ink, room, 3)
         about = _rows(self._about, self.look.font(ABOUT - 1), soft, beside, 2)
         _draw_rows(painter, name, left, body.top() + px(4))

@@ -40,7 +40,8 @@ class HeldView(MessageView):
 
     def draw(self, scene: Held) -> None:
         """Show the scene."""
-        self.title.say(say("held.title"))
+        by_rule = scene.reason in (HoldReason.PARTICIPANT_REVOKED, HoldReason.PRESENCE_LAPSED)
+        self.title.say(say("held.title_by_rule" if by_rule else "held.title"))
         self.lead.say(say("held.body"))
         self.time_left.say(left(scene.left_s) if scene.left_s > 0 else "")
         self.reason.say(say(f"held.reason.{scene.reason.value}"))

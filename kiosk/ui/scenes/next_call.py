@@ -11,7 +11,7 @@ from kiosk.ui.design import Tone
 from kiosk.ui.pieces.key import KeyButton, Manner
 from kiosk.ui.pieces.text import Style, TextBlock
 from kiosk.ui.scenes.message import MessageView
-from kiosk.ui.words import from_to, say, until
+from kiosk.ui.words import clock, from_to, say, until
 
 
 class NextCallView(MessageView):
@@ -33,7 +33,10 @@ class NextCallView(MessageView):
         self.title.say(scene.who)
         self.lead.say(from_to(scene.starts_at, scene.ends_at, frame.timezone))
         self.countdown.say("" if scene.countdown_s is None else until(scene.countdown_s))
-        self.body.say(say("next_call.body"))
+        off = scene.off_at
+        self.body.say(
+            say("next_call.body") if off is None else say("nothing_booked.off", at=clock(off, frame.timezone))
+        )
         opens_now = scene.may_open and self.open_key.isHidden()
         self.open_key.setVisible(scene.may_open)
         if opens_now:

@@ -143,8 +143,8 @@ class OfficerAdmitsView(SceneView):
         return (*self.ticks.rows, self.start_key, self.back_key)
 
     def first_focus(self) -> QWidget | None:
-        """The first tick."""
-        return self.ticks.rows[0] if self.ticks.rows else None
+        """The first person who may be ticked; never the officer's End."""
+        return next((row for row in self.ticks.rows if row.isEnabled()), self.back_key)
 
     def places(self, call: Places) -> Places:
         """The family's picture beside the people, once it arrives; never the prisoner's own."""

@@ -11,7 +11,7 @@ from kiosk.scenes import Person
 from kiosk.ui.pieces.key import with_ring
 from kiosk.ui.pieces.piece import Piece
 from kiosk.ui.pieces.tick import TickRow
-from kiosk.ui.words import say
+from kiosk.ui.words import day_in_words, say
 
 ROW: Final = 180
 GAP: Final = 12
@@ -49,9 +49,12 @@ class TickList(Piece):
         about = person.relation
         if person.age is not None:
             about = say("officer_admits.under_18", relation=person.relation, age=person.age)
+        if person.approval_ended is not None:
+            about = say("officer_admits.approval_ended", day=day_in_words(person.approval_ended))
         row = TickRow(self, f"tick_{number}", person.name, about)
         row.wear(self.look)
         row.toggled.connect(self.changed)
+        row.setEnabled(person.approval_ended is None)
         row.show()
         return row
 

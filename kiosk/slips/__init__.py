@@ -1,0 +1,1 @@
+"""Printable slips for one day, made from what the laptop keeps of it; the shell never loads any of this."""
