@@ -10,7 +10,7 @@ import tempfile
 from typing import IO, Final
 
 PYTEST: Final = (sys.executable, "-m", "pytest", "--quiet")
-CALLS: Final = ("tests/e2e/call", "tests/e2e/chaos", "tests/e2e/demo", "tests/e2e/by_hand")
+CALLS: Final = ("tests/e2e/call", "tests/e2e/chaos", "tests/e2e/demo", "tests/e2e/trust", "tests/e2e/by_hand")
 ALONE: Final = "tests/attacks/test_keys_and_chords.py"  # whether END comes in 500 ms is asked of a machine that is ours
 
 

@@ -51,7 +51,12 @@ ROWS: Final = (
         "import contract `no-way-out` (`pyproject.toml`)",
     ),
     Row("kill-guard", "The guard is killed, stopped or hung, in each state", U, "devices shut without it; the journal"),
-    Row("kill-shell", "The shell is killed, stopped or hung, in each state", U, "the guard's watch (`kiosk/guard.py`)"),
+    Row(
+        "kill-shell",
+        "The shell is killed, stopped or hung, in each state",
+        U,
+        "the guard's watch (`kiosk/guarding.py`)",
+    ),
     Row("kill-usbguard", "USBGuard is killed or is not there", U, "*usb*: nothing new is authorised without it"),
     Row("kill-compositor", "The compositor is killed", X, "*session*: no shell and no picture outside it"),
     Row(
@@ -76,6 +81,31 @@ ROWS: Final = (
         "The firewall does not load, is emptied, or a rule is added",
         U,
         "*network*: the loaded rules are compared",
+    ),
+    Row(
+        "stolen-certificate",
+        "The certificate of a laptop is shown by another machine, without its key and with it",
+        U,
+        "the key is in the vault alone; one connection an identity; `visits laptop revoke`",
+    ),
+    Row(
+        "day-pack",
+        "What is kept of a day: read on a disk that is taken out, damaged, swapped, or put back from an older day",
+        U,
+        "encrypted under a key of the vault, each entry bound to its name, and judged again "
+        "(`kiosk/lockdown/day_pack.py`)",
+    ),
+    Row(
+        "stranger-at-laptops-door",
+        "At the laptops' listener: no certificate, another authority's, expired, unknown, TLS 1.2, no TLS",
+        U,
+        "TLS 1.3 with the private authority alone; the database is asked for every certificate",
+    ),
+    Row(
+        "guessed-code",
+        "Enrolment codes are guessed, used twice or used late",
+        U,
+        "80 random bits, once, for a day; after ten wrong ones all but one each 6 s are only refused",
     ),
     Row("rogue-service", "Another authority, an expired or misnamed certificate", U, "private authority only"),
     Row("link-flap", "The line goes and comes back all the time", U, "states of a call; links never bar the laptop"),
@@ -150,6 +180,12 @@ ROWS: Final = (
         ("tests/unit/kiosk/test_wall_clock.py",),
     ),
     Row(
+        "time-replayed",
+        "A signed time is said again, held up, made up, or taken from another laptop, to move the clock",
+        U,
+        "one answer to one question that nobody can guess, within ten seconds (`kiosk/time_asking.py`)",
+    ),
+    Row(
         "pin-guessing",
         "PINs are guessed, by hand or in a flood, with restarts between the tries",
         U,
@@ -158,9 +194,40 @@ ROWS: Final = (
     ),
     Row(
         "sheet-bad",
-        "A call sheet that is older, unreadable, huge, for the wrong use, has unknown fields or a key twice",
+        "A policy, call sheet or set of keys that is replayed, rolled back, expired, for another laptop or use, wrongly"
+        " signed, huge or deep, or has an unknown critical field, an unknown field or one twice",
         U,
-        "one strict door (`contract/strict.py`); the sheet before stays",
+        "signatures, serials, audience and validity (`kiosk/trusted.py`) behind one strict door (`contract/strict.py`);"
+        " the one before stays",
+    ),
+    Row(
+        "policy-bad",
+        "A policy that is older, replayed, for another laptop, expired, wrongly signed, huge, has unknown fields"
+        " or one twice; or one changed on the disk",
+        U,
+        "judged by signature, audience and serial (`kiosk/trusted.py`), read by one strict door"
+        " (`contract/policy_text.py`), verified again whenever it is read (`kiosk/lockdown/kept_policy.py`)",
+        ("tests/unit/contract/test_policy.py", "tests/unit/kiosk/lockdown/test_policy_in_force.py"),
+    ),
+    Row(
+        "roster-bad",
+        "A list of officers that is another laptop's, older, changed, held back, or read off a stolen disk",
+        U,
+        "signed, encrypted to one laptop's own key, as old as its signature (`kiosk/lockdown/roster.py`)",
+        ("tests/unit/kiosk/lockdown/test_roster.py", "tests/unit/contract/test_only_for.py"),
+    ),
+    Row(
+        "somebody-revoked",
+        "A visitor is banned, a prisoner moved or an approval ended while a call is booked or runs",
+        U,
+        "the next sheet holds the call within seconds, and begins none (`kiosk/revoking.py`)",
+        ("tests/unit/kiosk/test_revoking.py",),
+    ),
+    Row(
+        "laptop-revoked",
+        "A laptop is lost or stolen, with everything in it, and connects or stays connected",
+        U,
+        "every connection and every change asks the database (`visits/api/watch.py`)",
     ),
     Row(
         "audit-changed",

@@ -11,8 +11,9 @@ from typing import Any, Final
 
 import pytest
 
-from kiosk.ipc import Key, LinkNow, Pressed, ServiceTime
+from kiosk.ipc import Key, LinkNow, Pressed
 from kiosk.scenes import NextCall, OutOfService
+from tests.fakes.eventually import eventually
 from tests.integration.guard.laptop import Laptop
 
 pytestmark = [pytest.mark.slow, pytest.mark.attack("clock-set")]
@@ -87,7 +88,7 @@ async def test_a_clock_that_is_set_in_a_call_changes_no_duration(
     await laptop.sets_up_officer()
     await laptop.starts(time_of_day.environment())
     assert laptop.shell is not None
-    laptop.shell.say(ServiceTime(at=datetime.now(UTC)))
+    laptop.shell.asks_the_time(lambda: datetime.now(UTC))
     talked_s = await talks_over(laptop, step, time_of_day)
     said = outcome(laptop)
     assert abs(said["talk_ms"] / 1000 - talked_s) < 1
@@ -114,7 +115,7 @@ async def test_a_call_over_the_change_of_summer_time_keeps_its_duration(
     await laptop.sets_up_officer()
     await laptop.starts(time_of_day.environment())
     assert laptop.shell is not None
-    laptop.shell.say(ServiceTime(at=time_of_day.now()))
+    laptop.shell.asks_the_time(time_of_day.now)
     await laptop.is_live()
     since = time.monotonic()
     while time_of_day.now() < change + timedelta(seconds=1):
@@ -137,7 +138,7 @@ async def test_a_wrong_clock_opens_no_call_says_why_and_comes_right_by_itself(
     never_set = await shell.shows("out_of_service")  # before any word of the service
     assert isinstance(never_set, OutOfService)
     assert never_set.fault == "wrong_clock"
-    shell.say(ServiceTime(at=datetime.now(UTC)))
+    shell.asks_the_time(lambda: datetime.now(UTC))
     laptop.is_due()
     for wrong_by in (timedelta(hours=-3), timedelta(hours=3), timedelta(minutes=-2)):
         time_of_day.ahead_by(timedelta())
@@ -154,6 +155,8 @@ async def test_a_wrong_clock_opens_no_call_says_why_and_comes_right_by_itself(
     assert events.count("clock_wrong") == 3
     assert "clock_never_set" in events
     assert "outcome" not in events
+    time_of_day.ahead_by(timedelta(hours=3))  # a laptop's guard would have it set; a DEMO's is left alone
+    await eventually(lambda: "a DEMO's clock is left as it is" in laptop.log, 5.0, "a look at the clock")
 
 
 async def test_without_a_word_of_the_service_a_clock_that_is_an_hour_wrong_is_believed(
@@ -166,3 +169,18 @@ async def test_without_a_word_of_the_service_a_clock_that_is_an_hour_wrong_is_be
     laptop.shell.say(LinkNow(up=True))
     laptop.is_due()
     await laptop.shell.shows("next_call")
+
+
+async def test_a_laptop_that_starts_in_1970_takes_its_sheet_once_the_service_has_said_the_time(
+    laptop: Laptop, time_of_day: TimeOfDay
+) -> None:
+    time_of_day.is_now(EPOCH)
+    await laptop.starts(time_of_day.environment())
+    shell = laptop.shell
+    assert shell is not None
+    laptop.is_due()  # refused: not valid yet, by a clock that was never set
+    await laptop.has_recorded("document_refused")
+    shell.asks_the_time(lambda: datetime.now(UTC))
+    await laptop.has_recorded("document_taken")
+    time_of_day.ahead_by(timedelta())
+    await shell.shows("next_call")

@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from contract.documents import DocumentKind
 from contract.record import OutcomeReport
 from contract.words import Purpose
 from kiosk.deeds import Admit, Resume
-from kiosk.ipc import Carry, Connect, Key, Pressed
+from kiosk.ipc import Carry, Connect, DocumentArrived, Key, Pressed
 from tests.attacks.disk import SmallDisk, small_disk
+from tests.fakes.authority import signed_sheet
+from tests.fakes.bookings import revoked, sheet
 from tests.fakes.eventually import eventually
 from tests.integration.guard.laptop import Laptop
 
@@ -27,7 +30,6 @@ def disk(tmp_path: Path) -> Iterator[SmallDisk]:
 
 async def is_refused_a_call(laptop: Laptop) -> str:
     """The officer tries to start the call that is due; the sentence that bars it."""
-    laptop.is_due()
     assert laptop.shell is not None
     laptop.shell.say(Pressed(key=Key.OPEN_IDENTITY))
     await laptop.shell.shows("officer_admits")
@@ -35,6 +37,13 @@ async def is_refused_a_call(laptop: Laptop) -> str:
     assert not answer.accepted
     assert not [each for each in laptop.shell.heard if isinstance(each, Connect) and each.purpose is Purpose.CALL]
     return answer.text
+
+
+async def knows_its_day(laptop: Laptop) -> None:
+    """The sheet has been taken while it could still be kept, so that it is not what is tried here."""
+    laptop.is_due()
+    assert laptop.shell is not None
+    await laptop.shell.shows("next_call")
 
 
 async def goes_on_and_is_not_resumed(laptop: Laptop) -> None:
@@ -58,6 +67,7 @@ async def is_ended(laptop: Laptop) -> None:
 async def test_with_no_inode_left_no_call_is_admitted(disk: SmallDisk, laptop: Laptop) -> None:
     await laptop.sets_up_officer()
     await laptop.starts()
+    await knows_its_day(laptop)
     disk.takes_every_inode()
     assert "cannot keep count" in await is_refused_a_call(laptop)
 
@@ -78,9 +88,23 @@ async def test_with_no_inode_left_a_call_goes_on_and_its_end_is_recorded(disk: S
 
 
 @pytest.mark.attack("disk-read-only")
+async def test_on_a_disk_that_turned_read_only_a_ban_holds_the_running_call(disk: SmallDisk, laptop: Laptop) -> None:
+    await laptop.sets_up_officer()
+    await laptop.starts()
+    await laptop.is_live()
+    disk.becomes_read_only()
+    assert laptop.shell is not None
+    document = signed_sheet(sheet(serial=2, revoked=(revoked(),)))
+    laptop.shell.say(DocumentArrived(kind=DocumentKind.SHEET, document=document))
+    await laptop.shell.shows("held")
+    await is_ended(laptop)
+
+
+@pytest.mark.attack("disk-read-only")
 async def test_on_a_disk_that_turned_read_only_no_call_is_admitted(disk: SmallDisk, laptop: Laptop) -> None:
     await laptop.sets_up_officer()
     await laptop.starts()
+    await knows_its_day(laptop)
     disk.becomes_read_only()
     assert await is_refused_a_call(laptop)
 

@@ -131,7 +131,7 @@ def test_a_screen_for_others_is_never_drawn_on(hostile: Hostile) -> None:
 def test_a_start_that_says_it_is_cleared_and_is_not_is_refused(hostile: Hostile) -> None:
     done = subprocess.run(
         [sys.executable, "-I", "-X", "cleared", "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); "
-         "from kiosk.__main__ import main; main(['run', '--guard', sys.argv[1], '--service', 'http://127.0.0.1:1'])",
+         "from kiosk.__main__ import main; main(['run', '--guard', sys.argv[1], '--identity', '/nowhere'])",
          str(hostile.folder / "guard.sock")],
         env={**hostile.environment, "LD_PRELOAD": ""},
         capture_output=True,

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from contract.strict import LONGEST_SHEET_BYTES
-from kiosk.guard import Guard
+from kiosk.guarding import Guard
 from kiosk.lockdown import listener, shell_socket
 from kiosk.lockdown.audit_trail import AuditTrail
 from kiosk.lockdown.clock import SystemClock, boot_id
@@ -23,6 +23,9 @@ from kiosk.lockdown.device_nodes import DeviceNodes
 from kiosk.lockdown.enforcement import Held
 from kiosk.lockdown.folders import Folders
 from kiosk.lockdown.laptop_devices import LaptopDevices
+from kiosk.lockdown.lasting import lasting
+from kiosk.lockdown.own import NOT_ENROLLED
+from kiosk.lockdown.policy_in_force import policy_here
 from kiosk.policy.numbers import Numbers
 from tests.fakes.devices import SHELL, STRANGER, USERS, lent_folder, needs_root, plugged_in
 from tests.fakes.eventually import eventually
@@ -121,7 +124,9 @@ class Bench:
         self.state = folder / "state"
         self.state.mkdir(mode=0o700)
         self._trail = AuditTrail.open(self.state, origin="visit-laptop", boot_id=boot_id(), clock=SystemClock())
-        self.guard = Guard(Folders(folder, self.state), (), Numbers(), self._trail, Held(None, (), devices=devices))
+        folders = Folders(folder, self.state)
+        policy = policy_here(folders, NOT_ENROLLED)
+        self.guard = Guard(folders, lasting(self._trail, (), self.path), policy, Held(None, (), devices=devices))
         self._stop = asyncio.Event()
 
     @asynccontextmanager

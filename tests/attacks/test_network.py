@@ -11,9 +11,11 @@ import pytest
 
 from kiosk.commands.firewall import ALL_SHUT, act
 from kiosk.errors import KioskError
+from kiosk.lockdown.enrolling_line import enrolling_line
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import finding
 from kiosk.lockdown.measures.network import Network
+from kiosk.lockdown.network_policy import IDENTITY
 from kiosk.lockdown.platform import PLACE as PLATFORM_PLACE
 from kiosk.lockdown.platform import Platform
 from kiosk.lockdown.policy_file import PLACE
@@ -272,3 +274,39 @@ async def test_an_interface_that_comes_is_heard_at_once(wire: Wire) -> None:
     await eventually(lambda: pokes, 1, "the interface is heard")
     assert set(pokes) == {MeasureName.WIRELESS}
     watch.close()
+
+
+def _knocks() -> None:
+    """One SYN to the service, from whoever asks."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM | socket.SOCK_NONBLOCK) as line:
+        line.connect_ex((SERVICE, 443))
+
+
+def test_root_who_enrols_this_laptop_is_let_out_as_the_shell_and_otherwise_not(
+    wire: Wire, network: Network, machine: Machine
+) -> None:
+    network.apply()
+    with wire.inside(wire.laptop):
+        _knocks()
+    wire.send(SHELL, [MARKER])
+    assert wire.seen_until(MARKER) == []
+    with wire.inside(wire.laptop), enrolling_line(machine, Platform(name="test laptop")):
+        _knocks()
+    wire.send(SHELL, [MARKER])
+    assert set(wire.seen_until(MARKER)) == {Packet(SERVICE, "tcp", 443)}
+
+
+def test_where_what_is_kept_does_not_check_out_it_is_let_out_by_the_file_of_it_and_then_nobody(
+    wire: Wire, network: Network, machine: Machine
+) -> None:
+    place = machine.path(f"{IDENTITY}/identity.json")
+    place.parent.mkdir(parents=True)
+    place.write_text("{")
+    with pytest.raises(KioskError):
+        network.apply()
+    with wire.inside(wire.laptop), enrolling_line(machine, Platform(name="test laptop")):
+        _knocks()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as last:
+            last.sendto(b"", (MARKER.to, MARKER.port))
+    assert set(wire.seen_until(MARKER)) == {Packet(SERVICE, "tcp", 443)}
+    assert network.is_all_shut()

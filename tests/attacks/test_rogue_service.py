@@ -9,30 +9,42 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import web
 from cryptography import x509
 
 from contract.laptop_link import LaptopWelcome, ToLaptopMessage
-from kiosk.errors import Unavailable
-from kiosk.ipc import NOT_THE_SERVICE, LinkNow
+from kiosk.ipc import LinkNow
 from kiosk.link.service import PATH, ServiceLink
-from kiosk.link.trust import trust
-from kiosk.scenes import Fault, InCall, OutOfService
-from tests.attacks.certificates import Authority
+from kiosk.link.trust import Trust
+from kiosk.scenes import InCall, OutOfService
+from kiosk.strangers import Stranger
+from kiosk.ui.words import say
 from tests.fakes.bookings import booking, sheet
+from tests.fakes.certificates import Authority
 from tests.fakes.clock import NOON
 from tests.fakes.day import Day
 
 pytestmark = pytest.mark.attack("rogue-service")
 
+YESTERDAY = datetime.now(UTC) - timedelta(days=1)
 Certificate = Callable[[Authority, Authority], ssl.SSLContext | None]
-ROGUES: dict[str, Certificate] = {
-    "another authority's": lambda _ours, other: other.server(),
-    "expired": lambda ours, _other: ours.server(until=datetime.now(UTC) - timedelta(hours=1)),
-    "by another name": lambda ours, _other: ours.server(x509.DNSName("visits.example")),
-    "without TLS": lambda _ours, _other: None,
+
+
+def too_old(ours: Authority) -> ssl.SSLContext:
+    context = ours.server()
+    context.maximum_version = ssl.TLSVersion.TLSv1_2
+    return context
+
+
+ROGUES: dict[str, tuple[Certificate, Stranger | None]] = {
+    "another authority's": (lambda _ours, other: other.server(), Stranger.NOT_THE_SERVICE),
+    "expired": (lambda ours, _other: ours.server(until=YESTERDAY), Stranger.SERVICE_EXPIRED),
+    "by another name": (lambda ours, _: ours.server(x509.DNSName("visits.example")), Stranger.SERVICE_MISNAMED),
+    "without TLS": (lambda _ours, _other: None, Stranger.SERVICE_PLAIN),
+    "TLS 1.2, hanging up": (lambda ours, _other: too_old(ours), None),  # with its alert: test_strangers
 }
 
 WELCOME = LaptopWelcome(establishment="HMP Example", laptop="Visits 1", server_time=NOON)
@@ -65,18 +77,22 @@ class Listener:
     def from_service(self, message: ToLaptopMessage) -> None:
         self.said.append(message)
 
+    def line_is_back(self, *, goes_on: bool) -> None:
+        pass
+
     def link_changed(self, link: LinkNow) -> None:
         self.links.put_nowait(link)
 
 
 class Service:
-    """Welcomes whoever comes; keeps what they brought."""
+    """Welcomes whoever comes; keeps what they show of themselves."""
 
     def __init__(self) -> None:
-        self.tokens: list[str] = []
+        self.shown: list[dict[str, Any] | None] = []
 
     async def talk(self, request: web.Request) -> web.WebSocketResponse:
-        self.tokens.append(request.headers["Authorization"])
+        assert request.transport is not None
+        self.shown.append(request.transport.get_extra_info("peercert"))
         socket = web.WebSocketResponse()
         await socket.prepare(request)
         await socket.send_str(WELCOME.model_dump_json())
@@ -100,10 +116,10 @@ async def served(shown: ssl.SSLContext | None) -> AsyncIterator[tuple[str, Servi
         await runner.cleanup()
 
 
-async def first_word(url: str, authority: Path) -> tuple[LinkNow, Listener]:
-    """What a laptop that trusts this authority first says of its line to `url`."""
+async def first_word(url: str, trust: Trust) -> tuple[LinkNow, Listener]:
+    """What a laptop that trusts so first says of its line to `url`."""
     listener = Listener()
-    link = ServiceLink(url, "secret", software="test", gateway=Gateway(), tls=trust(url, authority))
+    link = ServiceLink(url, software="test", gateway=Gateway(), trust=trust)
     link.allow(True)
     running = asyncio.create_task(link.run(listener))
     try:
@@ -113,60 +129,45 @@ async def first_word(url: str, authority: Path) -> tuple[LinkNow, Listener]:
         await asyncio.gather(running, return_exceptions=True)
 
 
-@pytest.mark.parametrize("certificate", ROGUES.values(), ids=ROGUES.keys())
-async def test_what_is_not_the_service_gets_no_token_and_says_nothing(
-    ours: Authority, other: Authority, certificate: Certificate
+@pytest.mark.parametrize("rogue", ROGUES)
+async def test_what_is_not_the_service_is_shown_nothing_and_says_nothing(
+    ours: Authority, other: Authority, rogue: str
 ) -> None:
+    certificate, found = ROGUES[rogue]
     async with served(certificate(ours, other)) as (url, service):
-        word, listener = await first_word(url, ours.file)
-    assert (word.up, word.refused) == (False, NOT_THE_SERVICE)
-    assert (service.tokens, listener.said) == ([], [])
+        word, listener = await first_word(url, Trust(ours.credentials(url)))
+    assert (word.up, word.refused) == (False, found)
+    assert (service.shown, listener.said) == ([], [])
 
 
-async def test_the_service_of_our_authority_is_welcomed(ours: Authority) -> None:
-    async with served(ours.server()) as (url, service):
-        word, _ = await first_word(url, ours.file)
+async def test_the_service_of_our_authority_is_welcomed_and_sees_our_certificate(ours: Authority) -> None:
+    async with served(ours.server(needs_laptops=True)) as (url, service):
+        word, _ = await first_word(url, Trust(ours.credentials(url, "Visits 7")))
     assert word.up
-    assert service.tokens == ["Bearer secret"]
+    assert "Visits 7" in str(service.shown)
 
 
-async def test_without_the_look_at_its_certificate_the_rogue_is_taken_for_the_service(other: Authority) -> None:
-    believes_all = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-    believes_all.check_hostname, believes_all.verify_mode = False, ssl.CERT_NONE
-    listener = Listener()
+async def test_without_the_look_at_its_certificate_the_rogue_is_taken_for_the_service(
+    ours: Authority, other: Authority
+) -> None:
+    trust = Trust(ours.credentials("https://127.0.0.1"))
+    trust.context.check_hostname, trust.context.verify_mode = False, ssl.CERT_NONE
     async with served(other.server()) as (url, service):
-        link = ServiceLink(url, "secret", software="test", gateway=Gateway(), tls=believes_all)
-        link.allow(True)
-        running = asyncio.create_task(link.run(listener))
-        assert (await asyncio.wait_for(listener.links.get(), 10)).up
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
-    assert service.tokens == ["Bearer secret"]
+        word, _ = await first_word(url, trust)
+    assert word.up
+    assert len(service.shown) == 1
 
 
-def test_https_without_an_authority_is_no_service(tmp_path: Path) -> None:
-    with pytest.raises(Unavailable, match="--authority"):
-        trust("https://visits.example", None)
-    with pytest.raises(Unavailable, match="cannot be read"):
-        trust("https://visits.example", tmp_path / "missing.pem")
-
-
-def test_only_the_authority_that_was_given_is_trusted(ours: Authority) -> None:
-    context = trust("https://visits.example", ours.file)
-    assert context is not None
-    assert [str(known["subject"]) for known in context.get_ca_certs()] == ["((('commonName', 'ours'),),)"]
-    assert context.check_hostname
-    assert context.verify_mode is ssl.CERT_REQUIRED
-
-
-def test_the_reason_is_on_the_screen_and_no_call_that_runs_is_touched() -> None:
+@pytest.mark.parametrize("found", Stranger)
+def test_the_reason_is_on_the_screen_and_no_call_that_runs_is_touched(found: Stranger) -> None:
     day = Day()
     day.starts(sheet(booking(starts_at=day.clock.wall() + timedelta(hours=1))))
-    day.session.hear(LinkNow(up=False, refused=NOT_THE_SERVICE))
+    day.session.hear(LinkNow(up=False, refused=found))
     scene = day.shell.scene
     assert isinstance(scene, OutOfService)
-    assert scene.fault is Fault.NOT_THE_SERVICE
+    assert scene.fault == found.value
+    assert say(f"out_of_service.fault.{scene.fault.value}").endswith(".")
     talking = Day().starts(sheet(booking())).live()
-    talking.session.hear(LinkNow(up=False, refused=NOT_THE_SERVICE))
+    talking.session.hear(LinkNow(up=False, refused=found))
     talking.flows(1, there=False)
     assert isinstance(talking.shell.scene, InCall)

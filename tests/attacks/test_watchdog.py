@@ -59,8 +59,8 @@ def manager(tmp_path: Path) -> Iterator[Manager]:
 COMMANDS = {
     "guard": ["-m", "kiosk.guard", "--runtime", "{folder}/run"],
     "shell": [
-        *("-m", "kiosk", "run", "--guard", "{folder}/run/guard.sock", "--service", "http://127.0.0.1:9"),
-        *("--token-file", "{folder}/token", "--windowed"),
+        *("-m", "kiosk", "run", "--guard", "{folder}/run/guard.sock", "--windowed"),
+        *("--identity", "{folder}/identity"),
     ],
 }
 
@@ -69,7 +69,6 @@ COMMANDS = {
 async def unit(
     request: pytest.FixtureRequest, tmp_path: Path, manager: Manager
 ) -> AsyncIterator[asyncio.subprocess.Process]:
-    (tmp_path / "token").write_text("a-token")
     command = [word.format(folder=tmp_path) for word in COMMANDS[request.param]]
     said = {"NOTIFY_SOCKET": str(tmp_path / "notify"), "WATCHDOG_USEC": str(LONGEST_SILENCE_S * 1_000_000)}
     walls = ["-m", "tests.attacks.as_unit", f"visit-{request.param}.service", sys.executable]

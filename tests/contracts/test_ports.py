@@ -12,14 +12,17 @@ from pydantic import TypeAdapter
 
 from contract.strict import parse
 from contract.words import SessionId
+from kiosk.errors import Unavailable
 from kiosk.ipc import TO_SHELL, Alive, Disconnect, ShellHello, Show, ToShell
 from kiosk.lockdown.clock import SystemClock
 from kiosk.lockdown.ids import RandomIds
 from kiosk.lockdown.shell_socket import ShellSocket
-from kiosk.ports import Clock, Ids, Shell
+from kiosk.lockdown.vault import open_vault
+from kiosk.ports import Clock, Ids, SecretName, Shell, Vault
 from kiosk.scenes import Fault, Frame, OutOfService
 from tests.fakes.clock import FakeClock
 from tests.fakes.shell import FakeIds, FakeShell
+from tests.fakes.vault import FakeVault
 
 SESSION_ID: TypeAdapter[str] = TypeAdapter(SessionId)
 
@@ -42,6 +45,26 @@ def test_a_clock_counts_whole_milliseconds_that_never_go_back(clock: Clock) -> N
 def test_a_clock_knows_the_time_of_day_in_utc(clock: Clock) -> None:
     assert clock.wall().tzinfo is UTC
     assert clock.wall().utcoffset() == timedelta(0)
+
+
+# ---- Vault ----
+
+
+@pytest.fixture(params=["fake", "real"])
+def vault(request: pytest.FixtureRequest, tmp_path: Path) -> Vault:
+    return FakeVault() if request.param == "fake" else open_vault(on_laptop=False, folder=tmp_path / "vault")
+
+
+def test_a_vault_gives_back_what_was_kept_last(vault: Vault) -> None:
+    for secret in ("first", "-----BEGIN KEY-----\nsecond\n-----END KEY-----\n"):
+        vault.write(SecretName.TLS_KEY, secret)
+        assert vault.read(SecretName.TLS_KEY) == secret
+
+
+def test_a_vault_says_what_it_does_not_have(vault: Vault) -> None:
+    vault.write(SecretName.TLS_KEY, "secret")
+    with pytest.raises(Unavailable):
+        vault.read(SecretName.PACK_KEY)
 
 
 # ---- Ids ----

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from pydantic import BaseModel, TypeAdapter
 
-from contract.laptop_link import FROM_LAPTOP, TO_LAPTOP, Sheet
+from contract.laptop_link import FROM_LAPTOP, TO_LAPTOP, Document
 from contract.refusals import SENTENCE, Refused
 from contract.sheet import CALL_SHEET
 from contract.strict import parse
@@ -59,7 +59,7 @@ def test_every_message_a_door_takes_is_on_the_page() -> None:
 
 def test_the_call_sheet_in_the_example_is_one_and_fits_the_visitors_welcome() -> None:
     messages = [example(*each) for each in EXAMPLES]
-    (document,) = [message.document for message in messages if isinstance(message, Sheet)]
+    (document,) = [message.document for message in messages if isinstance(message, Document)]
     (welcome,) = [message for message in messages if isinstance(message, VisitorWelcome)]
     (booking,) = parse(document, CALL_SHEET).bookings
     assert booking.booking_id == welcome.booking_id

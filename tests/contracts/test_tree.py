@@ -18,6 +18,8 @@ WAYS_OUT = {
     "QPrintDialog",
     "QPrintPreviewDialog",
     "QtPrintSupport",
+    "QPdfWriter",
+    "slips",
     "QtWebEngineWidgets",
     "QProcess",
     "QMessageBox",

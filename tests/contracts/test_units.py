@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.commands.enrol import CREDENTIALS
+from kiosk.lockdown.clean_environment import ON_LAPTOP
+from kiosk.lockdown.clock_setting import ASKED
+from kiosk.lockdown.credential_files import UNIT_OF
 from kiosk.lockdown.measures.session import BURST
 from kiosk.lockdown.required import MASKED, SYSCTLS
 
@@ -45,7 +49,16 @@ EVERYWHERE = [
     "SystemCallErrorNumber=EPERM",
     "LimitCORE=0",
 ]
+NOT_AT = {"visit-clock.service": {"ProtectClock=yes"}}  # it sets the clock, and does nothing else
 NEEDED = {
+    "visit-clock.service": [
+        "Type=oneshot",
+        "CapabilityBoundingSet=CAP_SYS_TIME",
+        "PrivateNetwork=yes",
+        "RestrictAddressFamilies=none",
+        "DevicePolicy=closed",
+        "SystemCallFilter=clock_settime",
+    ],
     "visit-restart.service": ["SuccessAction=reboot", "FailureAction=reboot"],
     "visit-guard.service": [
         "Type=notify",
@@ -56,6 +69,7 @@ NEEDED = {
         "IPAddressDeny=any",
         "DevicePolicy=closed",
         "Requires=visit-firewall.service",
+        "LoadCredentialEncrypted=visit:/var/lib/visit-kiosk/credentials/guard",
     ],
     "visit-shell.service": [
         "Type=notify",
@@ -66,6 +80,8 @@ NEEDED = {
         "User=visit-shell",
         "Requires=visit-seat.service",
         "InaccessiblePaths=-/var/lib/visit-kiosk -/run/dbus -/run/systemd/private",
+        "LoadCredentialEncrypted=visit:/var/lib/visit-kiosk/credentials/shell",
+        "BindReadOnlyPaths=-/var/lib/visit-kiosk/identity:/run/visit-identity",
         "TTYPath=/dev/tty1",
         "StandardInput=tty-fail",
         "CapabilityBoundingSet=",
@@ -75,6 +91,7 @@ NEEDED = {
     ],
     "visit-seat.service": ["DevicePolicy=closed", "Restart=always", "IPAddressDeny=any"],
     "visit-firewall.service": ["FailureAction=reboot", "CapabilityBoundingSet=CAP_NET_ADMIN", "Type=oneshot"],
+    "visit-firewall-again.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "Type=oneshot", "SuccessExitStatus=3"],
     "visit-sound.service": ["User=visit-sound", "CapabilityBoundingSet=", "IPAddressDeny=any", "Restart=always"],
     "visit-firewall-proof@.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "StandardInput=null"],
 }
@@ -150,7 +167,14 @@ def test_systemd_would_see_a_unit_without_its_walls(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("unit", SERVICES)
 def test_every_wall_that_must_be_there_is_there(unit: str) -> None:
-    assert [line for line in [*EVERYWHERE, *NEEDED[unit]] if line not in lines_of(unit)] == []
+    walls = [line for line in EVERYWHERE if line not in NOT_AT.get(unit, ())]
+    assert [line for line in [*walls, *NEEDED[unit]] if line not in lines_of(unit)] == []
+
+
+def test_the_clock_is_set_by_one_unit_alone() -> None:
+    may = [unit for unit in SERVICES if "CAP_SYS_TIME" in "".join(lines_of(unit))]
+    assert may == ["visit-clock.service"]
+    assert f"PathExists=/run/visit-kiosk/{ASKED}" in (UNITS / "visit-clock.path").read_text().splitlines()
 
 
 @pytest.mark.parametrize("unit", SERVICES)
@@ -197,6 +221,19 @@ def test_a_kind_of_device_is_known_to_the_kernel_before_a_unit_is_let_to_it(unit
     for key in ("Wants", "After"):
         named = " ".join(line.partition("=")[2] for line in lines_of(unit) if line.startswith(f"{key}=")).split()
         assert loaded <= set(named)
+
+
+def test_a_laptop_that_is_not_enrolled_yet_starts_all_the_same_and_each_secret_has_its_folder() -> None:
+    for unit in ("visit-guard.service", "visit-shell.service"):
+        assert [line for line in lines_of(unit) if line.startswith("Condition") and "/var/lib/" in line] == []
+        (loaded,) = [line.partition("visit:")[2] for line in lines_of(unit) if "LoadCredential" in line]
+        assert Path(loaded) == CREDENTIALS / unit.removeprefix("visit-").removesuffix(".service")
+        assert re.search(rf"^d {loaded} +0700 root root -$", (ETC / "tmpfiles.d/visit-kiosk.conf").read_text(), re.M)
+    assert set(UNIT_OF.values()) == {"guard", "shell"}
+
+
+def test_the_shell_is_started_where_its_variables_say_its_key_is() -> None:
+    assert ON_LAPTOP["CREDENTIALS_DIRECTORY"].fullmatch("/run/credentials/visit-shell.service")
 
 
 def test_nothing_listens_on_the_network() -> None:

@@ -1,7 +1,10 @@
 """A laptop's day for tests: a session with fakes all round, and short words for what happens to it."""
 
+import json
 from datetime import datetime
 
+from contract.documents import DocumentKind
+from contract.laptop_link import TimeAsked
 from contract.media import Received
 from contract.sheet import CallSheet
 from contract.words import CallState, Presence
@@ -9,14 +12,15 @@ from kiosk.call import Call
 from kiosk.day_scenes import Place
 from kiosk.deeds import Admit, AnyDeed
 from kiosk.ipc import (
+    Carry,
     Connect,
     DevicesNow,
+    DocumentArrived,
     FarSide,
     Key,
     LinkNow,
     MediaNow,
     Pressed,
-    SheetArrived,
     ShellHello,
     VisitorSeen,
 )
@@ -24,6 +28,7 @@ from kiosk.kept import DayKept
 from kiosk.policy.numbers import Numbers
 from kiosk.ports import Around
 from kiosk.session import Session
+from tests.fakes.authority import PlainDocuments
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.record import FakeRecord
 from tests.fakes.shell import FakeIds, FakeShell
@@ -37,9 +42,17 @@ class Day:
         self.record, self.ids, self.numbers = FakeRecord(), FakeIds(), numbers or Numbers()
         self.session = self._new_session(demo=demo)
         self.frames = 0
+        self._serial = 100
 
     def _new_session(self, *, demo: bool) -> Session:
-        around = Around(clock=self.clock, shell=self.shell, ids=self.ids, record=self.record, synthetic=demo)
+        around = Around(
+            clock=self.clock,
+            shell=self.shell,
+            ids=self.ids,
+            record=self.record,
+            documents=PlainDocuments(),
+            synthetic=demo,
+        )
         return Session(Place(demo=demo), numbers=self.numbers, around=around)
 
     def restarts(self, *, off_s: float = 0, boot_id: str = "boot-1") -> "Day":
@@ -49,6 +62,29 @@ class Day:
         self.session = self._new_session(demo=True)
         self.session.recall(DayKept.model_validate_json(kept.model_dump_json()), boot_id)
         return self
+
+    def told_time(self, at: datetime | None = None) -> "Day":
+        """The service answers what it was asked last; by default what the laptop's own clock shows."""
+        if self.time_asked is None:
+            self.session.hear(LinkNow(up=True))
+        self.session.hear(self.time(at))
+        return self
+
+    def time(self, at: datetime | None = None, nonce: str | None = None) -> DocumentArrived:
+        """The answer, signed as far as this test goes."""
+        said = {"nonce": nonce or self.time_asked, "at": (at or self.clock.wall()).isoformat()}
+        return DocumentArrived(kind=DocumentKind.TIME, document=json.dumps(said))
+
+    @property
+    def time_asked(self) -> str | None:
+        """The nonce that was asked last."""
+        asked = [carry.message.nonce for carry in self.shell.all(Carry) if isinstance(carry.message, TimeAsked)]
+        return asked[-1] if asked else None
+
+    def next_serial(self) -> int:
+        """Of the sheet after every one so far."""
+        self._serial += 1
+        return self._serial
 
     @property
     def call(self) -> Call:
@@ -66,7 +102,7 @@ class Day:
         return self
 
     def sheet(self, sheet: CallSheet) -> None:
-        self.session.hear(SheetArrived(document=sheet.model_dump_json()))
+        self.session.hear(DocumentArrived(kind=DocumentKind.SHEET, document=sheet.model_dump_json()))
 
     def visitor(self, presence: Presence, page: str | None = "page-0001") -> None:
         self.session.hear(VisitorSeen(booking_id=self.call.booking.booking_id, presence=presence, page=page))

@@ -5,9 +5,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
-from kiosk.lockdown.officers import Officers, Right
+from contract.roster import Right
+from contract.verifier import Cost, fits
+from kiosk.lockdown.officers import Officers
 from kiosk.lockdown.pin_check import PinCheck
-from kiosk.lockdown.verifier import Cost, fits
 from kiosk.policy.numbers import Numbers
 from tests.fakes.clock import NOON, FakeClock
 
@@ -51,11 +52,11 @@ class Desk:
         self.fits = CountingFits()
         self.refused: list[tuple[str | None, int]] = []
         self.check = PinCheck(
+            Officers(folder),
             folder,
             clock,
             Numbers(),
             on_refused=lambda number, wait_s: self.refused.append((number, wait_s)),
             fits=self.fits,
-            cost=CHEAP,
         )
         self.check.open()

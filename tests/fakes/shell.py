@@ -41,3 +41,7 @@ class FakeIds:
     def new_session(self) -> str:
         self._count += 1
         return f"session-{self._count}"
+
+    def new_nonce(self) -> str:
+        self._count += 1
+        return f"nonce-{self._count:016d}"

@@ -11,6 +11,7 @@ from contract.signed_note import Head, SignedNote
 from contract.strict import Message
 from contract.words import Cause, EndedBy, Outcome, Reason, Use
 from visits.cosigner import Cosigner
+from visits.domain.identity import Certificate
 from visits.domain.records import BookedCall, Ending, Establishment, Laptop, Prisoner, Vetting, Visitor
 
 NOON = datetime(2026, 7, 1, 12, 0, tzinfo=UTC)  # 1pm in London: a test that mixes up UTC and local time fails
@@ -68,6 +69,12 @@ def laptop(*, turnaround_s: int = 600, longest_extension_s: int = 0, timezone: s
         use=Use.DEMO,
     )
     return Laptop(1, "Laptop 1", establishment)
+
+
+def certificate(
+    laptop_id: int = 1, serial: str = "a1", *, not_after: datetime = NOON + timedelta(days=180)
+) -> Certificate:
+    return Certificate(serial, laptop_id, "0" * 64, NOON - timedelta(days=1), not_after)
 
 
 def visitor(

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Final
 
+from contract.documents import DocumentFault, DocumentKind
 from kiosk.deeds import DeedKind
-from kiosk.scenes import AnyScene, Frame, Panel
+from kiosk.scenes import AnyScene, Frame, Notice, NoticeKind, Panel
 from kiosk.ui.window import KioskWindow
 from tests.ui.presses import touch, types
-from tests.ui.samples import ADMITS, DEMO_CALL, IN_CALL, LIVE_CALL, SCENES
+from tests.ui.samples import ADMITS, DEMO_CALL, IN_CALL, LIVE, LIVE_CALL, NOW, SCENES, STARTS
 
 MANY: Final = Panel(
     deeds=(
@@ -24,6 +25,16 @@ MANY: Final = Panel(
     extend_minutes=(5, 10, 15),
 )
 ALL: Final = Panel(deeds=tuple(DeedKind), extend_minutes=(5, 10, 15))
+TOLD: Final = (
+    Notice(kind=NoticeKind.PRISONER_MOVED, who="Daniel Hughes", at=STARTS),
+    Notice(kind=NoticeKind.OFFLINE, at=NOW),
+    Notice(kind=NoticeKind.REFUSED, document=DocumentKind.POLICY, why=DocumentFault.WRONGLY_SIGNED),
+    Notice(kind=NoticeKind.ROSTER_STALE),
+)
+HELD: Final = (
+    Notice(kind=NoticeKind.VETTING_ENDED, who="Sharon Hughes"),
+    Notice(kind=NoticeKind.DECIDE),
+)
 REFUSED: Final = "That number and PIN do not fit together. Please wait 5 seconds and try again."
 Steps = Callable[[KioskWindow], None]
 
@@ -69,6 +80,20 @@ PAGES: Final[Mapping[str, tuple[Frame, AnyScene, Panel, Steps]]] = MappingProxyT
         "menu_light": (LIVE_CALL, SCENES["next_call"][1], Panel(deeds=(DeedKind.LOCK, DeedKind.WRITE_NOTE)), _press()),
         "menu_nothing": (*SCENES["nothing_booked"], Panel(), _press()),
         "menu_held": (*SCENES["held"], Panel(deeds=(DeedKind.RESUME, DeedKind.GIVE_HOLD_REASON)), _press()),
+        "menu_told": (
+            LIVE,
+            SCENES["next_call"][1],
+            Panel(deeds=(DeedKind.LOCK, DeedKind.WRITE_NOTE, DeedKind.RELEASE), notices=TOLD),
+            _press(),
+        ),
+        "menu_revoked": (
+            *SCENES["held_participant_revoked"],
+            Panel(deeds=(DeedKind.RESUME, DeedKind.SEND_MESSAGE, DeedKind.WRITE_NOTE, DeedKind.END_SOON), notices=HELD),
+            _press(),
+        ),
+        "menu_many_told": (DEMO_CALL, IN_CALL, MANY.model_copy(update={"notices": TOLD}), _press()),
+        "menu_all_told": (DEMO_CALL, IN_CALL, ALL.model_copy(update={"notices": TOLD}), _press()),
+        "menu_nothing_told": (*SCENES["nothing_booked"], Panel(notices=TOLD[1:2]), _press()),
         "menu_locked": (*SCENES["locked"], Panel(deeds=(DeedKind.UNLOCK,)), _press()),
         "messages": (LIVE_CALL, IN_CALL, MANY, _press("deed_send_message")),
         "message_confirm": (DEMO_CALL, IN_CALL, MANY, _press("deed_send_message", "message_last_warning")),

@@ -1,7 +1,7 @@
 """One of every scene, as the guard would send it, and pictures that look a little like people."""
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from types import MappingProxyType
 from typing import Final
 
@@ -10,6 +10,7 @@ from PySide6.QtGui import QColor, QImage, QLinearGradient, QPainter
 
 from contract.words import Cause, HoldReason, Presence, Reason, SetMessage
 from kiosk.latest import Picture
+from kiosk.policy.admission import NOT_APPROVED
 from kiosk.policy.measures import MeasureName
 from kiosk.scenes import (
     AnyScene,
@@ -53,6 +54,7 @@ PEOPLE: Final = (
     Person(visitor_id="v1", name="Sharon Hughes", relation="Mother", photo="a" * 64),
     Person(visitor_id="v2", name="Jac Hughes", relation="Son", age=9, photo="b" * 64),
 )
+ENDED: Final = PEOPLE[0].model_copy(update={"approval_ended": date(2026, 7, 13)})
 FIVE: Final = tuple(
     Person(visitor_id=f"v{n}", name=f"Visitor Number{n} Longer-Surname", relation="Grandmother", age=None if n else 12)
     for n in range(5)
@@ -67,6 +69,16 @@ LONG_NOTE: Final = "Jac may only be seen together with his mother. " * 20
 SCENES: Final[Mapping[str, tuple[Frame, AnyScene]]] = MappingProxyType(
     {
         "nothing_booked": (DEMO, NothingBooked()),
+        "nothing_booked_off": (LIVE.model_copy(update={"officer_wanted": True}), NothingBooked(off_at=STARTS)),
+        "next_call_off": (
+            LIVE.model_copy(update={"officer_wanted": True, "online": False}),
+            NextCall(who="Mum and Jac", starts_at=ENDS, ends_at=ENDS + timedelta(minutes=30), off_at=STARTS),
+        ),
+        "officer_admits_ended": (
+            LIVE_CALL,
+            ADMITS.model_copy(update={"people": (ENDED, PEOPLE[1]), "why_not": NOT_APPROVED}),
+        ),
+        "goodbye_revoked": (LIVE, Goodbye(reason=Reason.REVOKED, talk_s=0, owed_s=1800)),
         "next_call": (LIVE, NextCall(who="Mum and Jac", starts_at=STARTS, ends_at=ENDS)),
         "next_call_countdown": (
             DEMO,

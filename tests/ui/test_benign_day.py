@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from contract.words import CallState, Cause, Presence, Use
-from kiosk.ipc import DevicesNow, LinkNow, ServiceTime, Show
+from kiosk.ipc import DevicesNow, LinkNow, Show
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import finding
 from kiosk.lockdown.measures.displays import Displays
@@ -113,8 +113,10 @@ def test_a_whole_day_of_them_never_blocks_and_each_says_its_exact_reason(benign:
     power.battery(13, "Charging")
     benign.goes_on()
 
-    day.clock.set_wall(day.clock.wall() - timedelta(seconds=40))  # NTP puts the clock right
-    day.session.hear(ServiceTime(at=day.clock.wall()))
+    day.clock.set_wall(day.clock.wall() - timedelta(seconds=40))  # the clock is put right
+    day.session.hear(LinkNow(up=False, gateway=True))
+    day.session.hear(LinkNow(up=True))  # a line that has just come asks what the time is
+    day.told_time()
     benign.is_live_and_says("Secure")
 
     assert Severity.BLOCK not in benign.severities

@@ -65,7 +65,6 @@ def furnish(folder: Path) -> Path:
     for place in (runtime, folder / "shell"):  # the compositor's, and the shell's own beside the guard's socket
         place.mkdir(mode=0o700)
         os.chown(place, NOBODY, NOBODY)
-    (folder / "token").write_text("t" * 43)
     return runtime
 
 
@@ -97,7 +96,7 @@ async def caged(*options: str, outputs: int = 1, program: str = "kiosk") -> Asyn
             "QT_QPA_PLATFORM": "wayland",
             "QT_WAYLAND_DISABLE_WINDOWDECORATION": "1",
         }
-        shell = (".venv/bin/python", "-m", *command(guard.path, folder / "token", program))
+        shell = (".venv/bin/python", "-m", *command(guard.path, program))
         cage = await Process.start(folder / "cage.log", *AS_NOBODY, "cage", *options, "--", *shell, env=environment)
         try:
             arrived = f"the shell in cage: {cage.log}"

@@ -14,7 +14,6 @@ from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Screen, x_server
 from tests.fakes.eventually import eventually
 
-NO_SERVICE: Final = "http://127.0.0.1:9"  # the discard port: nobody answers
 START_S: Final = 30.0
 END_WITHIN_S: Final = 0.5
 QUIET_S: Final = 0.3
@@ -49,19 +48,18 @@ class Stand:
         assert not self.shell.children
 
 
-def command(guard: Path, token: Path, program: str = "kiosk") -> tuple[str, ...]:
-    """How the real shell is started, after `python -m`."""
-    return (program, "run", "--guard", str(guard), "--service", NO_SERVICE, "--token-file", str(token))
+def command(guard: Path, program: str = "kiosk") -> tuple[str, ...]:
+    """How the real shell is started, after `python -m`; it is not enrolled, so there is no service."""
+    return (program, "run", "--guard", str(guard), "--identity", str(guard.parent / "identity"))
 
 
 @contextlib.asynccontextmanager
 async def stand(folder: Path, program: str = "kiosk") -> AsyncIterator[Stand]:
     """The shell is up and has said which devices there are."""
-    token, guard = folder / "token", PlayedGuard(folder / "guard.sock")
-    token.write_text("t" * 43)
+    guard = PlayedGuard(folder / "guard.sock")
     with x_server() as screen:
         await guard.open()
-        shell = await Process.python(folder / "shell.log", *command(guard.path, token, program), env=screen.env)
+        shell = await Process.python(folder / "shell.log", *command(guard.path, program), env=screen.env)
         try:
             await guard.until(lambda: bool(guard.all(DevicesNow)), f"the shell: {shell.log}", START_S)
             hands = Hands(screen)

@@ -15,8 +15,11 @@ from tests.e2e.kit.process import Process
 from tests.fakes.eventually import eventually, within
 
 ROOT = Path(__file__).parents[3]
-PRINTED_PORT = "8080"
+PRINTED_PORT, PRINTED_LAPTOP_PORT = "8080", "8443"
 START_S = 30.0
+UNTIL_IT_LISTENS = (
+    f"until (: </dev/tcp/127.0.0.1/{PRINTED_LAPTOP_PORT}) 2>/dev/null; do sleep 0.1; done\n"  # no person is so fast
+)
 
 pytestmark = pytest.mark.slow
 
@@ -57,17 +60,20 @@ def guard_under(shell: Process) -> int | None:
     return None
 
 
-def token_in(temporary: Path) -> str:
-    """The laptop's token, where the typed lines put it."""
-    (file,) = temporary.glob("*/token")
-    return file.read_text().strip()
+def secrets_in(temporary: Path) -> list[str]:
+    """What the typed lines made and nobody is to see: the laptop's keys, and the service's."""
+    return [file.read_text() for file in (*temporary.glob("*/vault/*"), *temporary.glob("*/*.keys/*.key"))]
 
 
 async def test_each_part_starts_by_hand_finds_the_others_and_stops(temporary: Path, tmp_path: Path) -> None:
-    port = free_port()
+    port, laptop_port = free_port(), free_port()
     lines = printed()
     assert PRINTED_PORT in lines
-    lines = lines.replace("kiosk officer add", "echo 482913 | kiosk officer add")  # the PIN, without a terminal
+    assert PRINTED_LAPTOP_PORT in lines
+    lines = lines.replace("kiosk enrol ", UNTIL_IT_LISTENS + "kiosk enrol ").replace(
+        PRINTED_LAPTOP_PORT, str(laptop_port)
+    )
+    lines = lines.replace("visits officer add", "echo 482913 | visits officer add")  # the PIN, without a terminal
     typed = f"cd {ROOT}\nset -e\n" + lines.replace(PRINTED_PORT, str(port))
     terminal = await Process.start(tmp_path / "log", "bash", "-c", typed, env={"TMPDIR": str(temporary)})
     try:
@@ -80,6 +86,7 @@ async def test_each_part_starts_by_hand_finds_the_others_and_stops(temporary: Pa
         await eventually(lambda: not answers(f"http://127.0.0.1:{port}"), START_S, "the service has ended")
     finally:
         await terminal.stop()
-    assert token_in(temporary) not in terminal.log
+    assert len(secrets_in(temporary)) == 7
+    assert [secret for secret in secrets_in(temporary) if secret.strip() in terminal.log] == []
     assert "/v/" in terminal.log
     assert "Traceback" not in terminal.log

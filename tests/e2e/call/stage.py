@@ -16,7 +16,7 @@ async def call_under_way(
     """Everything started, everybody admitted, the family's picture on the laptop's screen."""
     booked = await house.book(duration_s=duration_s)
     await house.start_service()
-    await house.start_laptop(via(house.url))
+    await house.start_laptop(via(house.laptop_url))
     await people.opens(house.url + booked.link)
     await admits(screen, people)
     await people.is_at("call")

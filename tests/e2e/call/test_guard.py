@@ -24,7 +24,7 @@ def shells(house: House) -> list[int]:
         if (
             b"kiosk" in words
             and b"run" in words
-            and str(house.token_file).encode() in words
+            and str(house.identity).encode() in words
             and b"kiosk.guard" not in words
         ):
             found.append(int(path.parent.name))

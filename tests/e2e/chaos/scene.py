@@ -6,6 +6,11 @@ import signal
 from pathlib import Path
 from typing import Any
 
+from kiosk.kept import DayKept
+from kiosk.lockdown.day_pack import DayPack
+from kiosk.lockdown.pack_opening import key_in
+from kiosk.lockdown.sealed_call import opened
+from kiosk.lockdown.vault import open_vault
 from tests.e2e.kit.house import Booked, House
 from tests.e2e.kit.officer import identifies
 from tests.e2e.kit.process import Process
@@ -37,7 +42,7 @@ class Scene:
         await self.has_state("waiting")
         if state == "waiting":
             return
-        await self.records("sheet_taken")
+        await self.records("document_taken")
         await self._opens()
         if state == "identity":
             return
@@ -114,7 +119,9 @@ class Scene:
         journal = self.house.state / "journal.json"
         if not journal.exists():
             return {}
-        return dict(json.loads(journal.read_text())["call"] or {})
+        day = DayKept.model_validate_json(journal.read_bytes())
+        pack = DayPack(self.house.state, key_in(open_vault(on_laptop=False, folder=self.house.vault)))
+        return dict(json.loads(opened(day, pack).model_dump_json())["call"] or {})
 
     async def has_state(self, state: str, within_s: float = WITHIN_S) -> None:
         await eventually(lambda: self.call().get("state") == state, within_s, f"{state}; {self.house.logs()}")

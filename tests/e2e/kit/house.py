@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.e2e.kit.enrolled import copied_into, point_at
 from tests.e2e.kit.officer import OFFICER, PIN
 from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Screen
@@ -29,59 +30,82 @@ class Booked:
 class House:
     """Starts and stops the processes of one test in `folder`."""
 
-    def __init__(self, folder: Path, screen: Screen, env: Mapping[str, str]) -> None:
+    def __init__(self, folder: Path, screen: Screen | None, env: Mapping[str, str], *, fresh: bool = False) -> None:
+        self._fresh = fresh  # whether everything is made for this test alone, and the laptop not enrolled
         self._folder, self._screen, self._env = folder, screen, env
-        self._database = folder / "visits.sqlite3"
-        self.token_file = folder / "token"
+        self.database = folder / "visits.sqlite3"
+        self.keys = folder / "visits.sqlite3.keys"
+        self.identity, self.vault = folder / "identity", folder / "vault"
         self.runtime, self.state = folder / "run", folder / "state"
         self.service: Process | None = None
         self.guard: Process | None = None
-        self.url = ""
+        self.url = self.laptop_url = self.laptop = ""
         self.serve_with: tuple[str, ...] = ()  # more words for `visits serve`
 
     async def book(self, *, duration_s: int = 600, starts_in_s: int = 0, longest_extension_s: int = 0) -> Booked:
-        """A call that is due; the first also makes the laptop and its token."""
+        """A call that is due; before the first there are the laptop, enrolled, its officer and the service's keys."""
+        if not self.laptop and longest_extension_s == 0 and not self._fresh:
+            self.laptop = await copied_into(self._folder, _enrolled)
         made = await self._visits(
             "demo-data",
             *("--starts-in", str(starts_in_s), "--duration", str(duration_s)),
             *("--longest-extension", str(longest_extension_s)),
         )
-        if made["laptop_token"] is not None:
-            self.token_file.write_text(made["laptop_token"])
+        if not self.laptop:
+            self.laptop = made["laptop"]
+            await self.visits("ca", "init", "--host", "127.0.0.1")
+            await self._set_up_officer()
         return Booked(made["due"]["booking_id"], made["due"]["link"])
 
     async def _visits(self, *arguments: str) -> dict[str, Any]:
-        out = self._folder / "visits.json"
+        return dict(json.loads(await self.visits(*arguments, "--json")))
+
+    async def visits(self, *arguments: str) -> str:
+        """Run one command of the service; what it said."""
+        out = self._folder / "visits.out"
         out.unlink(missing_ok=True)
-        process = await Process.python(out, "visits", *arguments, "--db", str(self._database), "--json")
+        process = await Process.python(out, "visits", *arguments, "--db", str(self.database))
         assert await within(START_S, process.wait()) == 0, process.log
-        return dict(json.loads(process.log))
+        return process.log
 
     async def start_service(self) -> None:
         """Start the service, on the port it had before if it had one."""
         ready = self._folder / "ready.json"
         ready.unlink(missing_ok=True)
-        port = self.url.rpartition(":")[2] or "0"
-        arguments = ("--db", str(self._database), "--port", port, "--ready-file", str(ready), *self.serve_with)
+        port, laptop_port = (url.rpartition(":")[2] or "0" for url in (self.url, self.laptop_url))
+        ports = ("--port", port, "--laptop-port", laptop_port)
+        arguments = ("--db", str(self.database), *ports, "--ready-file", str(ready), *self.serve_with)
         self.service = await Process.python(self._folder / "service.log", "visits", "serve", *arguments)
         await eventually(ready.exists, START_S, "the service listens")
-        self.url = json.loads(ready.read_text())["url"]
+        urls = json.loads(ready.read_text())
+        self.url, self.laptop_url = urls["url"], urls["laptop_url"]
+
+    async def enrol(self, *more: str, service_url: str | None = None) -> str:
+        """Give the laptop an identity, as IT does it; what it was told."""
+        code = (await self.visits("enrol-code", "--laptop", self.laptop)).strip().splitlines()[-1]
+        return await self.kiosk("enrol", "--service", service_url or self.laptop_url, "--code", code, *self.own, *more)
+
+    @property
+    def own(self) -> tuple[str, ...]:
+        """Who the laptop is, as guard and shell are started with it."""
+        return "--identity", str(self.identity), "--vault", str(self.vault)
 
     async def start_laptop(self, service_url: str | None = None) -> None:
-        """Start the guard, which starts the shell; an officer is set up first."""
-        if not self.state.exists():
-            await self._set_up_officer()
-        shell = [sys.executable, "-m", "kiosk", "run", "--service", service_url or self.url]
-        shell += ["--token-file", str(self.token_file)]
+        """Start the guard, which starts the shell; a laptop that is not enrolled yet is first."""
+        if not self.identity.exists():
+            await self.enrol(service_url=service_url)
+        point_at(self.identity, service_url or self.laptop_url)
+        shell = [sys.executable, "-m", "kiosk", "run", *self.own]
         self.guard = await Process.python(
             self._folder / "guard.log",
-            *("kiosk.guard", "--runtime", str(self.runtime), "--state", str(self.state), "--", *shell),
-            env={**self._screen.env, **self._env},
+            *("kiosk.guard", "--runtime", str(self.runtime), "--state", str(self.state), *self.own, "--", *shell),
+            env={**(self._screen.env if self._screen else {}), **self._env},
         )
 
     async def _set_up_officer(self) -> None:
-        self.state.mkdir(mode=0o700)
-        await self.kiosk("officer", "add", OFFICER, "--name", "Test officer", "--state", str(self.state), line=PIN)
+        pin = self._folder / "pin"
+        pin.write_text(PIN)
+        await self.visits("officer", "add", OFFICER, "--name", "Test officer", "--pin-file", str(pin))
 
     async def kiosk(self, *arguments: str, line: str = "") -> str:
         """Run one command of the laptop; what it said."""
@@ -97,7 +121,7 @@ class House:
 
     def outcome(self, booked: Booked) -> tuple[str, str, int] | None:
         """Outcome, who ended it, and milliseconds talked, as the service has stored them."""
-        with sqlite3.connect(f"file:{self._database}?mode=ro", uri=True) as database:
+        with sqlite3.connect(f"file:{self.database}?mode=ro", uri=True) as database:
             row = database.execute(
                 "select outcome, ended_by, talk_ms from bookings where id = ? and outcome is not null",
                 (booked.booking_id,),
@@ -127,3 +151,18 @@ class House:
         for process in (self.guard, self.service):
             if process is not None:
                 await process.stop()
+
+
+async def _enrolled(folder: Path) -> str:
+    """A house without a guest: its first call is tomorrow's, and its laptop has never been started."""
+    house = House(folder, None, {}, fresh=True)
+    try:
+        made = await house._visits("demo-data", "--starts-in", "86400")
+        house.laptop = str(made["laptop"])
+        await house.visits("ca", "init", "--host", "127.0.0.1")
+        await house._set_up_officer()
+        await house.start_service()
+        await house.enrol()
+    finally:
+        await house.close()
+    return house.laptop

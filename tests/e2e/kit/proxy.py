@@ -20,7 +20,7 @@ class Cable:
     @property
     def url(self) -> str:
         assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return f"https://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
 
     def pull(self) -> None:
         """Nothing gets through any more."""

@@ -11,35 +11,47 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
+from contract.documents import DocumentKind
+from contract.laptop_link import TimeAsked
 from contract.media import Received
+from contract.roster import RosterOfficer
 from contract.words import Presence, Use
 from kiosk.deeds import Admit, AnyDeed, Credential
 from kiosk.ipc import (
     TO_SHELL,
     Answered,
     Asked,
+    Carry,
     Connect,
     DevicesNow,
     DevicesShut,
+    DocumentArrived,
     FarSide,
     FromShell,
     Key,
     LinkNow,
     MediaNow,
     Pressed,
-    SheetArrived,
     ShellHello,
     Show,
     ToShell,
     VisitorSeen,
 )
 from kiosk.scenes import AnyScene
+from tests.fakes.authority import enrolled, signed, signed_sheet
 from tests.fakes.bookings import booking, sheet
 from tests.fakes.eventually import eventually
+from tests.fakes.rosters import officer, signed_roster, vault_with_sealing_key
 
 OFFICER: Final = Credential(number="Q4471", pin="482913")
 WITHIN_S: Final = 20.0
 M = TypeVar("M", bound=ToShell)
+
+
+def signed_time(nonce: str, at: datetime, **changes: object) -> DocumentArrived:
+    """As the service answers; `changes` are of its envelope."""
+    payload = json.dumps({"nonce": nonce, "at": at.isoformat()}).encode()
+    return DocumentArrived(kind=DocumentKind.TIME, document=signed(DocumentKind.TIME, payload, **changes))
 
 
 async def kiosk(*arguments: str, line: str = "") -> tuple[int, str]:
@@ -57,7 +69,10 @@ async def kiosk(*arguments: str, line: str = "") -> tuple[int, str]:
 class Laptop:
     """Start it, connect a shell, do things; `close` ends everything it started."""
 
-    def __init__(self, folder: Path, guard: tuple[str, ...] = ("-m", "kiosk.guard")) -> None:
+    def __init__(self, folder: Path, guard: tuple[str, ...] = ("-m", "kiosk.guard"), use: Use = Use.DEMO) -> None:
+        self.identity, self._use = enrolled(folder / "identity", use), use
+        self._vault = vault_with_sealing_key(folder / "vault")
+        self._roster_serial = 0
         self.runtime, self.state, self._guard = folder / "run", folder / "state", guard
         self._log = folder / "guard.log"
         self.guard: asyncio.subprocess.Process | None = None
@@ -65,22 +80,44 @@ class Laptop:
         self.starts_at = datetime.now(UTC) - timedelta(seconds=1)
 
     async def sets_up_officer(self) -> None:
+        """As if the service had sent the list before."""
         self.state.mkdir(mode=0o700, exist_ok=True)
-        arguments = ("officer", "add", OFFICER.number, "--name", "Test", "--state", str(self.state))
-        status, said = await kiosk(*arguments, line=OFFICER.pin)
-        assert status == 0, said
+        known = officer(OFFICER.number, OFFICER.pin)
+        (self.state / "roster.jws").write_text(self.roster(known, signed_at=self.starts_at))
+
+    def roster(self, *officers: RosterOfficer, **changes: Any) -> str:
+        """The next list of officers for this laptop, signed."""
+        self._roster_serial += 1
+        return signed_roster(*officers, **{"serial": self._roster_serial, "use": self._use, **changes})
+
+    def is_told_of(self, *officers: RosterOfficer, **changes: Any) -> None:
+        """The service sends the next list."""
+        assert self.shell is not None
+        self.shell.say(DocumentArrived(kind=DocumentKind.ROSTER, document=self.roster(*officers, **changes)))
 
     async def starts(self, environment: Mapping[str, str] | None = None) -> None:
         """Start the guard, with more in its environment where that is given, and connect the shell to it."""
         with self._log.open("ab") as out:
             self.guard = await asyncio.create_subprocess_exec(
                 *(sys.executable, *self._guard, "--runtime", str(self.runtime), "--state", str(self.state)),
+                *("--identity", str(self.identity), *(("--vault", str(self._vault)) if self._is_demo else ())),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=out,
                 stderr=asyncio.subprocess.STDOUT,
-                env={**os.environ, **(environment or {})},
+                env={**os.environ, **self._credentials(), **(environment or {})},
             )
         await self.connects()
+
+    @property
+    def _is_demo(self) -> bool:
+        return self._use is Use.DEMO
+
+    def _credentials(self) -> dict[str, str]:
+        """What systemd gives a laptop's guard."""
+        if self._is_demo:
+            return {}
+        (self._vault / "visit_sealing-key").write_text((self._vault / "sealing-key").read_text())
+        return {"CREDENTIALS_DIRECTORY": str(self._vault)}
 
     async def connects(self) -> "PlayedShell":
         """A shell comes, and says what a shell says."""
@@ -94,7 +131,7 @@ class Laptop:
         assert self.shell is not None
         entry = booking(starts_at=self.starts_at, duration_s=duration_s, hard_stop_after_s=hard_stop_after_s)
         self.shell.say(LinkNow(up=True))
-        self.shell.say(SheetArrived(document=sheet(entry, use=use).model_dump_json()))
+        self.shell.say(DocumentArrived(kind=DocumentKind.SHEET, document=signed_sheet(sheet(entry, use=use))))
         self.shell.say(VisitorSeen(booking_id="b1", presence=Presence.WAITING, page="page-0001"))
 
     async def admits(self) -> None:
@@ -168,6 +205,7 @@ class PlayedShell:
         self._reader, self._writer = reader, writer
         self.heard: list[ToShell] = []
         self.hangs = False
+        self.time_is: Callable[[], datetime] | None = None  # what the service signs when it is asked for its time
         self._news = asyncio.Condition()
         self._listening = asyncio.create_task(self._listen(), name="played shell")
         self._frames = 0
@@ -189,6 +227,8 @@ class PlayedShell:
                 message = TO_SHELL.validate_json(line)
                 if message.type == "disconnect" and not self.hangs:
                     self.say(DevicesShut())
+                if isinstance(message, Carry) and isinstance(message.message, TimeAsked) and self.time_is is not None:
+                    self.say(signed_time(message.message.nonce, self.time_is()))
                 async with self._news:
                     self.heard.append(message)
                     self._news.notify_all()
@@ -200,6 +240,12 @@ class PlayedShell:
                 await self._news.wait_for(claim)
         except TimeoutError:
             raise AssertionError(f"not heard: {what}") from None
+
+    def asks_the_time(self, time_is: Callable[[], datetime]) -> None:
+        """The line comes, and a service that knows the time."""
+        self.time_is = time_is
+        self.say(LinkNow(up=False))
+        self.say(LinkNow(up=True))
 
     async def shows(self, kind: str) -> AnyScene:
         """Wait until this scene is on the screen."""

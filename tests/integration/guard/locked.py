@@ -11,6 +11,7 @@ from kiosk.guard import serve
 from kiosk.lockdown.enforcement import Held
 from kiosk.lockdown.folders import folders_from
 from kiosk.lockdown.measure import OFTEN_S, Look, holds, lost
+from kiosk.lockdown.own import own_from
 from kiosk.lockdown.platform import Platform
 from kiosk.policy.measures import OF_THE_SHELL, MeasureName, Severity
 
@@ -41,11 +42,13 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     for folder in ("--lost", "--runtime", "--state"):
         parser.add_argument(folder, type=Path, required=True)
+    parser.add_argument("--identity", type=Path)
     options = parser.parse_args()
     options.lost.mkdir(exist_ok=True)
     measures = [FileMeasure(name, options.lost) for name in MeasureName if name not in OF_THE_SHELL]
     held = Held(Platform(name=PLATFORM), measures)
-    asyncio.run(serve(folders_from(options.runtime, options.state), (), held))
+    own = own_from(options.identity, None, on_laptop=True)
+    asyncio.run(serve(folders_from(options.runtime, options.state), (), held, own))
 
 
 if __name__ == "__main__":

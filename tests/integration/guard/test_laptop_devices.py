@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from contract.words import Purpose
-from kiosk.guard import Guard
+from kiosk.guarding import Guard
 from kiosk.ipc import Connect, DevicesNow, ShellHello
 from kiosk.lockdown.audit_trail import AuditTrail
 from kiosk.lockdown.clock import SystemClock, boot_id
@@ -15,7 +15,9 @@ from kiosk.lockdown.device_nodes import DeviceNodes
 from kiosk.lockdown.enforcement import Held
 from kiosk.lockdown.folders import Folders
 from kiosk.lockdown.laptop_devices import LaptopDevices
-from kiosk.policy.numbers import Numbers
+from kiosk.lockdown.lasting import lasting
+from kiosk.lockdown.own import NOT_ENROLLED
+from kiosk.lockdown.policy_in_force import policy_here
 from tests.fakes.devices import OTHER_CAMERA, SHELL, USERS, lent_folder, needs_root, plugged_in
 from tests.fakes.eventually import eventually
 
@@ -32,7 +34,9 @@ async def test_the_guards_own_look_counts_from_its_start_to_its_end(tmp_path: Pa
         laptop = LaptopDevices(DeviceNodes(plugged.machine, USERS), SHELL)
         laptop.nodes.grant()  # another guard did, and was killed
         trail = AuditTrail.open(tmp_path, origin="visit-laptop", boot_id=boot_id(), clock=SystemClock())
-        guard = Guard(Folders(tmp_path, tmp_path), (), Numbers(), trail, Held(None, (), devices=laptop))
+        folders, socket = Folders(tmp_path, tmp_path), tmp_path / "guard.sock"
+        policy = policy_here(folders, NOT_ENROLLED)
+        guard = Guard(folders, lasting(trail, (), socket), policy, Held(None, (), devices=laptop))
         stop = asyncio.Event()
         running = asyncio.create_task(guard.run(stop))
         await eventually((tmp_path / "control.sock").exists, 5, "the guard listens")

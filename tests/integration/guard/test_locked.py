@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from contract.roster import Right
 from contract.words import Use
 from kiosk.deeds import Credential, Lock, MaintenanceReason, Release
 from kiosk.ipc import Alive, Disconnect, Key, Pressed, Proven, ProvenHere
@@ -15,6 +16,7 @@ from kiosk.policy.measures import MeasureName, Severity
 from kiosk.scenes import Fault, OutOfService
 from tests.fakes.eventually import eventually
 from tests.fakes.measures import shells_own
+from tests.fakes.rosters import officer
 from tests.integration.guard.laptop import WITHIN_S, Laptop, PlayedShell, kiosk
 
 PROVED_EVERY_S = 2.0
@@ -27,7 +29,7 @@ class LockedLaptop(Laptop):
     def __init__(self, folder: Path) -> None:
         self.lost = folder / "lost"
         self._proving: list[asyncio.Task[None]] = []
-        super().__init__(folder, ("-m", "tests.integration.guard.locked", "--lost", str(self.lost)))
+        super().__init__(folder, ("-m", "tests.integration.guard.locked", "--lost", str(self.lost)), Use.LIVE)
 
     def proves(self) -> None:
         """The shell shows what only it can show, and goes on showing it."""
@@ -168,9 +170,7 @@ async def test_maintenance_needs_an_officer_with_that_right(locked: LockedLaptop
 
 
 async def test_a_manager_releases_the_laptop_which_stays_so_for_that_boot(locked: LockedLaptop) -> None:
-    arguments = ("officer", "add", MANAGER.number, "--name", "Manager", "--manager", "--state", str(locked.state))
-    status, said = await kiosk(*arguments, line=MANAGER.pin)
-    assert status == 0, said
+    locked.is_told_of(officer(MANAGER.number, MANAGER.pin, rights=frozenset(Right)))
     locked.proves()
     answer = await locked.asks(Release(why=MaintenanceReason.UPDATE), MANAGER)
     assert answer.accepted, answer.text

@@ -60,6 +60,18 @@ async def test_a_shell_says_hello_and_is_heard(guard: Guard) -> None:
     await guard.gone.wait()
 
 
+async def test_between_two_lines_of_a_shell_that_talks_without_a_pause_others_have_their_turn(guard: Guard) -> None:
+    many = 50
+    _reader, writer = await guard.meet(HELLO + ALIVE * many)
+    await guard.facts.get()
+    heard_at: list[int] = []
+    while guard.facts.qsize() < many:
+        heard_at.append(guard.facts.qsize())
+        await asyncio.sleep(0)
+    assert len(set(heard_at)) > many // 2
+    writer.close()
+
+
 async def test_the_guard_answers_on_the_same_line(guard: Guard) -> None:
     reader, writer = await guard.meet(HELLO)
     await guard.facts.get()

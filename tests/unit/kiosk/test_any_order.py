@@ -22,7 +22,7 @@ from kiosk.deeds import (
 )
 from kiosk.errors import IllegalTransition, Refused
 from kiosk.ipc import Connect, Key, LinkNow, ShellHello, VisitorSeen
-from tests.fakes.bookings import booking, sheet
+from tests.fakes.bookings import booking, revoked, sheet
 from tests.fakes.day import Day
 
 DEEDS: tuple[AnyDeed, ...] = (
@@ -46,7 +46,7 @@ STEPS = st.one_of(
     st.sampled_from(Presence),
     st.floats(0.2, 400).map(lambda seconds: ("passes", seconds)),
     st.floats(0.5, 5).map(lambda seconds: ("flows", seconds)),
-    st.sampled_from(["shell goes", "shell comes", "shell silent", "restarts"]),
+    st.sampled_from(["shell goes", "shell comes", "shell silent", "restarts", "revoked", "reinstated"]),
 )
 
 
@@ -72,6 +72,10 @@ def step(day: Day, what: object) -> None:
                 day.session.hear(ShellHello(pid=2))
             case "shell silent":
                 day.session.shell_silent(3500)
+            case "revoked":
+                day.sheet(sheet(serial=day.next_serial(), revoked=(revoked(),)))
+            case "reinstated":
+                day.sheet(sheet(booking(), serial=day.next_serial()))
             case "restarts":
                 day.restarts(off_s=30, boot_id="boot-2")
             case _:

@@ -3,7 +3,8 @@
 from contract.laptop_link import CallNow
 from contract.record import OutcomeKept, OutcomeReport
 from contract.words import CallState, EndedBy, Outcome, Reason
-from kiosk.ended import MOST_KEPT, Ended
+from kiosk.ended import MOST_KEPT, MOST_UNSENT, Ended
+from kiosk.lockdown.journal_file import LONGEST_BYTES
 from tests.fakes.clock import NOON
 
 
@@ -53,9 +54,19 @@ def test_what_was_kept_is_recalled() -> None:
     assert not again.add(ending(), report())
 
 
-def test_only_so_many_are_remembered_and_what_is_unsent_is_never_lost() -> None:
+def test_only_so_many_are_remembered_and_what_is_unsent_outlasts_that() -> None:
     ended = Ended()
     for number in range(MOST_KEPT + 3):
         ended.add(ending(number), report(number))
     assert len(ended.bookings) == MOST_KEPT
     assert len(ended.unsent) == MOST_KEPT + 3
+    assert ended.give_up() == ()
+
+
+def test_after_a_month_of_full_days_the_oldest_is_given_up_and_the_journal_still_holds_the_rest() -> None:
+    ended = Ended()
+    for number in range(MOST_UNSENT + 2):
+        ended.add(ending(number), report(number))
+    assert [each.booking_id for each in ended.give_up()] == ["b0", "b1"]
+    assert [each.booking_id for each in ended.unsent] == [f"b{number}" for number in range(2, MOST_UNSENT + 2)]
+    assert len(ended.keep().model_dump_json()) < LONGEST_BYTES / 2

@@ -4,12 +4,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from contract.record import OutcomeKept
+from contract.record import OutcomeKept, OutcomeReport
 from contract.words import CallState, Cause, HoldReason, Outcome, Presence
 from kiosk.call_report import outcome_report
 from kiosk.deeds import DeclareNoShow, Lock
 from kiosk.errors import Refused
-from kiosk.ipc import Carry, FromService, Key, LinkNow, ServiceTime, ShellHello, VisitorSeen
+from kiosk.ipc import Carry, FromService, Key, LinkNow, ShellHello, VisitorSeen
 from tests.fakes.bookings import booking, sheet
 from tests.fakes.clock import NOON
 from tests.fakes.day import Day
@@ -97,20 +97,23 @@ def test_an_ended_call_stays_ended_and_its_booking_does_not_open_again(day: Day)
     assert day.session.call is None or day.call.is_over
 
 
+def carried_outcomes(day: Day) -> list[OutcomeReport]:
+    return [carry.message for carry in day.shell.all(Carry) if isinstance(carry.message, OutcomeReport)]
+
+
 def test_an_outcome_is_said_until_it_is_kept_also_after_a_restart(day: Day) -> None:
     day.session.hear(LinkNow(up=False))
     day.press(Key.END_NOW)
-    assert day.shell.all(Carry) == []
+    assert carried_outcomes(day) == []
     day.restarts(off_s=3 * 86_400, boot_id="boot-2")
     day.session.hear(ShellHello(pid=2))
     day.session.hear(LinkNow(up=True))
-    carried = [carry.message for carry in day.shell.all(Carry)]
-    assert [(message.type, message.model_dump()["booking_id"]) for message in carried] == [("outcome", "b1")]
+    assert [report.booking_id for report in carried_outcomes(day)] == ["b1"]
     day.passes(11)
-    assert len(day.shell.all(Carry)) == 2
+    assert len(carried_outcomes(day)) == 2
     day.session.hear(FromService(answer=OutcomeKept(booking_id="b1", revision=1)))
     day.passes(60)
-    assert len(day.shell.all(Carry)) == 2
+    assert len(carried_outcomes(day)) == 2
     assert day.record.of("outcome_delivered") == [{"booking_id": "b1", "revision": 1}]
 
 
@@ -214,7 +217,7 @@ def test_a_clock_that_jumped_during_a_reboot_is_put_right_by_the_service(day: Da
     assert not rebooted.call.is_over
     rebooted.session.hear(ShellHello(pid=2))
     rebooted.session.hear(LinkNow(up=True))
-    rebooted.session.hear(ServiceTime(at=rebooted.clock.wall() - timedelta(seconds=3600)))
+    rebooted.told_time(rebooted.clock.wall() - timedelta(seconds=3600))
     assert rebooted.is_now(CallState.INTERRUPTED)
     account = rebooted.call.time.account
     assert (account.talk_ms, account.lost_ms[Cause.LAPTOP]) == (60_000, 20_000)

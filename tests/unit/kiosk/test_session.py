@@ -1,15 +1,16 @@
 """The laptop's day: what is next, what is shown, what is refused."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from contract.documents import DocumentKind
 from contract.words import CallState, Outcome, Presence, Use
 from kiosk.call_report import call_now
 from kiosk.errors import Refused, Untrusted
-from kiosk.ipc import DevicesNow, Key, LinkNow, SheetArrived, ShellHello, Show, Tell, VisitorSeen
+from kiosk.ipc import DevicesNow, DocumentArrived, Key, LinkNow, ShellHello, Show, Tell, VisitorSeen
 from kiosk.scenes import Fault, Goodbye, InCall, NextCall, NothingBooked, OfficerAdmits, OutOfService
-from tests.fakes.bookings import MUM, booking, sheet
+from tests.fakes.bookings import MUM, booking, revoked, sheet
 from tests.fakes.clock import NOON
 from tests.fakes.day import Day
 
@@ -107,7 +108,7 @@ def test_an_older_or_unreadable_sheet_changes_nothing() -> None:
     day = Day().starts(sheet(booking(), serial=5))
     for document in (sheet(serial=4).model_dump_json(), "{", "[]", '{"use":"demo"}'):
         with pytest.raises(Untrusted):
-            day.session.hear(SheetArrived(document=document))
+            day.session.hear(DocumentArrived(kind=DocumentKind.SHEET, document=document))
     day.session.tick()
     assert isinstance(day.shell.scene, NextCall)
 
@@ -137,7 +138,7 @@ def test_a_booking_moved_before_it_is_opened_follows_the_sheet() -> None:
 @pytest.mark.parametrize(
     ("code", "fault"),
     [
-        ("not_a_laptop", Fault.NOT_ENROLLED),
+        ("not_a_laptop", Fault.NOT_KNOWN),
         ("laptop_elsewhere", Fault.IDENTITY_IN_USE),
         ("wrong_protocol", Fault.WRONG_SOFTWARE),
     ],
@@ -221,6 +222,42 @@ def test_a_booking_at_the_edge_of_time_is_refused_and_the_day_goes_on(start: dat
         day.sheet(sheet(bad, serial=2))
     day.passes(1)
     assert day.shell.last(Show).scene == NothingBooked()
+
+
+def test_of_bookings_that_no_sheet_names_any_more_nothing_is_remembered() -> None:
+    day = Day().starts(sheet(booking("b1", starts_at=NOON + timedelta(hours=2))))
+    day.sheet(sheet(serial=2, revoked=(revoked("b1"),)))
+    assert day.session.view().sheet.known("b1") is not None  # officers are told who
+    day.sheet(sheet(serial=3))
+    assert day.session.view().sheet.known("b1") is None
+
+
+def test_a_call_that_an_officer_ended_may_be_explained_for_a_while() -> None:
+    day = Day().starts(sheet(booking())).live()
+    day.press(Key.END_NOW)
+    while day.session.call is not None:
+        day.passes(5)
+    assert day.session.may_be_explained
+    day.passes(15 * 60)
+    assert not day.session.may_be_explained
+
+
+@pytest.mark.attack("sheet-bad")
+@pytest.mark.parametrize(
+    "edge",
+    [
+        {"day": date.min},
+        {"day": date.max},
+        {"issued_at": datetime(1, 1, 1, tzinfo=UTC)},
+        {"issued_at": datetime(9999, 12, 31, 23, 59, 59, tzinfo=UTC)},
+    ],
+)
+def test_a_sheet_from_the_edge_of_time_is_refused(edge: dict[str, date]) -> None:
+    day = Day().starts(sheet())
+    with pytest.raises(Untrusted):
+        day.sheet(sheet(serial=2).model_copy(update=edge))
+    assert day.session.sheet is not None
+    assert day.session.sheet.serial == 1
 
 
 def test_a_clock_set_back_while_waiting_closes_the_room_and_keeps_the_booking() -> None:

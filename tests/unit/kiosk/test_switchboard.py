@@ -2,7 +2,8 @@
 
 import pytest
 
-from contract.laptop_link import CallNow, LaptopWelcome, Relays, Sheet, VisitorNow
+from contract.documents import DocumentKind
+from contract.laptop_link import CallNow, Document, LaptopWelcome, Relays, TimeAsked, VisitorNow
 from contract.media import Answer, Candidate, IceServer, Offer, Received
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, refusal
@@ -21,7 +22,7 @@ from tests.fakes.visits import head, report
 CONNECT = ipc.Connect(booking_id="b1", session="session-1", page="page-0001", purpose=Purpose.CALL, synthetic=True)
 
 
-Said = ipc.FromShell | Offer | Candidate | OutcomeReport | HeadNow
+Said = ipc.FromShell | Offer | Candidate | OutcomeReport | HeadNow | TimeAsked
 
 
 class Everyone:
@@ -36,6 +37,8 @@ class Everyone:
         self.panel: Panel | None = None
         self.answers: list[tuple[bool, str]] = []
         self.allowed = False
+        self.photos: list[tuple[str, bytes]] = []
+        self.fetched: list[str] = []
 
     def send(self, message: Said) -> None:
         self.said.append(message)
@@ -64,6 +67,12 @@ class Everyone:
     def answered(self, accepted: bool, text: str) -> None:
         self.answers.append((accepted, text))
 
+    def photo_arrived(self, sha: str, untrusted: bytes) -> None:
+        self.photos.append((sha, untrusted))
+
+    def wanted(self, sha256: str) -> None:
+        self.fetched.append(sha256)
+
 
 @pytest.fixture
 def everyone() -> Everyone:
@@ -72,7 +81,7 @@ def everyone() -> Everyone:
 
 @pytest.fixture
 def board(everyone: Everyone) -> Switchboard:
-    return Switchboard(guard=everyone, service=everyone, media=everyone, screen=everyone)
+    return Switchboard(guard=everyone, service=everyone, media=everyone, screen=everyone, photos=everyone)
 
 
 def test_an_offer_goes_out_under_the_guards_own_words(board: Switchboard, everyone: Everyone) -> None:
@@ -123,7 +132,7 @@ def test_a_silent_guard_shuts_the_devices_and_says_so(board: Switchboard, everyo
 def test_a_new_guard_is_told_all_there_is_to_know(board: Switchboard, everyone: Everyone) -> None:
     board.from_media(facts.DevicesFound(camera=True, microphone=True, speaker=True))
     board.link_changed(ipc.LinkNow(up=True))
-    board.from_service(Sheet(document="{}"))
+    board.from_service(Document(kind=DocumentKind.SHEET, document="{}"))
     board.from_service(VisitorNow(booking_id="b1", presence=Presence.WAITING, page="page-0001"))
     said = list(everyone.said)
     everyone.said.clear()
@@ -138,6 +147,33 @@ def test_a_lost_line_forgets_who_was_waiting(board: Switchboard, everyone: Every
     everyone.said.clear()
     board.guard_up()
     assert everyone.said == [ipc.LinkNow(up=False, refused="laptop_elsewhere")]
+
+
+def test_a_line_that_goes_on_tells_the_guard_again_who_was_waiting_and_a_new_one_does_not(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    board.link_changed(ipc.LinkNow(up=True))
+    board.from_service(VisitorNow(booking_id="b1", presence=Presence.WAITING, page="page-0001"))
+    seen = everyone.said[-1]
+    for goes_on, again in ((True, [seen]), (False, []), (True, [])):
+        board.link_changed(ipc.LinkNow(up=False))
+        board.link_changed(ipc.LinkNow(up=True))
+        everyone.said.clear()
+        board.line_is_back(goes_on=goes_on)
+        assert everyone.said == again
+
+
+def test_a_line_that_goes_on_shows_the_guard_again_the_documents_that_still_are_the_newest(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    board.from_service(Document(kind=DocumentKind.SHEET, document="sheet"))
+    board.from_service(Document(kind=DocumentKind.POLICY, document="policy"))
+    again = list(everyone.said)
+    everyone.said.clear()
+    board.line_is_back(goes_on=False)
+    assert everyone.said == []  # all of it comes anew
+    board.line_is_back(goes_on=True)
+    assert everyone.said == again
 
 
 def test_the_rest_is_handed_on_as_it_is(board: Switchboard, everyone: Everyone) -> None:
@@ -230,3 +266,54 @@ def test_swallowed_presses_and_screens_are_reported_and_a_new_guard_hears_of_the
 def test_more_screens_than_can_be_named_are_counted(board: Switchboard, everyone: Everyone) -> None:
     board.screens(("N" * 100,) * 20)
     assert everyone.said == [ipc.ScreensNow(count=20, names=("N" * 64,) * 8)]
+
+
+def test_a_signed_time_is_for_the_guard_that_asked_and_for_no_later_one(board: Switchboard, everyone: Everyone) -> None:
+    asked = TimeAsked(nonce="nonce-0123456789abcdef")
+    board.from_guard(ipc.Carry(message=asked))
+    board.from_service(Document(kind=DocumentKind.TIME, document="signed"))
+    arrived = ipc.DocumentArrived(kind=DocumentKind.TIME, document="signed")
+    assert everyone.said == [asked, arrived]
+    board.guard_up()
+    assert everyone.said.count(arrived) == 1
+
+
+def test_a_photo_goes_to_the_screen_by_way_of_the_guard_alone(board: Switchboard, everyone: Everyone) -> None:
+    board.photo_wanted("a" * 64)
+    board.from_guard(ipc.FetchPhoto(sha256="a" * 64))
+    board.photo_fetched("a" * 64, b"face")
+    assert everyone.fetched == ["a" * 64]
+    assert everyone.photos == []  # nobody has said that it is one
+    assert everyone.said == [
+        ipc.PhotoWanted(sha256="a" * 64),
+        ipc.PhotoArrived(sha256="a" * 64, content="ZmFjZQ=="),
+    ]
+    board.from_guard(ipc.Photo(sha256="a" * 64, content="ZmFjZQ=="))
+    assert everyone.photos == [("a" * 64, b"face")]
+
+
+def test_a_guard_that_comes_back_is_asked_again_for_the_photos_that_are_missing(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    board.photo_wanted("a" * 64)
+    board.photo_wanted("b" * 64)
+    board.from_guard(ipc.Photo(sha256="a" * 64, content="ZmFjZQ=="))
+    everyone.said.clear()
+    board.guard_up()
+    assert [each for each in everyone.said if isinstance(each, ipc.PhotoWanted)] == [ipc.PhotoWanted(sha256="b" * 64)]
+
+
+def test_a_screen_that_wants_ever_more_photos_is_remembered_for_the_newest(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    for number in range(50):
+        board.photo_wanted(f"{number:064x}")
+    everyone.said.clear()
+    board.guard_up()
+    wanted = [each.sha256 for each in everyone.said if isinstance(each, ipc.PhotoWanted)]
+    assert wanted == [f"{number:064x}" for number in range(34, 50)]
+
+
+def test_a_photo_of_the_guards_that_is_no_base64_draws_nothing(board: Switchboard, everyone: Everyone) -> None:
+    board.from_guard(ipc.Photo(sha256="a" * 64, content="!"))
+    assert everyone.photos == []

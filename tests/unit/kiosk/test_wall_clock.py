@@ -6,7 +6,7 @@ import pytest
 
 from contract.words import CallState, Presence
 from kiosk.errors import Refused
-from kiosk.ipc import Key, LinkNow, Pressed, ServiceTime, ShellHello
+from kiosk.ipc import Key, LinkNow, Pressed, ShellHello
 from kiosk.scenes import Fault, OutOfService
 from tests.fakes.bookings import booking, sheet
 from tests.fakes.clock import NOON
@@ -27,8 +27,7 @@ any_step = pytest.mark.parametrize("step", STEPS.values(), ids=STEPS.keys())
 
 def welcomed(day: Day) -> Day:
     """The service says what its time is."""
-    day.session.hear(ServiceTime(at=day.clock.wall()))
-    return day
+    return day.told_time()
 
 
 def stepped(day: Day, step: timedelta) -> Day:

@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from contract.roster import Right
+from contract.verifier import fits
 from kiosk.__main__ import main
-from kiosk.lockdown.officers import Officers, Right
-from kiosk.lockdown.verifier import fits
+from kiosk.lockdown.officers import Officers
+from tests.fakes.authority import enrolled
 from tests.fakes.officers import PINS, roster
 
 
@@ -120,6 +122,14 @@ def test_a_weak_or_missing_pin_is_refused_and_not_repeated(
         assert why in said
         assert not line or line.strip() not in said
     assert Officers(tmp_path).read() == {}
+
+
+def test_on_an_enrolled_laptop_it_sends_people_to_the_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    enrolled(tmp_path / "identity")
+    for words in (("add", "A1", "--name", "A"), ("pin", "A1"), ("disable", "A1"), ("enable", "A1"), ("list",)):
+        assert "use `visits officer` there" in refused(capsys, *words, "--state", tmp_path)
 
 
 def test_a_pin_is_not_an_argument(tmp_path: Path) -> None:

@@ -35,8 +35,10 @@ def test_anything_heard_ends_the_silence_and_is_no_answer() -> None:
     pulse = Pulse(0)
     pulse.asked(0)
     pulse.heard(2)
-    assert (pulse.silent_ms(2.5), pulse.is_clean(2.5), pulse.is_lost(5)) == (500, False, False)
-    assert pulse.is_lost(5.01)
+    assert (pulse.silent_ms(2.5), pulse.is_clean(2.5), pulse.is_lost(5, in_call=True)) == (500, False, False)
+    assert pulse.is_lost(5.01, in_call=True)
+    assert not pulse.is_lost(8.5, in_call=False)
+    assert pulse.is_lost(8.51, in_call=False)
 
 
 def test_an_answer_nobody_asked_for_changes_nothing() -> None:

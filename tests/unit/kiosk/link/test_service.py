@@ -7,10 +7,11 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import WSMsgType, web
 
-from contract.laptop_link import FROM_LAPTOP, FromLaptopMessage, LaptopHello, LaptopWelcome, ToLaptopMessage
+from contract.laptop_link import FROM_LAPTOP, CallNow, FromLaptopMessage, LaptopHello, LaptopWelcome, ToLaptopMessage
 from contract.record import OutcomeReport
 from contract.refusals import RefusalCode, Refused, refusal
 from contract.strict import Message, parse
+from contract.words import CallState
 from kiosk.ipc import LinkNow
 from kiosk.link.service import PATH, ServiceLink
 from tests.fakes.clock import NOON
@@ -67,6 +68,9 @@ class Shell:
     def from_service(self, message: ToLaptopMessage) -> None:
         self.heard.append(message)
 
+    def line_is_back(self, *, goes_on: bool) -> None:
+        pass
+
     def link_changed(self, link: LinkNow) -> None:
         self.links.put_nowait(link)
 
@@ -83,7 +87,7 @@ async def linked(service: Service, gateway: bool = True) -> AsyncIterator[tuple[
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     host, port = runner.addresses[0][:2]
-    link, shell = ServiceLink(f"http://{host}:{port}", "token", software="test", gateway=Probe(gateway)), Shell()
+    link, shell = ServiceLink(f"http://{host}:{port}", software="test", gateway=Probe(gateway)), Shell()
     running = asyncio.create_task(link.run(shell))
     link.allow(True)
     try:
@@ -128,8 +132,9 @@ async def test_a_refusal_is_told_with_its_code() -> None:
 
 
 @pytest.mark.slow
-async def test_a_silent_service_is_slow_after_a_second_and_lost_after_three() -> None:
-    async with linked(Service(answering=False)) as (_, shell):
+async def test_a_silent_service_is_slow_after_a_second_and_with_a_call_in_hand_lost_after_three() -> None:
+    async with linked(Service(answering=False)) as (link, shell):
+        link.tell(CallNow(booking_id="b1", state=CallState.LIVE, talk_ms=0, left_ms=60_000))
         assert await shell.next() == LinkNow(up=True)
         assert await shell.next() == LinkNow(up=True, clean=False)
         lost = await shell.next()

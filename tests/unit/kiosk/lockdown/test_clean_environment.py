@@ -47,3 +47,22 @@ def test_a_desktops_display_and_sound_are_still_known_by_their_files(tmp_path: P
     kept = cleaned({"HOME": str(tmp_path), "DISPLAY": ":0"}, on_laptop=False, runtime=HERE)
     assert kept["XAUTHORITY"] == str(tmp_path / ".Xauthority")
     assert kept["HOME"] == str(HERE)
+
+
+@pytest.mark.parametrize(
+    ("place", "kept"),
+    [("/run/credentials/visit-shell.service", True), ("/run/credentials/other.service", False), ("/tmp/mine", False)],
+)
+def test_a_laptops_key_is_where_systemd_puts_it_for_this_unit_and_nowhere_else(place: str, kept: bool) -> None:
+    given = {"CREDENTIALS_DIRECTORY": place, "DBUS_SESSION_BUS_ADDRESS": "unix:path=/tmp/bus"}
+    found = cleaned(given, on_laptop=True, runtime=RUNTIME)
+    assert ("CREDENTIALS_DIRECTORY" in found) is kept
+    assert "DBUS_SESSION_BUS_ADDRESS" not in found
+
+
+@pytest.mark.parametrize(
+    ("bus", "kept"), [("unix:path=/run/user/1000/bus", True), ("tcp:host=evil.example,port=1", False), ("", False)]
+)
+def test_a_desktops_keyring_is_asked_on_a_bus_of_this_machine_only(bus: str, kept: bool) -> None:
+    found = cleaned({"DBUS_SESSION_BUS_ADDRESS": bus}, on_laptop=False, runtime=HERE)
+    assert ("DBUS_SESSION_BUS_ADDRESS" in found) is kept

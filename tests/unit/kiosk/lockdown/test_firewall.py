@@ -5,8 +5,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.policy_network import Endpoint, Host, NetworkPolicy, Relay
 from kiosk.lockdown.firewall import Users, render, replacing_everything
-from kiosk.lockdown.policy_file import Endpoint, Host, NetworkPolicy, Relay
 
 USERS = Users(990, (0, 998))
 HOSTS = st.one_of(

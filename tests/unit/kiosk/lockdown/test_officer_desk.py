@@ -2,11 +2,11 @@
 
 import asyncio
 
+from contract.roster import Right
 from kiosk.deeds import AnyDeed, Credential, EndSoon, Resume
 from kiosk.errors import IllegalTransition, Refused, Unavailable
 from kiosk.ipc import Answered, Asked, ToShell
 from kiosk.lockdown.officer_desk import DONE, OfficerDesk
-from kiosk.lockdown.officers import Right
 from kiosk.policy.permissions import DeedKind
 from kiosk.ports import Data
 
@@ -23,7 +23,9 @@ class Surroundings:
         self.full = self.bars = self.has_moved_on = False
         self.may_check = asyncio.Event()
         self.may_check.set()
-        self.desk = OfficerDesk(self, self.Pins(self), self, self.answers.append, lambda: self.order.append("kept"))
+        self.is_stale = False
+        kept = lambda: self.order.append("kept")  # noqa: E731
+        self.desk = OfficerDesk(self, self.Pins(self), self, self.answers.append, kept, self.check_fresh)
 
     class Pins:
         def __init__(self, around: "Surroundings") -> None:
@@ -48,6 +50,10 @@ class Surroundings:
         if self.has_moved_on:
             raise IllegalTransition("ended meanwhile")
         self.order.append("perform")
+
+    def check_fresh(self) -> None:
+        if self.is_stale:
+            raise Refused("The list of officers is too old.")
 
     def note(self, event: str, data: Data, actor: str = "guard") -> None:
         self.order.append(f"noted by {actor}")
@@ -78,6 +84,14 @@ async def test_what_closes_does_not_wait_for_its_record() -> None:
     around.full = True
     assert (await around.ask(deed=EndSoon())).accepted
     assert around.order[-3:] == ["noted by officer Q4471", "perform", "kept"]
+
+
+async def test_with_a_list_of_officers_that_is_too_old_nothing_loosens_and_no_pin_is_asked_for() -> None:
+    around = Surroundings()
+    around.is_stale = True
+    assert (await around.ask()).text == "The list of officers is too old."
+    assert around.order == ["check"]
+    assert (await around.ask(deed=EndSoon())).accepted
 
 
 async def test_a_wrong_pin_does_nothing_and_says_so() -> None:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from contract.roster import Right
 from kiosk.errors import LockdownError, Refused, Unavailable
-from kiosk.lockdown.officers import Officers, Right
+from kiosk.lockdown.officers import Officers
 from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.officers import CHEAP, PINS, Desk, roster
 
@@ -75,6 +76,26 @@ async def test_an_officer_disabled_between_two_tries_is_disabled_at_the_next(des
     assert "any more" in await refusal(desk, "A1", PINS["A1"])
     Officers(tmp_path).enable("A1")
     assert await desk.check.check("A1", PINS["A1"]) == "A1"
+
+
+async def test_an_officer_who_is_disabled_while_the_pin_is_checked_is_disabled(desk: Desk, tmp_path: Path) -> None:
+    desk.fits.may_end.clear()
+    asked = asyncio.create_task(desk.check.check("A1", PINS["A1"]), name="asked")
+    assert await asyncio.to_thread(desk.fits.begun.wait, 10)
+    Officers(tmp_path).disable("A1", NOON)
+    desk.fits.may_end.set()
+    with pytest.raises(Refused, match="any more"):
+        await asked
+
+
+async def test_a_pin_that_is_replaced_while_it_is_checked_opens_nothing(desk: Desk, tmp_path: Path) -> None:
+    desk.fits.may_end.clear()
+    asked = asyncio.create_task(desk.check.check("A1", PINS["A1"]), name="asked")
+    assert await asyncio.to_thread(desk.fits.begun.wait, 10)
+    Officers(tmp_path, CHEAP).set_pin("A1", "905172")
+    desk.fits.may_end.set()
+    with pytest.raises(Refused, match="any more"):
+        await asked
 
 
 async def test_who_may_run_calls_may_not_manage(desk: Desk, tmp_path: Path) -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from contract.policy_network import Endpoint, Host
+from contract.policy_text import LONGEST_BYTES
 from kiosk.errors import LockdownError
-from kiosk.lockdown.policy_file import LONGEST_CHARACTERS, PLACE, Endpoint, Host, policy_in
+from kiosk.lockdown.policy_file import PLACE, policy_in
 
 LEAST = '[network]\nservices = ["192.0.2.10:443"]\n'
 
@@ -65,7 +67,7 @@ def test_a_whole_policy_is_read() -> None:
         (LEAST + "[sheet]\n", "wrong at sheet"),
         (LEAST + LEAST, "not TOML"),
         ("\x00", "not TOML"),
-        ("#" * (LONGEST_CHARACTERS + 1), "longer than"),
+        ("#" * (LONGEST_BYTES + 1), "longer than"),
     ],
 )
 def test_what_is_wrong_is_named_in_one_sentence(text: str, told: str) -> None:

@@ -2,7 +2,8 @@
 
 from pathlib import Path
 
-from kiosk.lockdown.officers import Officers, Right
+from contract.roster import Right
+from kiosk.lockdown.officers import Officers
 from kiosk.lockdown.roster_watch import RosterWatch
 from tests.fakes.clock import NOON
 from tests.fakes.officers import CHEAP

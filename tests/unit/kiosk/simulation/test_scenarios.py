@@ -14,7 +14,7 @@ from kiosk.simulation.scenario import Scenario, read
 
 FILES = sorted((Path(__file__).parents[3] / "scenarios").glob("*.toml"))
 
-LONG = {"reasons", "family", "endings", "service", "holds", "cancelled", "officer", "laptop", "brought_late"}
+LONG = {"revoked", "reasons", "family", "endings", "service", "holds", "cancelled", "officer", "laptop", "brought_late"}
 
 
 def ms(told: str) -> int:

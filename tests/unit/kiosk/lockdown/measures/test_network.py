@@ -4,14 +4,22 @@ from pathlib import Path
 
 import pytest
 
+from contract.documents import DocumentKind
+from contract.words import Use
 from kiosk.errors import LockdownError, Unavailable
 from kiosk.lockdown.firewall import render
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import finding
 from kiosk.lockdown.measures.network import Network
+from kiosk.lockdown.network_policy import IDENTITY, STATE
 from kiosk.lockdown.platform import Platform
 from kiosk.lockdown.policy_file import PLACE
+from kiosk.lockdown.trust_file import TrustFile
 from kiosk.policy.measures import Severity, Verdict
+from kiosk.trusted import Trusted
+from tests.fakes.authority import enrolled, identity
+from tests.fakes.clock import NOON
+from tests.fakes.policies import signed_policy
 
 POLICY = '[network]\nservices = ["192.0.2.10:443"]\ndhcp = true\n'
 PASSWD = "root:x:0:0::/root:/bin/sh\nvisit-shell:x:990:990::/:/bin/false\nsystemd-network:x:998:998::/:/bin/false\n"
@@ -94,3 +102,17 @@ def test_a_machine_without_the_shells_user_lets_nothing_through(machine: WithNft
 def test_without_nft_it_is_lost_and_says_so(machine: WithNft, network: Network) -> None:
     machine.has_nft = False
     assert "/usr/sbin/nft cannot be used" in finding(network).evidence
+
+
+def test_a_signed_policy_in_force_is_lost_until_it_is_loaded(machine: WithNft, network: Network) -> None:
+    network.apply()
+    enrolled(machine.path(IDENTITY), Use.LIVE)
+    document, trusted = signed_policy(use=Use.LIVE), Trusted(identity(Use.LIVE))
+    taken = trusted.judge(DocumentKind.POLICY, document, NOON)
+    TrustFile(machine.path(STATE)).keep(trusted.after(DocumentKind.POLICY, document, taken))
+    assert not finding(network).is_lost  # taken, and not in force yet
+    machine.write(f"{STATE}/policy.jws", document)
+    assert "192.0.2.20" in finding(network).evidence
+    network.apply()
+    assert not finding(network).is_lost
+    assert "meta skuid 990 ip6 daddr 2001:db8::10 tcp dport 443 accept" in machine.live

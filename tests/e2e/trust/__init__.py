@@ -1,0 +1,1 @@
+"""Laptop and service over real TLS: each test says what a person reads on the screen."""
