@@ -3,9 +3,9 @@
 import sys
 from collections.abc import Sequence
 
-from bench import call, lockdown, rules
+from bench import call, fleet, lockdown, rules, trust
 
-ALL = {"call": call.run, "lockdown": lockdown.run, "rules": rules.run}
+ALL = {"call": call.run, "fleet": fleet.run, "lockdown": lockdown.run, "rules": rules.run, "trust": trust.run}
 
 
 def main(arguments: Sequence[str]) -> None:

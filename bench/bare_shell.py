@@ -7,6 +7,7 @@ from pathlib import Path
 
 from demo.watched_shell import WatchedShell
 from kiosk import app
+from kiosk.confined import credentials_for
 
 
 def main() -> None:
@@ -17,7 +18,7 @@ def main() -> None:
     os.environ["QT_QPA_PLATFORM"] = "offscreen"  # as the confined one finds, without a display
     WatchedShell.imported_at = time.monotonic()
     WatchedShell.events = options.events
-    app.run(rest, WatchedShell)
+    app.run(rest, WatchedShell, credentials=credentials_for(rest, on_laptop=False))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from typing import Final
 
 from bench.cpu import cpu_s
 from bench.rows import Goal, Row
+from contract.words import Use
 from kiosk.ipc import Alive, Proven, ProvenHere, Show
 from kiosk.lockdown.catalogue import measures
 from kiosk.lockdown.machine import Machine
@@ -48,7 +49,7 @@ def pss_mb(pid: int) -> float:
 
 
 def _laptop(folder: Path) -> Laptop:
-    return Laptop(folder, ("-m", "bench.weighed", "--lost", str(folder / "lost")))
+    return Laptop(folder, ("-m", "bench.weighed", "--lost", str(folder / "lost")), Use.LIVE)
 
 
 async def _idle() -> tuple[float, float]:

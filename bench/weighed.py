@@ -14,6 +14,7 @@ from kiosk.lockdown.enforcement import Held
 from kiosk.lockdown.folders import folders_from
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Look, Measure, finding, holds, lost
+from kiosk.lockdown.own import own_from
 from kiosk.lockdown.platform import Platform
 
 PLATFORM: Final = Platform(name="a laptop in a benchmark")
@@ -40,12 +41,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="bench.weighed")
     for folder in ("--lost", "--runtime", "--state"):
         parser.add_argument(folder, type=Path, required=True)
+    parser.add_argument("--identity", type=Path)
     options = parser.parse_args()
     options.lost.mkdir(exist_ok=True)
     machine = Machine()
     weighed = [Weighed(real, options.lost) for real in measures(machine, PLATFORM)]
     held = Held(PLATFORM, weighed, watches)
-    asyncio.run(serve(folders_from(options.runtime, options.state), (), held))
+    own = own_from(options.identity, None, on_laptop=True)
+    asyncio.run(serve(folders_from(options.runtime, options.state), (), held, own))
 
 
 if __name__ == "__main__":
