@@ -3,7 +3,7 @@
 import asyncio
 import contextlib
 import json
-import secrets
+import re
 import sys
 import time
 from collections.abc import AsyncIterator, Callable
@@ -19,6 +19,7 @@ from demo.stage import Stage, StageError
 START_WITHIN_S: Final = 40.0
 VISITOR_WITHIN_S: Final = {"browser": 900.0, "built-in": 20.0}  # a person with a browser takes longer
 OFFICER: Final = "Q4471"
+PIN_SAID: Final = re.compile(r"The PIN is ([0-9]+)")
 STARTS_IN_S: Final = 8  # long enough for the played officer to tick, type and start
 A_DAY_S: Final = 86_400
 LOOK_EVERY_S: Final = 0.1
@@ -91,6 +92,7 @@ class Demo:
         self._database = folder / "visits.sqlite3"
         self._state = options.state or folder / "state"
         self._state.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._identity, self._vault = folder / "identity", folder / "vault"  # of this run's service, and gone with it
         self.stage = Stage(folder)
         self.shell_started_at = 0.0
         self.story = Story(folder / "events.jsonl", self.tell)
@@ -102,10 +104,13 @@ class Demo:
     async def run(self) -> None:
         """The call, from nothing to goodbye. Raises StageError when it cannot go on."""
         try:
-            url = await self._service()
-            await self._laptop(url)
+            laptop = await self._keys()
+            urls = await self._service()
+            await self._enrol(laptop, urls["laptop_url"])
+            pin = await self._officer()
+            await self._laptop(pin)
             await self._until("ready", START_WITHIN_S, "The laptop's shell did not start in time.")
-            await self.family(url + (await self._seed())["due"]["link"])
+            await self.family(urls["url"] + (await self._seed())["due"]["link"])
             limit_s = self.options.seconds + START_WITHIN_S + VISITOR_WITHIN_S[self.options.visitor]
             await self._until("ended", limit_s, "The call did not end in time.")
             await self._until("goodbye", START_WITHIN_S, "The goodbye was not shown.")
@@ -126,55 +131,52 @@ class Demo:
         else:
             await self.stage.start("visitor", "demo.visitor", "--url", link)
 
-    async def _service(self) -> str:
+    async def _keys(self) -> str:
+        """Make the service's keys, and the laptop's name."""
+        made = await self._visits("demo-data", "--starts-in", str(A_DAY_S))
+        await self._said("ca", "init", "--host", "127.0.0.1")
+        return str(made["laptop"])
+
+    async def _enrol(self, laptop: str, url: str) -> None:
+        """Give the laptop its identity, as IT does it once."""
+        code = await self._said("enrol-code", "--laptop", laptop)
+        folders = ("--identity", str(self._identity), "--vault", str(self._vault))
+        status, said = await _kiosk("enrol", "--service", url, "--code", code.splitlines()[-1], *folders)
+        if status:
+            raise StageError(f"The laptop could not be enrolled.\n{said}")
+        self.tell(said.strip())
+
+    async def _service(self) -> dict[str, str]:
         ready = self._folder / "service.json"
-        arguments = ("--db", str(self._database), "--port", "0", "--ready-file", str(ready))
+        ports = ("--port", "0", "--laptop-port", "0")
+        arguments = ("--db", str(self._database), *ports, "--ready-file", str(ready))
         await self.stage.start("service", "visits", "serve", *arguments)
         async with _limit(START_WITHIN_S, "The service did not start in time."):
             while not ready.exists():
                 await self._pause(LOOK_EVERY_S)
-        return str(json.loads(ready.read_text())["url"])
+        return dict(json.loads(ready.read_text()))
 
-    async def _laptop(self, url: str) -> None:
-        token = self._folder / "laptop.token"
-        token.touch(mode=0o600)
-        token.write_text((await self._visits("demo-data", "--starts-in", str(A_DAY_S)))["laptop_token"])
-        shell = [
-            "-m",
-            self.shell_module,
-            "--events",
-            str(self.story.events),
-            "--service",
-            url,
-            "--token-file",
-            str(token),
-            "--windowed",
-        ]
+    async def _laptop(self, pin: str) -> None:
+        own = ("--identity", str(self._identity), "--vault", str(self._vault))
+        shell = ["-m", self.shell_module, "--events", str(self.story.events), *own, "--windowed"]
         if self.options.screenshots is not None:
             shell += ["--screenshots", str(self.options.screenshots)]
-        env = {"VISIT_DEMO_OFFICER": OFFICER, "VISIT_DEMO_PIN": await self._officer(self._state)}
+        env = {"VISIT_DEMO_OFFICER": OFFICER, "VISIT_DEMO_PIN": pin}
         if self.options.headless:
             env |= {"DISPLAY": "", "WAYLAND_DISPLAY": ""}  # the shell draws on what there is
         runtime = self._folder / "run"
         self.shell_started_at = time.monotonic()
         folders = ("--runtime", str(runtime), "--state", str(self._state))
-        await self.stage.start("guard", "kiosk.guard", *folders, "--", sys.executable, *shell, env=env)
+        await self.stage.start("guard", "kiosk.guard", *folders, *own, "--", sys.executable, *shell, env=env)
 
-    async def _officer(self, state: Path) -> str:
+    async def _officer(self) -> str:
         """Set up an officer with a PIN made for this run; the PIN."""
-        pin = f"{secrets.randbelow(900_000) + 100_000}"
-        while await self._set_pin(state, pin):  # a PIN that is too easy is refused
-            pin = f"{secrets.randbelow(900_000) + 100_000}"
-        self.tell(f"The officer of this demo is {OFFICER}, PIN {pin}.")
-        return pin
-
-    async def _set_pin(self, state: Path, pin: str) -> int:
-        known = await _kiosk("officer", "list", "--state", str(state))
-        what = ("pin", OFFICER) if OFFICER in known[1] else ("add", OFFICER, "--name", "Demo officer")
-        status, said = await _kiosk("officer", *what, "--state", str(state), line=pin)
-        if status not in (0, 2):
+        said = await self._said("officer", "add", OFFICER, "--name", "Demo officer", "--generate")
+        pin = PIN_SAID.search(said)
+        if pin is None:
             raise StageError(f"The demo's officer could not be set up.\n{said}")
-        return status
+        self.tell(f"The officer of this demo is {OFFICER}, PIN {pin[1]}.")
+        return pin[1]
 
     async def _seed(self) -> dict[str, Any]:
         """A booking due at once, with room to run over: a newcomer sees all of its talk, however slow the start.
@@ -195,12 +197,16 @@ class Demo:
 
     async def _visits(self, *arguments: str) -> dict[str, Any]:
         """Run one command of the service and read its answer."""
-        actor = await self.stage.start("visits", "visits", *arguments, "--db", str(self._database), "--json")
+        return dict(json.loads((await self._said(*arguments, "--json")).splitlines()[-1]))
+
+    async def _said(self, *arguments: str) -> str:
+        """Run one command of the service; what it printed."""
+        actor = await self.stage.start("visits", "visits", *arguments, "--db", str(self._database))
         await actor.process.wait()
         if actor.process.returncode != 0:
-            raise StageError(f"The demonstration bookings could not be made.\n{actor.tail()}")
+            raise StageError(f"The service's `visits {arguments[0]}` failed.\n{actor.tail()}")
         self.stage.leave(actor)
-        return dict(json.loads(actor.log.read_text().splitlines()[-1]))
+        return actor.log.read_text().strip()
 
     async def _until(self, name: str, limit_s: float, sentence: str) -> None:
         async with _limit(limit_s, sentence):

@@ -30,7 +30,7 @@ def main() -> None:
     WatchedShell.imported_at = time.monotonic()
     WatchedShell.events, WatchedShell.album_folder = options.events, options.screenshots
     WatchedShell.play_officer = not options.no_officer
-    app.run(rest, WatchedShell, confined.for_the_shell())
+    app.run(rest, WatchedShell, confined.for_the_shell(), confined.credentials)
 
 
 if __name__ == "__main__":

@@ -75,7 +75,14 @@ class WatchedShell(Shell):
 
     def wire(self) -> Switchboard:
         """Join the parts with the onlooker among them."""
-        board = WatchedSwitchboard(guard=self.guard, service=self.service, media=self.media, screen=self.window)
+        board = WatchedSwitchboard(
+            guard=self.guard,
+            service=self.service,
+            media=self.media,
+            screen=self.window,
+            renewals=self.renewals,
+            photos=self.photos,
+        )
         board.watcher = self
         return board
 

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from contract import laptop_link, media, record, refusals, sheet, visitor_link
+from contract import enrolment, laptop_link, media, record, refusals, sheet, visitor_link
 from contract.words import CallState, Cause
 from demo.report import Report
+from docs.policy_table import policy_block
 from kiosk.lockdown.catalogue import measures
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measures.environment import Environment
@@ -38,18 +39,26 @@ LAPTOP_SAYS: Final = (
     media.Candidate,
     record.OutcomeReport,
     record.HeadNow,
+    laptop_link.TimeAsked,
+    laptop_link.RenewalAsked,
+    laptop_link.NumberedByLaptop,
+    laptop_link.Heard,
 )
 LAPTOP_HEARS: Final = (
     laptop_link.LaptopWelcome,
     laptop_link.Relays,
-    laptop_link.Sheet,
+    laptop_link.Document,
+    laptop_link.CertificateIssued,
     laptop_link.VisitorNow,
     media.Answer,
     media.Candidate,
     media.Received,
     record.OutcomeKept,
     record.Cosigned,
+    laptop_link.GoingAway,
     refusals.Refused,
+    laptop_link.NumberedToLaptop,
+    laptop_link.Heard,
 )
 VISITOR_SAYS: Final = (
     visitor_link.VisitorHello,
@@ -78,6 +87,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield protocol, _with_block(protocol.read_text(), "messages", messages_block())
     lockdown = HERE / "lockdown.md"
     yield lockdown, _with_block(lockdown.read_text(), "measures", measures_block())
+    policy = HERE / "policy.md"
+    yield policy, _with_block(policy.read_text(), "fields", policy_block())
     threats = HERE / "threat-model.md"
     yield threats, _with_block(threats.read_text(), "attacks", attacks_block())
 
@@ -174,7 +185,8 @@ def _tests(files: Mapping[Mark, int]) -> str:
 
 def messages_block() -> str:
     """Every message with its JSON Schema, and every refusal with its sentence."""
-    parts = ["### Call sheet document", "", *_message(sheet.CallSheet)]
+    parts = ["### Enrolment", "", *_message(enrolment.EnrolAsked), *_message(enrolment.Enrolled)]
+    parts += ["### Call sheet document", "", *_message(sheet.CallSheet)]
     for title, kinds in (
         ("Laptop to service", LAPTOP_SAYS),
         ("Service to laptop", LAPTOP_HEARS),
@@ -193,7 +205,15 @@ def _message(kind: type[BaseModel]) -> list[str]:
     field = kind.model_fields.get("type")
     name = f"`{field.default}`" if field is not None else f"`{kind.__name__}`"
     about = " ".join((kind.__doc__ or "").split())
-    return [f"#### {name}", "", about, "", "```json", _json(_plain(kind.model_json_schema())), "```", ""]
+    return [f"#### {name}", "", about, "", "```json", _json(_unwrapped(_plain(kind.model_json_schema()))), "```", ""]
+
+
+def _unwrapped(schema: dict[str, Any]) -> dict[str, Any]:
+    """A frame around another message, without the schemas of all those, which stand beside it."""
+    if "discriminator" not in schema["properties"].get("message", {}):
+        return schema
+    properties = schema["properties"] | {"message": {"type": "object"}}
+    return {key: value for key, value in schema.items() if key != "$defs"} | {"properties": properties}
 
 
 def _plain(schema: dict[str, Any]) -> dict[str, Any]:

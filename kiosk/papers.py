@@ -2,8 +2,8 @@
 
 An age counts from when a document was written, or from when the service last had a line to this laptop over which it
 had sent that document: whatever is newer comes over that line at once. That is the shell's word, and nobody signs it:
-a shell that was taken over can keep a document fresh until it expires (docs/threat-model.md). The time of day is the wall clock's, which
-`WallClock` holds against the service's. No I/O.
+a shell that was taken over can keep a document fresh until it expires (docs/threat-model.md). The time of day is the
+wall clock's, which `WallClock` holds against the service's. No I/O.
 """
 
 from dataclasses import dataclass, replace
