@@ -6,7 +6,7 @@ import pytest
 
 from contract.words import Presence
 from kiosk.errors import Refused
-from kiosk.policy.admission import NOT_READY, check_everyone_ticked, is_open, why_not_yet
+from kiosk.policy.admission import NOT_APPROVED, NOT_READY, check_everyone_ticked, is_open, unapproved, why_not_yet
 from kiosk.policy.numbers import Numbers
 from tests.fakes.bookings import booking
 from tests.fakes.clock import NOON
@@ -47,3 +47,11 @@ def test_one_too_few_or_one_too_many_is_refused_in_words(ticked: list[str]) -> N
 
 def test_a_laptop_that_is_not_ready_starts_no_call_whoever_is_there() -> None:
     assert {why_not_yet(presence, link_up=True, barred=True) for presence in Presence} == {NOT_READY}
+
+
+def test_whose_approval_has_ended_is_named_and_bars_the_officer() -> None:
+    due = booking()
+    last = max(person.vetted_until for person in due.participants)
+    assert unapproved(due, last) == frozenset()
+    assert unapproved(due, last + timedelta(days=1)) == {person.visitor_id for person in due.participants}
+    assert why_not_yet(Presence.WAITING, link_up=True, all_approved=False) == NOT_APPROVED

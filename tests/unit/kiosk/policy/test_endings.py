@@ -148,3 +148,11 @@ def test_every_reason_of_an_officer_makes_an_outcome_and_only_choice_or_breach_c
         EndCode.VISITOR_FAILED_CHECKS,
     }
     assert ending.by_a_person is (code in theirs)
+
+
+def test_a_call_that_somebody_may_take_part_in_no_more_ends_for_that_reason() -> None:
+    revoked = replace(ALL_WELL, is_revoked=True)
+    event, ending = ending_by_time(replace(revoked, state=CallState.WAITING, was_admitted=False, was_live=False))
+    assert (event, ending.outcome) == (Event.CANCELLED, Outcome.ESTABLISHMENT_CANCELLED)
+    event, ending = ending_by_time(replace(revoked, state=CallState.HELD, was_admitted=True, was_live=True))
+    assert (event, ending.reason, ending.code) == (Event.TIME_UP, Reason.REVOKED, EndCode.REVOKED)
