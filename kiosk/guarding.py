@@ -31,7 +31,6 @@ from kiosk.lockdown.device_gate import DeviceGate, Outside
 from kiosk.lockdown.enforcement import Enforcement, Held
 from kiosk.lockdown.folders import Folders
 from kiosk.lockdown.from_outside import as_seen
-from kiosk.lockdown.heads import Heads
 from kiosk.lockdown.ids import RandomIds
 from kiosk.lockdown.journal_file import JournalFile
 from kiosk.lockdown.lasting import Lasting
@@ -44,11 +43,11 @@ from kiosk.lockdown.pin_check import PinCheck
 from kiosk.lockdown.policy_in_force import PolicyInForce
 from kiosk.lockdown.power_button import PowerButton, power_devices
 from kiosk.lockdown.recall import recall
-from kiosk.lockdown.retention import Retention
 from kiosk.lockdown.sealed_call import closed
 from kiosk.lockdown.shell_care import ShellCare
 from kiosk.lockdown.shell_socket import ShellSocket
 from kiosk.lockdown.swallowed_presses import SwallowedPresses
+from kiosk.lockdown.trail_care import TrailCare
 from kiosk.lockdown.trail_record import NoRecord, TrailRecord
 from kiosk.policy.measures import Finding
 from kiosk.policy.numbers import ms
@@ -111,8 +110,7 @@ class Guard:
         self._record = record
         self._identity = own.care(folders.state, record, clock)
         self._swallowed = SwallowedPresses(clock, record.note)
-        self._heads = None if trail is None else Heads(trail, self._socket.send)
-        self._retention = None if trail is None else Retention(numbers.keep_audit, clock, trail.keep_since)
+        self._trail = TrailCare(trail, numbers, clock, self._socket.send)
         self._pins = PinCheck(self._papers.officers, folders.state, clock, numbers, on_refused=self._pin_refused)
         is_fresh = self._papers.check_officers_fresh
         self._desk = OfficerDesk(self._session.deeds, self._pins, record, self._socket.send, self._keep, is_fresh)
@@ -193,7 +191,8 @@ class Guard:
     def _every_second(self) -> None:
         self._watchdog.alive()
         self._socket.send(Alive())
-        self._care_for_trail()
+        self._papers.look_at_officers()
+        self._trail.look(online=self._session.is_online, sheet_issued_at=self._session.sheet_issued_at)
         self.device_changed()
         self._gate.look()
         self._swallowed.look()
@@ -209,12 +208,6 @@ class Guard:
         self._looked_ms = now_ms
         if now_ms - before_ms > ms(self._numbers.shell_silent):
             self._session.shell_silent(now_ms - before_ms)
-
-    def _care_for_trail(self) -> None:
-        self._papers.look_at_officers()
-        if self._heads is not None and self._retention is not None:
-            self._heads.carry(online=self._session.is_online)
-            self._retention.look(self._session.sheet_issued_at)
 
     def _keep(self, *, routine: bool = False) -> None:
         """Have the day on the disk soon; with no call, and nothing that has happened, now and then is enough."""
@@ -290,8 +283,8 @@ class Guard:
                 self._lockdown.shell_draws_on(names)
             case KeysSwallowed(count=count):
                 self._swallowed.heard(count)
-            case FromService(answer=Cosigned(note=note)) if self._heads is not None:
-                self._heads.cosigned(note)
+            case FromService(answer=Cosigned(note=note)):
+                self._trail.cosigned(note)
             case _:
                 self._papers.hear(fact)
 
