@@ -45,6 +45,7 @@ class Story:
     seen: set[str] = field(default_factory=set)
     times: dict[str, float] = field(default_factory=dict)
     report: Report = NOTHING_YET
+    scene: str = "nothing yet"  # that was shown last, in full
     _read: int = 0
 
     def look(self) -> None:
@@ -64,6 +65,8 @@ class Story:
         if name not in self.seen and name in SAYS:
             self.tell(f"  {SAYS[name]}")
         self.seen.add(name)
+        if name == "shown":
+            self.scene = json.dumps(event["scene"], ensure_ascii=False)
         self.times.setdefault(name, event["at"])
         self.report = Report.model_validate(event["report"])
 
@@ -118,7 +121,7 @@ class Demo:
             if self.story.report.outcome != Outcome.COMPLETED_NORMALLY:
                 self.tell(self.stage.tails())
         except StageError:
-            self.tell(self.stage.tails())
+            self.tell(f"{self.stage.tails()}\n--- the screen\n{self.story.scene}")
             raise
         finally:
             await self.stage.close()

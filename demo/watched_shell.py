@@ -21,7 +21,7 @@ from kiosk.app import Settings, Shell
 from kiosk.deeds import Admit, AnyDeed
 from kiosk.ipc import Connect, Disconnect, Show, Tell, ToShell
 from kiosk.media.facts import DevicesFound, Fact, Measured, OfferMade, SessionFailed
-from kiosk.scenes import OutOfService
+from kiosk.scenes import AnyScene, OutOfService
 from kiosk.switchboard import Switchboard
 
 _STEPS: Final = {CallState.JOINING: "admitted", CallState.LIVE: "live"}
@@ -64,6 +64,7 @@ class WatchedShell(Shell):
         self._officer = _officer(self.window) if self.play_officer else None
         self.window.asked.connect(self._asked)
         self._kind = ""
+        self._scene: AnyScene | None = None
         self._steps: set[str] = set()
         self.step("process_started", process_started_at())
         self.step("imports_done", self.imported_at)
@@ -113,6 +114,9 @@ class WatchedShell(Shell):
             return
         if self._officer is not None:
             self._officer.sees(message.scene)
+        if message.scene != self._scene:
+            self._scene = message.scene
+            self._say({"event": "shown", "scene": message.scene.model_dump(mode="json")})
         if message.scene.kind == self._kind:
             return
         self._kind = message.scene.kind
