@@ -67,6 +67,8 @@ class Story:
         self.seen.add(name)
         if name == "shown":
             self.scene = json.dumps(event["scene"], ensure_ascii=False)
+        elif name == "refused":
+            self.tell(f"  the officer is refused: {event['text']}")
         self.times.setdefault(name, event["at"])
         self.report = Report.model_validate(event["report"])
 

@@ -19,7 +19,7 @@ from demo.steps import Connected, Shown, process_started_at
 from demo.watch import Tally
 from kiosk.app import Settings, Shell
 from kiosk.deeds import Admit, AnyDeed
-from kiosk.ipc import Connect, Disconnect, Show, Tell, ToShell
+from kiosk.ipc import Answered, Connect, Disconnect, Show, Tell, ToShell
 from kiosk.media.facts import DevicesFound, Fact, Measured, OfferMade, SessionFailed
 from kiosk.scenes import AnyScene, OutOfService
 from kiosk.switchboard import Switchboard
@@ -99,6 +99,8 @@ class WatchedShell(Shell):
                     self.step("connect_asked", after="admit_pressed")
             case Disconnect():
                 self.tally.stopped(self.window.family_view.painted)
+            case Answered(accepted=False, text=text):
+                self._say({"event": "refused", "text": text})
             case Tell(call=call):
                 self.tally.told(call, self.window.family_view.painted)
                 if call.state in _STEPS:

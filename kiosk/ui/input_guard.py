@@ -98,6 +98,8 @@ class InputGuard(QObject):
                 self._swallow(event)
             return  # before anything else is asked: in a flood this is nearly all of it
         found = meaning(event)
+        if not event.spontaneous():
+            return  # our own process made it up, as a proof does: it is nobody's, and must not be typed for anybody
         typed = "" if found in AT_ONCE else character(event, self.alphabet)
         pace = self._paces.get(found, self._keys)
         if typed and pace.allows():

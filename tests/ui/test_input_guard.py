@@ -114,6 +114,17 @@ def test_the_proof_finds_no_way_past_and_leaves_no_trace(
     assert not caplog.records
 
 
+def test_a_proof_while_an_officer_types_adds_nothing_to_what_is_typed(make_window: MakeWindow) -> None:
+    window = make_window()
+    open_page(window, "keypad")
+    said: list[str] = []
+    window.input_guard.typed.connect(said.append)
+    types(window, "q4")
+    assert InputProof(window)() is None
+    types(window, "471")
+    assert said == list("q4471")
+
+
 def test_without_the_guard_the_proof_says_what_got_past(qapp: QCoreApplication, make_window: MakeWindow) -> None:
     window = make_window()
     qapp.removeEventFilter(window.input_guard)
