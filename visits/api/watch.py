@@ -5,6 +5,7 @@ import logging
 from typing import Final, NoReturn
 
 from contract.laptop_link import Relays
+from visits.api.garbage import Garbage
 from visits.api.relay import RENEWED_EVERY
 from visits.api.switchboard import Switchboard
 from visits.domain.identity import Certificate
@@ -31,6 +32,7 @@ class Watch:
         self._signer = board.keys.signer.key_id
         self._outdated: set[int] = set()  # laptops whose sheet is to be signed anew, though nobody changed it
         self._renewed_at = board.clock.monotonic()
+        self._garbage = Garbage(board.clock)
 
     async def run(self) -> NoReturn:
         """Look for ever. A store that does not answer is tried again; any other error ends the service."""
@@ -69,6 +71,7 @@ class Watch:
         if board.clock.monotonic() - self._renewed_at >= RENEWED_EVERY.total_seconds():
             self._renew_relays()
         more = await self._renew_documents()
+        self._garbage.look()
         await board.documents.note_told()  # last: what cannot be noted keeps nobody from anything
         return more
 

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from visits.api.app import create_app, create_laptop_app
 from visits.api.clock import SystemClock
 from visits.api.farewell import Farewell
+from visits.api.garbage import collect_the_young_only
 from visits.api.server import LAPTOPS_PING_EVERY_S, Server, listen, url_of, write_ready_file
 from visits.api.settings import Settings
 from visits.api.switchboard import Switchboard
@@ -69,6 +70,7 @@ def act(arguments: argparse.Namespace) -> int:
     logging.getLogger("visits").setLevel(logging.INFO)  # uvicorn's own INFO lines name links, which are secrets
     raise_file_limit()
     sys.setswitchinterval(SWITCH_EVERY_S)
+    collect_the_young_only()
     with (
         listen(arguments.host, arguments.port) as families,
         listen(arguments.laptop_host, arguments.laptop_port) as laptops,
