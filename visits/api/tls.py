@@ -8,6 +8,7 @@ import ssl
 from pathlib import Path
 from typing import Any, Final, cast
 
+import h11
 from starlette.types import ASGIApp, Receive, Scope, Send
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
@@ -57,21 +58,27 @@ class NamingHttp(H11Protocol):
         self._await_request()
         super().on_response_complete()
 
+    def handle_websocket_upgrade(self, event: h11.Request) -> None:
+        """From here on the connection is a WebSocket's, and so is its end."""
+        self._await_nothing()
+        super().handle_websocket_upgrade(event)
+
     def connection_lost(self, exc: Exception | None) -> None:
         """Nothing is waited for any more."""
-        if self._asked_for is not None:
-            self._asked_for.cancel()
+        self._await_nothing()
         super().connection_lost(exc)
 
     def _await_request(self) -> None:
-        if self._asked_for is not None:
-            self._asked_for.cancel()
+        self._await_nothing()
         self._asked_for = self.loop.call_later(REQUEST_WITHIN_S, self._end_if_silent)
 
+    def _await_nothing(self) -> None:
+        if self._asked_for is not None:
+            self._asked_for.cancel()
+
     def _end_if_silent(self) -> None:
-        """uvicorn would hold a connection that never says what it wants for ever. A WebSocket is not ours any more."""
-        has_asked = self.cycle is not None and not self.cycle.response_complete
-        if not has_asked and self.transport.get_protocol() is self:
+        """uvicorn would hold a connection that never says what it wants for ever."""
+        if self.cycle is None or self.cycle.response_complete:
             self.transport.abort()
 
 

@@ -52,3 +52,13 @@ async def test_a_laptop_that_is_connected_stays(
         assert await let_go(service.laptop_url, b"") == b""  # as long as it takes to let one go
         await peer.say("time", nonce="n" * 22)
         await peer.hear()
+
+
+async def test_a_line_that_has_ended_is_not_waited_for(
+    service: Running, seeded: Seeded, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(tls, "REQUEST_WITHIN_S", SOON_S)
+    async with laptop(service, seeded.laptop) as peer:
+        await peer.hello()
+    assert await let_go(service.laptop_url, b"") == b""  # as long as it takes to let one go
+    assert [record for record in caplog.records if record.name == "asyncio"] == []
