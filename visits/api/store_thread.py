@@ -1,4 +1,7 @@
-"""The one thread that touches the database, so that a slow disk never holds up the event loop. Keeps work in order."""
+"""The one thread that touches the database, so that a slow disk never holds up the event loop. What writes goes first.
+
+Writes are kept in order, and so are reads; a read may see what was to be written after it was asked for.
+"""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -57,7 +60,7 @@ class StoreThread:
             self._unwritten.append(_Write(lambda session: work(session, *args, **kwargs), answer))
             is_first = len(self._unwritten) == 1
         if is_first:
-            self._thread.submit(self._write_all, loop)
+            self._thread.submit(self._write_all, loop)  # or before, by the next read that the thread comes to
         result: T = await answer
         return result
 
@@ -65,6 +68,8 @@ class StoreThread:
         """On the thread: write all that waits."""
         with self._lock:
             writes, self._unwritten = self._unwritten, []
+        if not writes:
+            return
         answers: Sequence[Any]
         try:
             answers = self._database.write_all([write.work for write in writes])
@@ -77,7 +82,14 @@ class StoreThread:
         return await self._run(self._database.version)
 
     async def _run(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        """What laptops in a call say is written: it does not wait behind the reads of all who are just arriving."""
+        loop = asyncio.get_running_loop()
+
+        def after_what_is_to_be_written() -> T:
+            self._write_all(loop)
+            return work()
+
+        return await loop.run_in_executor(self._thread, after_what_is_to_be_written)
 
 
 def _answer(writes: Sequence[_Write], answers: Sequence[Any]) -> None:

@@ -91,6 +91,18 @@ async def test_a_read_that_is_asked_for_after_a_write_sees_it(store: StoreThread
     assert await writing == "A1"
 
 
+async def test_a_write_does_not_wait_behind_reads_that_were_asked_for_before(store: StoreThread) -> None:
+    busy = Busy(store)
+    await asyncio.sleep(0)
+    reading = asyncio.create_task(store.read(numbers))
+    await asyncio.sleep(0)
+    writing = asyncio.create_task(store.write(add, "A1"))
+    await asyncio.sleep(0)
+    await busy.ends()
+    assert await reading == ["A1"]
+    assert await writing == "A1"
+
+
 async def test_a_caller_that_has_gone_holds_up_nobody(store: StoreThread) -> None:
     busy = Busy(store)
     await asyncio.sleep(0)
