@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any, assert_never
 
 from kiosk.latest import Latest, Picture
+from kiosk.media.bounds import bound_aiortc
 from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
 from kiosk.media.decoders import guard_decoders
@@ -18,7 +19,6 @@ from kiosk.media.own_view import OwnView
 from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound
-from kiosk.media.sources import bound_sources
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +50,7 @@ class Engine:
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
         guard_decoders()
-        bound_sources()
+        bound_aiortc()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:
             machine = await self._look(camera)

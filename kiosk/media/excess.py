@@ -8,15 +8,18 @@ from typing import Final
 from aiortc import RTCRtpReceiver
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 
+from kiosk.media.intake import Intake
+from kiosk.media.reception import MOST_UNDECODED
 from kiosk.media.sources import BoundedRouter
 
 MOST_STRAYS: Final = 100  # packets of sources beyond those that are known: no page sends any
-MOST_UNDECODED: Final = 300  # ten seconds of pictures, six of sound
 MOST_UNREAD: Final = 100  # decoded and not taken: a third of a gigabyte of the largest pictures
 
 
 def excess(receiver: RTCRtpReceiver) -> str | None:
     """What there is too much of, or None. Cheap."""
+    if isinstance(receiver.transport, Intake) and receiver.transport.too_much is not None:
+        return receiver.transport.too_much
     router = receiver.transport._rtp_router
     strays = router.strays if isinstance(router, BoundedRouter) else 0
     undecoded = _of(receiver, "decoder_queue").qsize()

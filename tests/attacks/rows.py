@@ -115,8 +115,8 @@ ROWS: Final = (
         "hostile-peer",
         "A far side that sends garbage, endless candidates, other media, or a stream of another's",
         U,
-        "limits and refusals (`kiosk/media/peer.py`)",
-        ("tests/attacks/test_hostile_peer.py",),
+        "limits and refusals (`kiosk/media/peer.py`), bounds on aiortc (`kiosk/media/bounds.py`)",
+        ("tests/attacks/test_hostile_peer.py", "tests/attacks/test_floods.py"),
     ),
     Row(
         "exec-and-co",

@@ -4,16 +4,13 @@ That session ends, or what was sent is dropped; the room lives, and the next ses
 """
 
 import os
-import re
 import resource
 import struct
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from aiortc.rtcdtlstransport import RtpReceiver, RtpRouter
@@ -22,8 +19,9 @@ from aiortc.rtp import RtpPacket
 from kiosk.media import far_words, session
 from kiosk.media.facts import Measured, OfferMade, SessionFailed
 from kiosk.media.sources import MOST_SOURCES, BoundedRouter
-from tests.integration.media.laptop import Laptop, started
-from tests.integration.media.visitor import GreenSquare, Tone, Visitor
+from tests.attacks.far_side import Sender, connected, serves_another
+from tests.integration.media.laptop import started
+from tests.integration.media.visitor import GreenSquare, Tone
 
 pytestmark = pytest.mark.slow
 
@@ -61,42 +59,6 @@ print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) // 1024)
 @pytest.fixture(autouse=True)
 def _application_first(qapp: object) -> None:
     """Qt's application is made on the main thread before any media, as in the shell."""
-
-
-@asynccontextmanager
-async def connected(picture: GreenSquare | None = None) -> AsyncIterator[tuple[Laptop, Visitor]]:
-    """A call that runs."""
-    async with started() as laptop:
-        visitor = laptop.invite(picture or GreenSquare(320, 180), Tone())
-        laptop.connect("session-1")
-        laptop.room.answer("session-1", await visitor.answer((await laptop.next(OfferMade)).sdp))
-        await laptop.measured(lambda m: m.received_video_frames > 0)
-        yield laptop, visitor
-
-
-async def serves_another(laptop: Laptop) -> None:
-    """The room is as good as ever."""
-    laptop.connect("session-2")
-    assert (await laptop.next(OfferMade)).session == "session-2"
-
-
-class Sender:
-    """The visitor's end of the encrypted line, used for what no page would send."""
-
-    def __init__(self, visitor: Visitor) -> None:
-        (sender,) = [each for each in visitor.connection.getSenders() if each.track and each.track.kind == "video"]
-        self._line: Any = sender.transport
-        self._ssrc: int = sender._ssrc
-        (line,) = re.findall(r"a=rtpmap:(\d+) VP8", visitor.connection.localDescription.sdp)
-        self._vp8, self._number = int(line), 40_000
-
-    async def picture(self, payload: bytes, ssrc: int | None = None, time_: int = 0) -> None:
-        self._number += 1
-        packet = RtpPacket(self._vp8, 1, self._number % 65536, time_, ssrc or self._ssrc, payload)
-        await self._line._send_rtp(packet.serialize())
-
-    async def bytes(self, data: bytes) -> None:
-        await self._line.transport._send(data)
 
 
 # ---- words ----
@@ -204,7 +166,7 @@ async def test_pictures_that_are_noise_are_dropped_or_end_the_session_and_memory
         sender, before = Sender(visitor), _megabytes()
         for number in range(3000):
             await sender.picture(os.urandom(1 + number % 1200), time_=number * 3000)
-            await sender.bytes(os.urandom(1 + number % 400))
+            await sender.datagram(os.urandom(1 + number % 400))
         await laptop.until(Measured)
         assert _megabytes() - before < 100
         await serves_another(laptop)

@@ -7,7 +7,8 @@ import pytest
 from aiortc import RTCRtpReceiver
 from aiortc.rtcrtpreceiver import RemoteStreamTrack
 
-from kiosk.media.excess import MOST_STRAYS, MOST_UNDECODED, MOST_UNREAD, excess
+from kiosk.media.excess import MOST_STRAYS, MOST_UNREAD, excess
+from kiosk.media.reception import MOST_UNDECODED
 from kiosk.media.sources import BoundedRouter
 
 
