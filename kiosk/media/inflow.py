@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 
-import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av import AudioFrame, VideoFrame
 
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.decoders import MOST_PIXELS, Refusal
 from kiosk.media.family_view import FamilyView
-from kiosk.media.tally import Direction, Samples
+from kiosk.media.tally import Direction
+from kiosk.media.voice_encoder import to_mono
 
 
 class Inflow:
@@ -43,10 +43,3 @@ class Inflow:
             raise Untrusted(f"a picture of {frame.width}x{frame.height}")
         self._received.pictures.add(frame.width, frame.height)
         self._view.show(frame, self._received.pictures.frames)
-
-
-def to_mono(frame: AudioFrame) -> Samples:
-    """The mean of the channels of a packed 16-bit frame, as Opus gives it."""
-    packed = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
-    mono: Samples = packed.mean(axis=1, dtype=np.float32).astype(np.int16)
-    return mono

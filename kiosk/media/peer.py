@@ -22,6 +22,7 @@ from contract.media import IceServer
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.excess import excess
 from kiosk.media.far_words import check_answer, read_candidate
+from kiosk.media.voice_encoder import tell_loss
 
 log = logging.getLogger(__name__)
 
@@ -104,7 +105,9 @@ class Peer:
         return next((why for why in found if why is not None), None)
 
     async def stats(self) -> RTCStatsReport:
-        """What aiortc counts."""
+        """What aiortc counts; what the far side says it lost reaches the voice encoder with it."""
+        for sender in self._connection.getSenders():
+            tell_loss(sender)
         return await self._connection.getStats()
 
     async def close(self) -> None:
