@@ -1,21 +1,21 @@
-"""Everything that arrives in a session: each track is read to its end, counted, shown or played; nothing is kept."""
+"""Everything that arrives in a session: each track is read to its end, shown or handed on; nothing is kept."""
 
 from collections.abc import Callable
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
-from av import AudioFrame, VideoFrame
+from av import VideoFrame
 
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.decoders import MOST_PIXELS, Refusal
 from kiosk.media.family_view import FamilyView
+from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Direction
-from kiosk.media.voice_encoder import to_mono
 
 
 class Inflow:
-    """Reads the tracks of one session. `play` gets received sound; without it sound is dropped unheard."""
+    """Reads the tracks of one session. `play` gets packets of sound; without it they are dropped unheard."""
 
-    def __init__(self, received: Direction, view: FamilyView, play: Callable[[bytes], None] | None) -> None:
+    def __init__(self, received: Direction, view: FamilyView, play: Callable[[SoundPacket], None] | None) -> None:
         self._received = received
         self._view = view
         self._play = play
@@ -33,10 +33,8 @@ class Inflow:
             self._picture(frame)
         elif isinstance(frame, Refusal):
             raise Untrusted(frame.why)
-        elif isinstance(frame, AudioFrame) and self._play is not None:
-            samples = to_mono(frame)
-            self._received.sound.add(samples)
-            self._play(samples.tobytes())
+        elif isinstance(frame, SoundPacket) and self._play is not None:
+            self._play(frame)
 
     def _picture(self, frame: VideoFrame) -> None:
         if frame.width * frame.height > MOST_PIXELS:
