@@ -13,11 +13,11 @@ from contract.media import IceServer, Offer, Received
 from contract.words import Purpose
 from demo.visitor_scene import LivingRoom
 from demo.visitor_voice import Voice
-from kiosk.media.inflow import to_mono
 from kiosk.media.pace import Pace
 from kiosk.media.picture_feed import PictureFeed
 from kiosk.media.tally import Direction
 from kiosk.media.tracks import PictureTrack, SoundTrack
+from kiosk.media.voice_encoder import to_mono
 
 log = logging.getLogger(__name__)
 

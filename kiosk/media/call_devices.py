@@ -9,7 +9,6 @@ from typing import Final
 from av import VideoFrame
 
 from kiosk.errors import Unavailable
-from kiosk.media.blocks import Playout
 from kiosk.media.camera import Camera
 from kiosk.media.cameras import is_handed_out
 from kiosk.media.facts import DevicesFound
@@ -17,11 +16,13 @@ from kiosk.media.microphone import MicrophoneBlocks
 from kiosk.media.own_view import OwnView
 from kiosk.media.pace import Pace
 from kiosk.media.picture_feed import PictureFeed, PictureSource
+from kiosk.media.received_sound import ReceivedSound
 from kiosk.media.sound import Sound
 from kiosk.media.synthetic_picture import SyntheticPicture
 from kiosk.media.synthetic_tone import SyntheticTone
 from kiosk.media.tally import Direction
 from kiosk.media.tracks import PictureTrack, SoundTrack
+from kiosk.media.unheard import Unheard
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +81,8 @@ class CallDevices:
         self._on_failed = failed
         self._blocks = MicrophoneBlocks(on_failed)
         self._feed = PictureFeed(self._open_pictures, self._on_picture, self._on_failed)
-        self.playout = Playout()
+        self.received = ReceivedSound()
+        self._unheard = Unheard()
         self.pictures = PictureTrack(sent.pictures)
         self.voice = SoundTrack(self._blocks if machine.microphone else SyntheticTone(), sent.sound)
 
@@ -90,13 +92,16 @@ class CallDevices:
         if self._machine.microphone:
             await self._machine.sound.open_microphone(self._blocks.hear, self._on_failed)
         if self._machine.speaker:
-            await self._machine.sound.open_speaker(self.playout, self._on_failed)
+            await self._machine.sound.open_speaker(self.received, self._on_failed)
+        else:
+            self._unheard.start(self.received)
 
     async def shut(self) -> bool:
         """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""
         self._feed.stop()
         self._blocks.mute()
-        self.playout.clear()
+        self.received.shut()
+        await self._unheard.stop()
         feed, sound = await asyncio.gather(
             asyncio.to_thread(self._feed.join), self._machine.sound.shut(), return_exceptions=True
         )
@@ -105,11 +110,6 @@ class CallDevices:
         if sound is not True:
             log.error("the sound devices did not shut in time: %r", sound)
         return feed is True and sound is True
-
-    def play(self, pcm: bytes) -> None:
-        """Play received sound, where there is a loudspeaker."""
-        if self._machine.speaker:
-            self.playout.put(pcm)
 
     def _open_pictures(self) -> PictureSource:
         return SyntheticPicture(Pace()) if self._machine.camera is None else Camera(self._machine.camera)

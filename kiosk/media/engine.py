@@ -10,6 +10,7 @@ from kiosk.latest import Latest, Picture
 from kiosk.media.bounds import bound_aiortc
 from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
+from kiosk.media.codecs import use_our_encoders
 from kiosk.media.decoders import guard_decoders
 from kiosk.media.facts import DevicesShut, Fact
 from kiosk.media.family_view import FamilyView
@@ -50,6 +51,7 @@ class Engine:
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
         guard_decoders()
+        use_our_encoders()
         bound_aiortc()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:

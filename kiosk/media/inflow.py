@@ -1,21 +1,21 @@
-"""Everything that arrives in a session: each track is read to its end, counted, shown or played; nothing is kept."""
+"""Everything that arrives in a session: each track is read to its end, shown or handed on; nothing is kept."""
 
 from collections.abc import Callable
 
-import numpy as np
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
-from av import AudioFrame, VideoFrame
+from av import VideoFrame
 
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.decoders import MOST_PIXELS, Refusal
 from kiosk.media.family_view import FamilyView
-from kiosk.media.tally import Direction, Samples
+from kiosk.media.sound_packets import SoundPacket
+from kiosk.media.tally import Direction
 
 
 class Inflow:
-    """Reads the tracks of one session. `play` gets received sound; without it sound is dropped unheard."""
+    """Reads the tracks of one session. `play` gets packets of sound; without it they are dropped unheard."""
 
-    def __init__(self, received: Direction, view: FamilyView, play: Callable[[bytes], None] | None) -> None:
+    def __init__(self, received: Direction, view: FamilyView, play: Callable[[SoundPacket], None] | None) -> None:
         self._received = received
         self._view = view
         self._play = play
@@ -33,20 +33,11 @@ class Inflow:
             self._picture(frame)
         elif isinstance(frame, Refusal):
             raise Untrusted(frame.why)
-        elif isinstance(frame, AudioFrame) and self._play is not None:
-            samples = to_mono(frame)
-            self._received.sound.add(samples)
-            self._play(samples.tobytes())
+        elif isinstance(frame, SoundPacket) and self._play is not None:
+            self._play(frame)
 
     def _picture(self, frame: VideoFrame) -> None:
         if frame.width * frame.height > MOST_PIXELS:
             raise Untrusted(f"a picture of {frame.width}x{frame.height}")
         self._received.pictures.add(frame.width, frame.height)
         self._view.show(frame, self._received.pictures.frames)
-
-
-def to_mono(frame: AudioFrame) -> Samples:
-    """The mean of the channels of a packed 16-bit frame, as Opus gives it."""
-    packed = frame.to_ndarray().reshape(-1, frame.layout.nb_channels)
-    mono: Samples = packed.mean(axis=1, dtype=np.float32).astype(np.int16)
-    return mono

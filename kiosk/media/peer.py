@@ -22,6 +22,8 @@ from contract.media import IceServer
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.excess import excess
 from kiosk.media.far_words import check_answer, read_candidate
+from kiosk.media.sound_handover import hand_over
+from kiosk.media.voice_encoder import tell_loss
 
 log = logging.getLogger(__name__)
 
@@ -71,6 +73,8 @@ class Peer:
     def _offer_media(self, kind: str, transceiver: RTCRtpTransceiver) -> None:
         known = RTCRtpSender.getCapabilities(kind).codecs
         transceiver.setCodecPreferences([codec for codec in known if codec.mimeType in _CODECS[kind]])
+        if kind == "audio":
+            hand_over(transceiver.receiver)
         self._kinds.append(kind)
 
     async def offer(self) -> str:
@@ -104,7 +108,9 @@ class Peer:
         return next((why for why in found if why is not None), None)
 
     async def stats(self) -> RTCStatsReport:
-        """What aiortc counts."""
+        """What aiortc counts; what the far side says it lost reaches the voice encoder with it."""
+        for sender in self._connection.getSenders():
+            tell_loss(sender)
         return await self._connection.getStats()
 
     async def close(self) -> None:

@@ -18,8 +18,12 @@ from kiosk.media.far_words import MOST_CANDIDATES
 from kiosk.media.inflow import Inflow
 from kiosk.media.own_view import OwnView
 from kiosk.media.peer import Peer
+from kiosk.media.playout import Heard
 from kiosk.media.quality import Quality, QualityWindow
+from kiosk.media.received_sound import ReceivedSound
 from kiosk.media.request import Answer, Candidate, SessionRequest
+from kiosk.media.sound_format import SAMPLE_RATE
+from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Direction
 
 log = logging.getLogger(__name__)
@@ -48,6 +52,7 @@ class Session:
         self._room = room
         self._sent = Direction()
         self._received = Direction()
+        self._heard: ReceivedSound | None = None
         self._messages: asyncio.Queue[Answer | Candidate] = asyncio.Queue(MOST_MESSAGES)
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._connected = asyncio.Event()
@@ -109,7 +114,7 @@ class Session:
         request = self._request
         peer = Peer(request.ice_servers, self._on_track, self._on_state, relay_only=request.relay_only)
         stack.push_async_callback(peer.close)
-        self._play: Callable[[bytes], None] | None = None
+        self._play: Callable[[SoundPacket], None] | None = None
         if self._request.purpose is Purpose.CALL:
             machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
@@ -117,7 +122,8 @@ class Session:
             await devices.open()
             peer.send_and_receive(devices.pictures)
             peer.send_and_receive(devices.voice)
-            self._play = devices.play
+            self._heard = devices.received
+            self._play = devices.received.put
         else:
             self._shut.set_result(True)  # nothing is opened for a preview
             peer.only_receive("video")
@@ -170,13 +176,15 @@ class Session:
 
     def _measured(self, quality: Quality) -> Measured:
         received, sent = self._received, self._sent
+        real = received.sound if self._heard is None else self._heard.tally
+        heard = Heard() if self._heard is None else self._heard.heard
         return Measured(
             session=self.name,
             received_video_frames=received.pictures.frames,
             received_video_width=received.pictures.width,
             received_video_height=received.pictures.height,
-            received_audio_ms=received.sound.ms,
-            received_audio_rms=received.sound.rms,
+            received_audio_ms=real.ms,
+            received_audio_rms=real.rms,
             sent_video_frames=sent.pictures.frames,
             sent_video_width=sent.pictures.width,
             sent_video_height=sent.pictures.height,
@@ -186,6 +194,8 @@ class Session:
             rtt_ms=quality.rtt_ms,
             far_video_packets=quality.far_video_packets,
             far_audio_packets=quality.far_audio_packets,
+            concealed_audio_ms=heard.concealed * 1000 // SAMPLE_RATE,
+            playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE),
         )
 
     async def _watch(self) -> None:

@@ -7,8 +7,8 @@ from typing import Final, NamedTuple, TypeVar
 
 from PySide6.QtMultimedia import QMediaDevices
 
-from kiosk.media.blocks import Playout
 from kiosk.media.microphone import Microphone
+from kiosk.media.received_sound import ReceivedSound
 from kiosk.media.sound_thread import SoundThread, has_qt
 from kiosk.media.speaker import Speaker
 
@@ -50,9 +50,9 @@ class Sound:
         """Open the microphone; both callbacks come on the sound thread. Raises Unavailable."""
         await self._on_thread(lambda: self._open.append(Microphone(on_heard, on_failed)), OPEN_LIMIT_S)
 
-    async def open_speaker(self, playout: Playout, on_failed: Callable[[str], None]) -> None:
+    async def open_speaker(self, sound: ReceivedSound, on_failed: Callable[[str], None]) -> None:
         """Open the loudspeaker. Raises Unavailable."""
-        await self._on_thread(lambda: self._open.append(Speaker(playout, on_failed)), OPEN_LIMIT_S)
+        await self._on_thread(lambda: self._open.append(Speaker(sound, on_failed)), OPEN_LIMIT_S)
 
     async def shut(self) -> bool:
         """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.

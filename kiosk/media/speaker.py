@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtMultimedia import QAudioSink, QMediaDevices, QtAudio
 
 from kiosk.errors import Unavailable
-from kiosk.media.blocks import Playout
+from kiosk.media.received_sound import ReceivedSound
 from kiosk.media.sound_format import BYTES_PER_MS
 from kiosk.media.sound_thread import qt_format
 
@@ -19,8 +19,8 @@ _MOST_STUCK: Final = 3000 // _EVERY_MS  # three seconds without room for a sampl
 class Speaker:
     """An open loudspeaker. Made, used and shut on the sound thread; silence is played while nothing waits."""
 
-    def __init__(self, playout: Playout, on_failed: Callable[[str], None]) -> None:
-        self._playout = playout
+    def __init__(self, sound: ReceivedSound, on_failed: Callable[[str], None]) -> None:
+        self._sound = sound
         self._on_failed = on_failed
         self._stuck = 0
         self._sink = QAudioSink(QMediaDevices.defaultAudioOutput(), qt_format())
@@ -43,7 +43,7 @@ class Speaker:
     def _play(self) -> None:
         free = self._sink.bytesFree()
         if free > 0:
-            self._stream.write(self._playout.take(free))
+            self._stream.write(self._sound.take(free))
             self._stuck = 0
         elif self._stuck < _MOST_STUCK:
             self._stuck += 1

@@ -70,8 +70,7 @@ class SoundTrack(MediaStreamTrack):
         if self.readyState != "live":
             raise MediaStreamError
         samples = await self._source.next_block()
-        both_ears = np.repeat(samples, 2).reshape(1, -1)  # left to aiortc, one ear made two would lose 3 dB
-        frame = AudioFrame.from_ndarray(both_ears, format="s16", layout="stereo")
+        frame = AudioFrame.from_ndarray(np.ascontiguousarray(samples).reshape(1, -1), format="s16", layout="mono")
         frame.sample_rate = SAMPLE_RATE
         frame.pts = self._sent * BLOCK_SAMPLES
         frame.time_base = _AUDIO_TIME_BASE

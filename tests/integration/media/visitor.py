@@ -11,7 +11,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack, VideoStreamTrack
 from av import AudioFrame, VideoFrame
 
-from kiosk.media.inflow import to_mono
+from kiosk.media.voice_encoder import to_mono
 
 SQUARE_RGB = (0x12, 0xA1, 0x50)
 TONE_HZ = 1000
