@@ -22,6 +22,8 @@ from contract.media import IceServer
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.excess import excess
 from kiosk.media.far_words import check_answer, read_candidate
+from kiosk.media.relay import NO_RELAY, RelayChoice, gather_through
+from kiosk.media.turn_ways import stun_servers, ways_of
 
 log = logging.getLogger(__name__)
 
@@ -35,7 +37,8 @@ _CODECS: Final = {"video": ("video/VP8", "video/rtx"), "audio": ("audio/opus",)}
 class Peer:
     """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection.
 
-    With `relay_only` it opens no port of its own: every packet goes to the TURN server among `ice_servers`.
+    With `relay_only` it opens no port of its own: every packet goes to a TURN server among `ice_servers`, which
+    `relay` chooses.
     """
 
     def __init__(
@@ -45,10 +48,13 @@ class Peer:
         on_state: Callable[[str], None],
         *,
         relay_only: bool = False,
+        relay: RelayChoice | None = None,
     ) -> None:
         self._relay_only = relay_only
+        self._ways, self._relay = ways_of(ice_servers), relay or RelayChoice()
+        self._no_relay = Unavailable(NO_RELAY)
         policy = RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
-        servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in ice_servers]
+        servers = [RTCIceServer(url) for url in stun_servers(ice_servers)]
         self._connection = RTCPeerConnection(
             RTCConfiguration(iceServers=servers, iceTransportPolicy=policy, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
@@ -75,12 +81,23 @@ class Peer:
 
     async def offer(self) -> str:
         """The complete offer: gathering is over when this returns. Raises Unavailable where no relay would have us."""
+        self._use_relay()
         self._gathering = asyncio.create_task(self._connection.setLocalDescription(), name="media-gather")
         await asyncio.shield(self._gathering)  # cut short, aioice would leave sockets open: `close` waits for it
         sdp = self._connection.localDescription.sdp
         if self._relay_only and "a=candidate:" not in sdp:
-            raise Unavailable("The relay for calls does not answer, or does not accept this laptop.")
+            raise self._no_relay
         return sdp
+
+    def _use_relay(self) -> None:
+        """All media is bundled: there is one transport to gather for."""
+        if self._ways:
+            ice = self._connection.getTransceivers()[0].sender.transport.transport
+            gather_through(ice.iceGatherer._connection, self._ways, self._relay, self._has_no_relay)
+
+    def _has_no_relay(self, error: Unavailable) -> None:
+        self._no_relay = error
+        log.warning("%s", error)
 
     async def answer(self, untrusted_sdp: str) -> None:
         """Take the visitor's answer. Raises Untrusted; a second answer is refused too."""

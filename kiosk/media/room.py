@@ -5,6 +5,7 @@ Nothing heavy is imported here: the shell's first scene must not wait for codecs
 
 import asyncio
 import logging
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Final
@@ -25,7 +26,8 @@ class MediaRoom:
     """Camera, microphone, loudspeaker and the peer connection, on one thread with its own loop.
 
     `on_fact` is called on that thread. `family` gets the visitor's pictures, `own` the self-view. `camera` names the
-    only video device to use; by default the first one found is used. Devices open only for a CALL.
+    only video device to use; by default the first one found is used. Devices open only for a CALL. `relay_tls` says
+    whom to believe that it is the relay, by TLS; without it that way is not tried.
     """
 
     def __init__(
@@ -35,11 +37,13 @@ class MediaRoom:
         family: Latest[Picture],
         own: Latest[Picture],
         camera: str | None = None,
+        relay_tls: ssl.SSLContext | None = None,
     ) -> None:
         self._on_fact = on_fact
         self._family = family
         self._own = own
         self._camera = camera
+        self._relay_tls = relay_tls
         self._sizes = PictureSizes()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue()
@@ -102,7 +106,7 @@ class MediaRoom:
     async def _live(self) -> None:
         from kiosk.media.engine import Engine  # noqa: PLC0415 (half a second of codecs, off the screen's thread)
 
-        engine = Engine(self._on_fact, self._family, self._own, lambda: self._sizes)
+        engine = Engine(self._on_fact, self._family, self._own, lambda: self._sizes, self._relay_tls)
         work = asyncio.create_task(engine.run(self._camera, self._wishes), name="media-engine")
         closing = asyncio.create_task(self._closing.wait(), name="media-closing")
         await asyncio.wait([work, closing], return_when=asyncio.FIRST_COMPLETED)

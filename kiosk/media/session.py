@@ -19,6 +19,7 @@ from kiosk.media.inflow import Inflow
 from kiosk.media.own_view import OwnView
 from kiosk.media.peer import Peer
 from kiosk.media.quality import Quality, QualityWindow
+from kiosk.media.relay import RelayChoice
 from kiosk.media.request import Answer, Candidate, SessionRequest
 from kiosk.media.tally import Direction
 
@@ -37,6 +38,7 @@ class Room:
     family_view: FamilyView
     own_view: OwnView
     on_fact: Callable[[Fact], None]
+    relay: RelayChoice
 
 
 class Session:
@@ -107,7 +109,13 @@ class Session:
     async def _open(self, stack: AsyncExitStack) -> Peer:
         """Make the connection and the offer. What is entered last ends first: devices before the connection."""
         request = self._request
-        peer = Peer(request.ice_servers, self._on_track, self._on_state, relay_only=request.relay_only)
+        peer = Peer(
+            request.ice_servers,
+            self._on_track,
+            self._on_state,
+            relay_only=request.relay_only,
+            relay=self._room.relay,
+        )
         stack.push_async_callback(peer.close)
         self._play: Callable[[bytes], None] | None = None
         if self._request.purpose is Purpose.CALL:
