@@ -17,7 +17,7 @@ from kiosk.media.fit import PictureSizes
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.own_view import OwnView
 from kiosk.media.relay import RelayChoice, bound_streams
-from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound
 from kiosk.media.sources import bound_sources
@@ -78,8 +78,11 @@ class Engine:
                 await self._end_session()
                 self._session = Session(wish, room)
             case Answer() | Candidate():
-                if self._session is not None and self._session.name == wish.session:
+                if self._session is not None:
                     self._session.tell(wish)
+            case Renew(ice_servers=ice_servers):
+                if self._session is not None:
+                    self._session.renew(ice_servers)
             case Disconnect():
                 await self._shut_devices()
                 if not self._is_stuck:

@@ -35,7 +35,8 @@ _CODECS: Final = {"video": ("video/VP8", "video/rtx"), "audio": ("audio/opus",)}
 
 
 class Peer:
-    """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection.
+    """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection,
+    and before them "completed", once ICE has found a way.
 
     With `relay_only` it opens no port of its own: every packet goes to a TURN server among `ice_servers`, which
     `relay` chooses.
@@ -60,6 +61,7 @@ class Peer:
         )
         self._connection.on("track", on_track)
         self._connection.on("connectionstatechange", lambda: on_state(self._connection.connectionState))
+        self._connection.on("iceconnectionstatechange", lambda: self._on_ice(on_state))
         self._gathering: asyncio.Task[None] | None = None
         self._kinds: list[str] = []
         self._we_send = False
@@ -119,6 +121,15 @@ class Peer:
         """What the far side sends too much of, in words for the log; None while it does not."""
         found = (excess(part.receiver) for part in self._connection.getTransceivers())
         return next((why for why in found if why is not None), None)
+
+    def packets_received(self) -> int:
+        """How many packets have come so far, of whatever kind. Cheap; aiortc says it in `stats` only, which is not."""
+        transport = self._connection.getTransceivers()[0].sender.transport
+        return int(transport._RTCDtlsTransport__rx_packets)  # type: ignore[attr-defined]
+
+    def _on_ice(self, on_state: Callable[[str], None]) -> None:
+        if self._connection.iceConnectionState == "completed":
+            on_state("completed")
 
     async def stats(self) -> RTCStatsReport:
         """What aiortc counts."""

@@ -10,10 +10,11 @@ import threading
 from collections.abc import Callable
 from typing import Final
 
+from contract.media import IceServer
 from kiosk.latest import Latest, Picture
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.fit import PictureSizes, Size
-from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
 
 __all__ = ["MediaRoom", "SessionRequest"]
 
@@ -66,6 +67,10 @@ class MediaRoom:
     def candidate(self, session: str, candidate: str, mid: str | None) -> None:
         """Hand on one of the visitor's candidates; ignored unless `session` is the one that is open."""
         self._wish(Candidate(session, candidate, mid))
+
+    def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """The laptop's own address has changed: let a new connection take over, if one runs; `Renewed` follows."""
+        self._wish(Renew(ice_servers))
 
     def disconnect(self) -> None:
         """Shut the devices, then end the session. Safe twice, in any state."""

@@ -51,8 +51,8 @@ def act(arguments: argparse.Namespace) -> int:
     if arguments.what == "relay":
         certificate = make_relay(folder, read_keys(folder).authority, arguments.host, now)
         say(
-            f"The relay has a certificate until {certificate.not_valid_after_utc:%Y-%m-%d}. Take relay.key and relay.pem "
-            f"from {folder} to coturn (`pkey`, `cert`), and delete them here."
+            f"The relay has a certificate until {certificate.not_valid_after_utc:%Y-%m-%d}. Take relay.key and "
+            f"relay.pem from {folder} to coturn (`pkey`, `cert`), and delete them here."
         )
         return 0
     issuer = arguments.issuer or f"visits at {arguments.host[0]}"
