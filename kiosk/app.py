@@ -24,7 +24,7 @@ from kiosk.link.photo_asks import PhotoAsks
 from kiosk.link.photos import Photos
 from kiosk.link.renewals import Renewals
 from kiosk.link.service import ServiceLink
-from kiosk.link.trust import Trust
+from kiosk.link.trust import Trust, relay
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.room import MediaRoom
 from kiosk.proving import Confinement, prove
@@ -59,9 +59,15 @@ class Shell:
         family: Latest[Picture] = Latest()
         own: Latest[Picture] = Latest()
         self.window = KioskWindow(family, own)
-        self.media = MediaRoom(on_fact=self._on_media_thread, family=family, own=own, camera=settings.camera)
-        self.guard = GuardLink(settings.guard)
         trust = settings.trust
+        self.media = MediaRoom(
+            on_fact=self._on_media_thread,
+            family=family,
+            own=own,
+            camera=settings.camera,
+            relay_tls=None if trust is None else relay(trust.authority),
+        )
+        self.guard = GuardLink(settings.guard)
         self.service = NoLine() if trust is None else ServiceLink(trust.service, software=SOFTWARE, trust=trust)
         photos = NoLine() if trust is None else Photos(trust.service, trust)
         self.renewals = None if trust is None else Renewals(trust, self.service)

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, assert_never
@@ -17,7 +18,8 @@ from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.own_view import OwnView
-from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
+from kiosk.media.relay import RelayChoice, bound_streams
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound
 
@@ -35,8 +37,10 @@ class Engine:
         family: Latest[Picture],
         own: Latest[Picture],
         sizes: Callable[[], PictureSizes],
+        relay_tls: ssl.SSLContext | None = None,
     ) -> None:
         self._on_fact = on_fact
+        self._relay = RelayChoice(relay_tls)
         self._scaling = ThreadPoolExecutor(1, "media-scale")
         self._family_view = FamilyView(family, sizes, self._scaling)
         self._own_view = OwnView(own, sizes)
@@ -53,10 +57,11 @@ class Engine:
         guard_decoders()
         use_our_encoders()
         bound_aiortc()
+        bound_streams()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:
             machine = await self._look(camera)
-            room = Room(machine, self._family_view, self._own_view, self._on_fact)
+            room = Room(machine, self._family_view, self._own_view, self._on_fact, self._relay)
             self._on_fact(machine.found)
             while True:
                 await self._grant(await wishes.get(), room)
@@ -75,8 +80,11 @@ class Engine:
                 await self._end_session()
                 self._session = Session(wish, room)
             case Answer() | Candidate():
-                if self._session is not None and self._session.name == wish.session:
+                if self._session is not None:
                     self._session.tell(wish)
+            case Renew(ice_servers=ice_servers):
+                if self._session is not None:
+                    self._session.renew(ice_servers)
             case Disconnect():
                 await self._shut_devices()
                 if not self._is_stuck:

@@ -1,14 +1,35 @@
 """What the media room reports, as frozen data: facts in the past; it never says what should happen next."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class OfferMade:
-    """The offer for `session` is complete, candidates and all; send it to the visitor."""
+    """The offer for `session` is complete, candidates and all; send it to the visitor.
+
+    With `renews` it is to take over from that session, which goes on meanwhile.
+    """
 
     session: str
     sdp: str
+    renews: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """`renewed` has taken over from `session` without a break: from now on it is measured, and the other ends."""
+
+    session: str
+    renewed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """Sound and picture have come: how many milliseconds each step took, by its name."""
+
+    session: str
+    steps_ms: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,4 +86,4 @@ class RoomBroke:
     """The media room is no more; only another shell can have one."""
 
 
-Fact = OfferMade | Measured | SessionFailed | DevicesFound | DevicesShut | RoomBroke
+Fact = OfferMade | Renewed | Joined | Measured | SessionFailed | DevicesFound | DevicesShut | RoomBroke

@@ -11,20 +11,30 @@ from kiosk.media.family_view import FamilyView
 from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Direction
 
+Passes = Callable[[str], bool]
+
 
 class Inflow:
-    """Reads the tracks of one session. `play` gets packets of sound; without it they are dropped unheard."""
+    """Reads the tracks of one connection. `play` gets packets of sound; without it they are dropped unheard.
 
-    def __init__(self, received: Direction, view: FamilyView, play: Callable[[SoundPacket], None] | None) -> None:
+    What `passes` says no to is dropped unseen: another connection has taken over.
+    """
+
+    def __init__(
+        self, received: Direction, view: FamilyView, play: Callable[[SoundPacket], None] | None, passes: Passes
+    ) -> None:
         self._received = received
         self._view = view
         self._play = play
+        self._passes = passes
 
     async def read(self, track: MediaStreamTrack) -> None:
         """Read `track` to its end, and then raise Unavailable: a session never outlives one of its tracks."""
         try:
             while True:
-                self._take(await track.recv())
+                frame = await track.recv()
+                if isinstance(frame, Refusal) or self._passes(track.kind):
+                    self._take(frame)
         except MediaStreamError:
             raise Unavailable("The other side stopped sending.") from None
 

@@ -22,7 +22,9 @@ from contract.media import IceServer
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.excess import excess
 from kiosk.media.far_words import check_answer, read_candidate
+from kiosk.media.relay import NO_RELAY, RelayChoice, gather_through
 from kiosk.media.sound_handover import hand_over
+from kiosk.media.turn_ways import stun_servers, ways_of
 from kiosk.media.voice_encoder import tell_loss
 
 log = logging.getLogger(__name__)
@@ -35,9 +37,11 @@ _CODECS: Final = {"video": ("video/VP8", "video/rtx"), "audio": ("audio/opus",)}
 
 
 class Peer:
-    """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection.
+    """A connection to one visitor. `on_track` gets each track that arrives; `on_state` each state of the connection,
+    and before them "completed", once ICE has found a way.
 
-    With `relay_only` it opens no port of its own: every packet goes to the TURN server among `ice_servers`.
+    With `relay_only` it opens no port of its own: every packet goes to a TURN server among `ice_servers`, which
+    `relay` chooses.
     """
 
     def __init__(
@@ -47,15 +51,19 @@ class Peer:
         on_state: Callable[[str], None],
         *,
         relay_only: bool = False,
+        relay: RelayChoice | None = None,
     ) -> None:
         self._relay_only = relay_only
+        self._ways, self._relay = ways_of(ice_servers), relay or RelayChoice()
+        self._no_relay = Unavailable(NO_RELAY)
         policy = RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
-        servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in ice_servers]
+        servers = [RTCIceServer(url) for url in stun_servers(ice_servers)]
         self._connection = RTCPeerConnection(
             RTCConfiguration(iceServers=servers, iceTransportPolicy=policy, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )
         self._connection.on("track", on_track)
         self._connection.on("connectionstatechange", lambda: on_state(self._connection.connectionState))
+        self._connection.on("iceconnectionstatechange", lambda: self._on_ice(on_state))
         self._gathering: asyncio.Task[None] | None = None
         self._kinds: list[str] = []
         self._we_send = False
@@ -79,12 +87,23 @@ class Peer:
 
     async def offer(self) -> str:
         """The complete offer: gathering is over when this returns. Raises Unavailable where no relay would have us."""
+        self._use_relay()
         self._gathering = asyncio.create_task(self._connection.setLocalDescription(), name="media-gather")
         await asyncio.shield(self._gathering)  # cut short, aioice would leave sockets open: `close` waits for it
         sdp = self._connection.localDescription.sdp
         if self._relay_only and "a=candidate:" not in sdp:
-            raise Unavailable("The relay for calls does not answer, or does not accept this laptop.")
+            raise self._no_relay
         return sdp
+
+    def _use_relay(self) -> None:
+        """All media is bundled: there is one transport to gather for."""
+        if self._ways:
+            ice = self._connection.getTransceivers()[0].sender.transport.transport
+            gather_through(ice.iceGatherer._connection, self._ways, self._relay, self._has_no_relay)
+
+    def _has_no_relay(self, error: Unavailable) -> None:
+        self._no_relay = error
+        log.warning("%s", error)
 
     async def answer(self, untrusted_sdp: str) -> None:
         """Take the visitor's answer. Raises Untrusted; a second answer is refused too."""
@@ -106,6 +125,15 @@ class Peer:
         """What the far side sends too much of, in words for the log; None while it does not."""
         found = (excess(part.receiver) for part in self._connection.getTransceivers())
         return next((why for why in found if why is not None), None)
+
+    def packets_received(self) -> int:
+        """How many packets have come so far, of whatever kind. Cheap; aiortc says it in `stats` only, which is not."""
+        transport = self._connection.getTransceivers()[0].sender.transport
+        return int(transport._RTCDtlsTransport__rx_packets)  # type: ignore[attr-defined]
+
+    def _on_ice(self, on_state: Callable[[str], None]) -> None:
+        if self._connection.iceConnectionState == "completed":
+            on_state("completed")
 
     async def stats(self) -> RTCStatsReport:
         """What aiortc counts; what the far side says it lost reaches the voice encoder with it."""

@@ -40,8 +40,15 @@ class Candidate:
 
 
 @dataclass(frozen=True, slots=True)
+class Renew:
+    """The way to the relay is another one now, or may be: connect anew beside what runs, with these servers."""
+
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Disconnect:
     """Shut the devices and end the session, if there is one."""
 
 
-Wish = SessionRequest | Answer | Candidate | Disconnect
+Wish = SessionRequest | Answer | Candidate | Renew | Disconnect

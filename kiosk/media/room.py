@@ -5,14 +5,16 @@ Nothing heavy is imported here: the shell's first scene must not wait for codecs
 
 import asyncio
 import logging
+import ssl
 import threading
 from collections.abc import Callable
 from typing import Final
 
+from contract.media import IceServer
 from kiosk.latest import Latest, Picture
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.fit import PictureSizes, Size
-from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
 
 __all__ = ["MediaRoom", "SessionRequest"]
 
@@ -25,7 +27,8 @@ class MediaRoom:
     """Camera, microphone, loudspeaker and the peer connection, on one thread with its own loop.
 
     `on_fact` is called on that thread. `family` gets the visitor's pictures, `own` the self-view. `camera` names the
-    only video device to use; by default the first one found is used. Devices open only for a CALL.
+    only video device to use; by default the first one found is used. Devices open only for a CALL. `relay_tls` says
+    whom to believe that it is the relay, by TLS; without it that way is not tried.
     """
 
     def __init__(
@@ -35,11 +38,13 @@ class MediaRoom:
         family: Latest[Picture],
         own: Latest[Picture],
         camera: str | None = None,
+        relay_tls: ssl.SSLContext | None = None,
     ) -> None:
         self._on_fact = on_fact
         self._family = family
         self._own = own
         self._camera = camera
+        self._relay_tls = relay_tls
         self._sizes = PictureSizes()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._wishes: asyncio.Queue[Wish] = asyncio.Queue()
@@ -62,6 +67,10 @@ class MediaRoom:
     def candidate(self, session: str, candidate: str, mid: str | None) -> None:
         """Hand on one of the visitor's candidates; ignored unless `session` is the one that is open."""
         self._wish(Candidate(session, candidate, mid))
+
+    def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """The laptop's own address has changed: let a new connection take over, if one runs; `Renewed` follows."""
+        self._wish(Renew(ice_servers))
 
     def disconnect(self) -> None:
         """Shut the devices, then end the session. Safe twice, in any state."""
@@ -102,7 +111,7 @@ class MediaRoom:
     async def _live(self) -> None:
         from kiosk.media.engine import Engine  # noqa: PLC0415 (half a second of codecs, off the screen's thread)
 
-        engine = Engine(self._on_fact, self._family, self._own, lambda: self._sizes)
+        engine = Engine(self._on_fact, self._family, self._own, lambda: self._sizes, self._relay_tls)
         work = asyncio.create_task(engine.run(self._camera, self._wishes), name="media-engine")
         closing = asyncio.create_task(self._closing.wait(), name="media-closing")
         await asyncio.wait([work, closing], return_when=asyncio.FIRST_COMPLETED)

@@ -1,36 +1,45 @@
-"""One session with a visitor's page, from offer to end. On any fault it shuts its devices first and then says why."""
+"""One session with a visitor's page, from offer to end. On any fault it shuts its devices first and then says why.
+
+Its connection may be renewed: a new one is made while the old one runs, and takes over once it stands.
+"""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from aiortc.mediastreams import MediaStreamTrack
 
+from contract.media import IceServer
 from contract.words import Purpose
-from kiosk.errors import KioskError, Unavailable, Untrusted
+from kiosk.errors import KioskError, Unavailable
 from kiosk.media.call_devices import CallDevices, Machine
-from kiosk.media.facts import Fact, Measured, OfferMade, SessionFailed
+from kiosk.media.facts import Fact, Joined, Measured, OfferMade, Renewed, SessionFailed
 from kiosk.media.family_view import FamilyView
-from kiosk.media.far_words import MOST_CANDIDATES
 from kiosk.media.inflow import Inflow
+from kiosk.media.joining import FIRST_MEDIA, Step
+from kiosk.media.leg import Leg
+from kiosk.media.lending import Lending
 from kiosk.media.own_view import OwnView
-from kiosk.media.peer import Peer
 from kiosk.media.playout import Heard
-from kiosk.media.quality import Quality, QualityWindow
+from kiosk.media.quality import Quality
 from kiosk.media.received_sound import ReceivedSound
+from kiosk.media.relay import RelayChoice
 from kiosk.media.request import Answer, Candidate, SessionRequest
+from kiosk.media.silence import LOOK_EVERY_S
 from kiosk.media.sound_format import SAMPLE_RATE
 from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Direction
+from kiosk.media.turns import Turns
 
 log = logging.getLogger(__name__)
 
 MEASURE_EVERY_S: Final = 0.5
-CONNECT_LIMIT_S: Final = 20.0  # from the answer to the first packet; ICE itself gives up sooner
-MOST_MESSAGES: Final = 80
+RENEW_LIMIT_S: Final = 6.0  # from the wish to the new connection; then another try, if it is still needed
+RENEW_PAUSE_S: Final = 0.5
+LINGER_S: Final = 1.0  # the old one, after the new one stands: its last packets are still on their way
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +50,7 @@ class Room:
     family_view: FamilyView
     own_view: OwnView
     on_fact: Callable[[Fact], None]
+    relay: RelayChoice
 
 
 class Session:
@@ -53,19 +63,29 @@ class Session:
         self._sent = Direction()
         self._received = Direction()
         self._heard: ReceivedSound | None = None
-        self._messages: asyncio.Queue[Answer | Candidate] = asyncio.Queue(MOST_MESSAGES)
+        self._turns = Turns()
+        self._lendings: list[Lending] = []
+        self._play: Callable[[SoundPacket], None] | None = None
+        self._legs: list[Leg] = []  # that are not closed yet; the newest last
+        self._leg = self._begin()
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._connected = asyncio.Event()
+        self._is_renewing = False
+        self._renewal_due = asyncio.Event()
         self._closing = False
         self._shut: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
 
     def tell(self, message: Answer | Candidate) -> None:
-        """Hand on what the visitor says. Too much of it ends the session."""
-        try:
-            self._messages.put_nowait(message)
-        except asyncio.QueueFull:
-            self._fail("The other side sent too many messages.")
+        """Hand on what the visitor says to one of our connections; what is said to another is ignored."""
+        for leg in self._legs:
+            if leg.name == message.session:
+                leg.tell(message)
+
+    def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """Let a new connection, by these servers, take over from the one that stands; without one, nothing happens."""
+        self._request = replace(self._request, ice_servers=ice_servers)
+        if self._leg.is_connected:
+            self._renewal_due.set()
 
     async def shut(self) -> bool:
         """Begin to end, and wait until the devices are shut, a second at most: whether they are."""
@@ -88,9 +108,10 @@ class Session:
         failure = None
         try:
             async with AsyncExitStack() as stack:
+                stack.push_async_callback(self._close_all)
                 await self._connect(stack)
         except* KioskError as group:
-            failure = str(group.exceptions[0])
+            failure = str(_first(group))
         except* Exception:  # our bug, or aiortc's: the session is over either way, and the room lives on
             log.exception("session %s broke", self.name)
             failure = "The media of this session broke."
@@ -103,73 +124,126 @@ class Session:
         try:
             async with asyncio.TaskGroup() as tasks:
                 self._tasks = tasks
-                peer = await self._open(stack)
-                for work in (self._watch(), self._measure(peer), self._obey(peer), self._room.family_view.run()):
-                    tasks.create_task(work)
+                await self._open(stack)
+                work = [self._watch(), self._keep(self._leg), self._measure(), self._room.family_view.run()]
+                if self._request.purpose is Purpose.CALL:
+                    work += [self._listen(), self._renewals()]
+                for each in work:
+                    tasks.create_task(each)
         finally:
             self._closing = True
 
-    async def _open(self, stack: AsyncExitStack) -> Peer:
-        """Make the connection and the offer. What is entered last ends first: devices before the connection."""
-        request = self._request
-        peer = Peer(request.ice_servers, self._on_track, self._on_state, relay_only=request.relay_only)
-        stack.push_async_callback(peer.close)
-        self._play: Callable[[SoundPacket], None] | None = None
+    async def _open(self, stack: AsyncExitStack) -> None:
+        """Open the devices, and make the offer. What is entered last ends first: devices before the connection."""
         if self._request.purpose is Purpose.CALL:
             machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
-            peer.send_and_receive(devices.pictures)
-            peer.send_and_receive(devices.voice)
+            self._lendings = [Lending(devices.pictures), Lending(devices.voice)]
             self._heard = devices.received
             self._play = devices.received.put
+            self._leg.joining.reached(Step.DEVICES)
         else:
             self._shut.set_result(True)  # nothing is opened for a preview
-            peer.only_receive("video")
-        self._room.on_fact(OfferMade(self.name, await peer.offer()))
-        return peer
+        self._prepare(self._leg)
+        self._leg.take_over()
+        self._room.on_fact(OfferMade(self._leg.name, await self._leg.offer()))
 
     async def _shut_devices(self, devices: CallDevices) -> None:
         self._shut.set_result(await devices.shut())
 
-    async def _obey(self, peer: Peer) -> None:
-        """Act on the visitor's answer and candidates; those that come before the answer wait for it."""
-        early: list[Candidate] = []
-        candidates = 0
-        answered = False
-        while True:
-            message = await self._messages.get()
-            if isinstance(message, Answer):
-                await peer.answer(message.untrusted_sdp)
-                self._tasks.create_task(self._connect_in_time())
-                answered = True
-            else:
-                candidates += 1
-                if candidates > MOST_CANDIDATES:
-                    raise Untrusted("The other side sent too many messages.")
-                early.append(message)
-            while answered and early:
-                candidate = early.pop(0)
-                await peer.candidate(candidate.untrusted_candidate, candidate.mid)
+    # ---- connections ----
 
-    async def _connect_in_time(self) -> None:
+    def _begin(self) -> Leg:
+        number = 0 if not self._legs else self._legs[-1].number + 1
+        name = self._request.session if number == 0 else f"{self._request.session[:56]}-{number}"
+        self._legs.append(Leg(name, number, self._request, self._room.relay, self._read))
+        return self._legs[-1]
+
+    def _prepare(self, leg: Leg) -> None:
+        for lending in self._lendings:
+            leg.borrow(lending)
+        if not self._lendings:
+            leg.peer.only_receive("video")
+
+    async def _keep(self, leg: Leg) -> None:
+        """Run a connection; its end is the session's, unless another has taken over or is about to."""
         try:
-            async with asyncio.timeout(CONNECT_LIMIT_S):
-                await self._connected.wait()
-        except TimeoutError:
-            raise Unavailable("The other side could not be reached.") from None
+            await leg.run()
+        except* Unavailable as group:
+            why = str(_first(group))
+            if leg is self._leg and not self._is_renewing:
+                raise Unavailable(why) from None
+            leg.fail(why)
+            log.info("connection %s is over: %s", leg.name, why)
 
-    async def _measure(self, peer: Peer) -> None:
+    async def _listen(self) -> None:
+        """A connection that falls silent is to be renewed: before anybody knows whether it will come back."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY_S)
+            if not self._is_renewing and self._leg.has_fallen_silent():
+                self._renewal_due.set()
+
+    async def _renewals(self) -> None:
+        while True:
+            await self._renewal_due.wait()
+            self._renewal_due.clear()
+            self._is_renewing = True
+            try:
+                await self._renew()
+            finally:
+                self._is_renewing = False
+            if not self._leg.is_connected:
+                raise Unavailable("The connection was lost, and no other took over.")
+            await asyncio.sleep(RENEW_PAUSE_S)
+
+    async def _renew(self) -> None:
+        """Make before break (decision 029)."""
+        leg = self._begin()
+        self._prepare(leg)
+        running = self._tasks.create_task(self._keep(leg))
+        try:
+            async with asyncio.timeout(RENEW_LIMIT_S):
+                self._room.on_fact(OfferMade(leg.name, await leg.offer(), renews=self._leg.name))
+                await leg.settled()
+        except (Unavailable, TimeoutError) as error:
+            log.info("connection %s came to nothing: %s", leg.name, error or "no answer in time")
+        if leg.is_connected:
+            leg, self._leg = self._leg, leg
+            self._leg.take_over()
+            self._room.on_fact(Renewed(leg.name, self._leg.name))
+            self.name = self._leg.name
+            await asyncio.sleep(LINGER_S)
+        else:
+            running.cancel()
+        await self._part(leg)
+
+    async def _part(self, leg: Leg) -> None:
+        leg.fail("Another connection has taken over.")
+        await leg.peer.close()
+        self._legs.remove(leg)  # not before: cut short, it is closed with the session
+
+    async def _close_all(self) -> None:
+        await asyncio.gather(*(leg.peer.close() for leg in self._legs))
+
+    # ---- what comes and goes ----
+
+    async def _watch(self) -> None:
+        raise Unavailable(await self._failure)
+
+    def _fail(self, text: str) -> None:
+        """A device failed: no other connection mends that."""
+        if not self._failure.done():
+            self._failure.set_result(text)
+
+    async def _measure(self) -> None:
         """Report every half second, and once more when the session ends, so that its totals are known exactly."""
-        window = QualityWindow()
-        quality = window.read(())
+        quality = Quality()
         try:
             while True:
                 await asyncio.sleep(MEASURE_EVERY_S)
-                if (too_much := peer.excess()) is not None:
-                    raise Untrusted(too_much)
-                quality = window.read((await peer.stats()).values())
+                quality = await self._leg.read_quality()
                 self._room.on_fact(self._measured(quality))
         finally:
             self._room.on_fact(self._measured(quality))
@@ -198,22 +272,24 @@ class Session:
             playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE),
         )
 
-    async def _watch(self) -> None:
-        raise Unavailable(await self._failure)
+    def _read(self, track: MediaStreamTrack, leg: Leg) -> None:
+        def passes(kind: str) -> bool:
+            if leg.joining.reached(FIRST_MEDIA[kind]) and leg.joining.is_complete:
+                self._room.on_fact(Joined(leg.name, leg.joining.ms()))
+            return self._turns.passes(kind, leg.number)
 
-    def _on_track(self, track: MediaStreamTrack) -> None:
-        inflow = Inflow(self._received, self._room.family_view, self._play)
-        self._tasks.create_task(inflow.read(track))
+        inflow = Inflow(self._received, self._room.family_view, self._play, passes)
+        self._tasks.create_task(self._read_to_the_end(inflow, track, leg))
 
-    def _on_state(self, state: str) -> None:
-        match state:
-            case "connected":
-                self._connected.set()
-            case "failed":  # also what a wrong DTLS fingerprint comes to
-                self._fail("The connection failed.")
-            case "closed":
-                self._fail("The other side closed the connection.")
+    @staticmethod
+    async def _read_to_the_end(inflow: Inflow, track: MediaStreamTrack, leg: Leg) -> None:
+        try:
+            await inflow.read(track)
+        except Unavailable as error:
+            leg.fail(str(error))
 
-    def _fail(self, text: str) -> None:
-        if not self._failure.done():
-            self._failure.set_result(text)
+
+def _first(group: BaseExceptionGroup[Any]) -> BaseException:
+    """The first error of a group, however deep it lies."""
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first

@@ -8,7 +8,9 @@ from typing import Any
 
 from contract.media import IceServer
 from kiosk.errors import KioskError
+from kiosk.link.trust import relay
 from kiosk.media.peer import Peer
+from kiosk.media.relay import RelayChoice
 from tests.integration.media.visitor import GreenSquare, Tone, Visitor
 
 ENOUGH_FRAMES = 15
@@ -34,11 +36,13 @@ async def laptop() -> None:
         if track.kind == "video":
             seen.set()
 
+    choice = RelayChoice(relay(asked["authority"]) if asked.get("authority") else None)
     peer = Peer(
         [IceServer.model_validate(each) for each in asked["ice_servers"]],
         lambda track: tracks.add(asyncio.ensure_future(watch(track))),
         lambda _: None,
         relay_only=asked["relay_only"],
+        relay=choice,
     )
     try:
         for track in (GreenSquare(320, 180), Tone()):
@@ -46,7 +50,7 @@ async def laptop() -> None:
         say(sdp=await peer.offer())
         await peer.answer((await hear())["sdp"])
         await asyncio.wait_for(seen.wait(), 15)
-        say(seen=True)
+        say(seen=True, by=choice.last)
         await hear()
     except (KioskError, TimeoutError) as error:
         say(failed=f"{type(error).__name__}: {error}")

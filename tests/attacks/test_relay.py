@@ -3,7 +3,7 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,25 +15,35 @@ from contract.media import IceServer
 from kiosk.lockdown.measures.network import Network
 from kiosk.lockdown.platform import Platform
 from kiosk.lockdown.policy_file import PLACE
-from tests.attacks.wire import LAPTOP_V4, PASSWD, POLICY, SHELL, TURN, InNamespace, Packet, Wire
+from tests.attacks.wire import LAPTOP_V4, PASSWD, POLICY, SERVICE_V6, SHELL, TURN, InNamespace, Packet, Wire
 from tests.fakes.eventually import eventually
 from visits.api.relay import Relay
+from visits.keys.authority import Authority
 
 pytestmark = pytest.mark.slow
 
 SECRET = b"a secret of the service and its relays"
 TREE = Path(__file__).parents[2]
 BY_UDP, BY_TCP = f"turn:{TURN}:3478?transport=udp", f"turn:{TURN}:3478?transport=tcp"
+BY_TLS, BY_UDP_V6 = f"turns:{TURN}:443?transport=tcp", f"turn:[{SERVICE_V6}]:3478?transport=udp"
+ALL = (BY_UDP, BY_TCP, BY_TLS)
+NO_UDP, NO_TURN_PORT = "meta l4proto udp drop", "th dport 3478 drop"  # th: of UDP and of TCP
+AUTHORITY = Authority.made("HMP Example", datetime.now(UTC))
+STRANGER_TO_ALL = Authority.made("HMP Elsewhere", datetime.now(UTC))
+REFUSED = "Unavailable: The relay for calls cannot be used: by UDP it does not accept this laptop."
 TO_RELAY = {Packet(TURN, "udp", 3478), Packet(TURN, "tcp", 3478), Packet(TURN, "icmp", 3)}  # 3: a port that has closed
 
 
 @pytest.fixture
 async def wire(tmp_path: Path) -> Any:
-    """The wire, with a coturn in the world that shares the service's secret."""
-    conf = tmp_path / "turnserver.conf"
+    """The wire, with a coturn in the world that shares the service's secret, and is known to its authority."""
+    conf, key, certificate = tmp_path / "turnserver.conf", tmp_path / "turn.key", tmp_path / "turn.pem"
+    for file, pem in zip((key, certificate), AUTHORITY.for_listener([TURN], datetime.now(UTC)), strict=True):
+        file.write_bytes(pem)
     conf.write_text(
-        f"listening-ip={TURN}\nrelay-ip={TURN}\nlistening-port=3478\nuse-auth-secret\nrealm=visits\n"
-        f"static-auth-secret={SECRET.decode()}\nno-tls\nno-dtls\nno-cli\nlog-file=stdout\npidfile={tmp_path}/pid\n"
+        f"listening-ip={TURN}\nlistening-ip={SERVICE_V6}\nrelay-ip={TURN}\nlistening-port=3478\nuse-auth-secret\n"
+        f"realm=visits\nstatic-auth-secret={SECRET.decode()}\ntls-listening-port=443\ncert={certificate}\npkey={key}\n"
+        f"no-dtls\nno-cli\nlog-file=stdout\npidfile={tmp_path}/pid\n"
     )
     with Wire() as made, _running(made.world, None, "/usr/bin/turnserver", "-c", str(conf)):
 
@@ -80,7 +90,9 @@ class End:
         return heard
 
 
-def call(wire: Wire, servers: list[IceServer], *, relay_only: bool) -> dict[str, Any]:
+def call(
+    wire: Wire, servers: list[IceServer], *, relay_only: bool, authority: Authority | None = None
+) -> dict[str, Any]:
     """What becomes of a call, with the offer that was made for it."""
     with ExitStack() as stack:
         ends = []
@@ -88,7 +100,11 @@ def call(wire: Wire, servers: list[IceServer], *, relay_only: bool) -> dict[str,
             program = (sys.executable, "-m", "tests.attacks.relayed", who)
             ends.append(End(stack.enter_context(_running(namespace, uid, *program))))
         laptop, visitor = ends
-        laptop.say(ice_servers=[each.model_dump() for each in servers], relay_only=relay_only)
+        laptop.say(
+            ice_servers=[each.model_dump() for each in servers],
+            relay_only=relay_only,
+            authority=None if authority is None else authority.pem,
+        )
         offer = laptop.hear()
         if "failed" in offer:
             return offer
@@ -101,7 +117,19 @@ def call(wire: Wire, servers: list[IceServer], *, relay_only: bool) -> dict[str,
 
 
 def credential(url: str, made_at: datetime) -> IceServer:
-    return Relay((url,), SECRET).for_laptop(7, made_at)
+    return given(url)(made_at)
+
+
+def given(*urls: str) -> Callable[[datetime], IceServer]:
+    """What a service with these relays gives a laptop."""
+    return lambda made_at: Relay(urls, SECRET).for_laptop(7, made_at)
+
+
+def block(wire: Wire, *rules: str) -> None:
+    """Let nothing of this out of the laptop, which is told nothing of it."""
+    lines = "".join(f"add rule inet site out {rule}\n" for rule in rules)
+    table = "add table inet site\nadd chain inet site out { type filter hook output priority 0; }\n"
+    InNamespace(Path("/"), wire.laptop).run("/usr/sbin/nft", "-f", "-", given=table + lines)
 
 
 def packets(wire: Wire) -> set[Packet]:
@@ -133,6 +161,30 @@ async def test_it_runs_through_the_firewall_of_the_policy(wire: Wire, tmp_path: 
     assert became.get("seen"), became
 
 
+@pytest.mark.parametrize(
+    ("blocked", "by"), [((NO_UDP,), "TCP"), ((NO_UDP, NO_TURN_PORT), "TLS")], ids=["no UDP", "no port but 443"]
+)
+async def test_where_udp_is_blocked_a_call_goes_by_tcp_and_where_that_is_too_by_tls(
+    wire: Wire, blocked: tuple[str, ...], by: str
+) -> None:
+    block(wire, *blocked)
+    became = call(wire, [given(*ALL)(datetime.now(UTC))], relay_only=True, authority=AUTHORITY)
+    assert (became.get("seen"), became.get("by")) == (True, by), became
+
+
+async def test_a_relay_with_an_ipv6_address_is_reached(wire: Wire) -> None:
+    became = call(wire, [credential(BY_UDP_V6, datetime.now(UTC))], relay_only=True)
+    assert (became.get("seen"), became.get("by")) == (True, "UDP"), became
+
+
+async def test_by_tls_a_relay_that_the_authority_does_not_know_is_not_believed(wire: Wire) -> None:
+    block(wire, NO_UDP)
+    became = call(wire, [credential(BY_TLS, datetime.now(UTC))], relay_only=True, authority=STRANGER_TO_ALL)
+    assert became == {
+        "failed": "Unavailable: The relay for calls cannot be used: by TLS it shows a certificate that is not its own."
+    }
+
+
 async def test_without_relay_only_packets_go_round_the_relay(wire: Wire) -> None:
     became = call(wire, [credential(BY_UDP, datetime.now(UTC))], relay_only=False)
     assert became.get("seen"), became
@@ -141,18 +193,18 @@ async def test_without_relay_only_packets_go_round_the_relay(wire: Wire) -> None
 
 
 @pytest.mark.parametrize(
-    "server",
+    ("server", "why"),
     [
-        credential(BY_UDP, datetime.now(UTC) - timedelta(days=1)),
-        Relay((BY_UDP,), b"another secret, of somebody else").for_laptop(7, datetime.now(UTC)),
-        IceServer(urls=(BY_UDP,)),
-        None,
+        (credential(BY_UDP, datetime.now(UTC) - timedelta(days=1)), REFUSED),
+        (Relay((BY_UDP,), b"another secret, of somebody else").for_laptop(7, datetime.now(UTC)), REFUSED),
+        (IceServer(urls=(BY_UDP,)), REFUSED),
+        (None, "Unavailable: There is no relay for calls."),
     ],
     ids=["lapsed", "forged", "no credential", "no relay at all"],
 )
 async def test_a_relay_that_refuses_ends_the_attempt_and_nothing_goes_directly(
-    wire: Wire, server: IceServer | None
+    wire: Wire, server: IceServer | None, why: str
 ) -> None:
     became = call(wire, [] if server is None else [server], relay_only=True)
-    assert became == {"failed": "Unavailable: The relay for calls does not answer, or does not accept this laptop."}
+    assert became == {"failed": why}
     assert packets(wire) <= TO_RELAY

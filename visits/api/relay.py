@@ -30,11 +30,12 @@ class Relay:
         return self._until(f"laptop-{laptop_id}", now + LAPTOP_FOR)
 
     def for_visitor(self, booking_id: str, ends_at: datetime, now: datetime) -> IceServer:
-        """What the visitor's page needs for this one call."""
-        return self._until(booking_id, max(ends_at, now) + AFTER_THE_END)
+        """What the visitor's page needs for this one call. Never TLS: no browser knows the laptops' authority."""
+        return self._until(booking_id, max(ends_at, now) + AFTER_THE_END, tls=False)
 
-    def _until(self, who: str, lapses_at: datetime) -> IceServer:
+    def _until(self, who: str, lapses_at: datetime, *, tls: bool = True) -> IceServer:
         username = f"{int(lapses_at.timestamp())}:{who}"
         # SHA-1 is what coturn's scheme says; as an HMAC it is not weakened by collisions.
         digest = hmac.new(self.secret, username.encode(), hashlib.sha1).digest()
-        return IceServer(urls=self.urls, username=username, credential=base64.b64encode(digest).decode())
+        urls = tuple(url for url in self.urls if tls or not url.startswith("turns:"))
+        return IceServer(urls=urls, username=username, credential=base64.b64encode(digest).decode())

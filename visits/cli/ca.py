@@ -1,4 +1,4 @@
-"""`visits ca init`: the service's keys, once; `visits ca server`: a new certificate for the laptops' listener."""
+"""`visits ca init`: the service's keys, once; `server`, `relay`: a new certificate for the listener, or for a relay."""
 
 import argparse
 from datetime import UTC, datetime
@@ -12,14 +12,16 @@ from contract.words import Use
 from visits.cli.opened import opened
 from visits.cli.say import say
 from visits.errors import ServiceError
-from visits.keys.folder import Names, default_folder, make_keys, read_keys, renew_server
+from visits.keys.folder import Names, default_folder, make_keys, make_relay, read_keys, renew_server
 from visits.store.tables import EstablishmentRow
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The words of this command."""
     parser.add_argument(
-        "what", choices=["init", "server"], help="init: make all keys; server: renew the laptops' listener"
+        "what",
+        choices=["init", "server", "relay"],
+        help="init: make all keys; server: renew the laptops' listener; relay: make a relay's, for TLS",
     )
     parser.add_argument(
         "--host",
@@ -44,6 +46,13 @@ def act(arguments: argparse.Namespace) -> int:
         say(
             f"The laptops' listener has a certificate until {certificate.not_valid_after_utc:%Y-%m-%d}. "
             "Start `visits serve` anew to use it."
+        )
+        return 0
+    if arguments.what == "relay":
+        certificate = make_relay(folder, read_keys(folder).authority, arguments.host, now)
+        say(
+            f"The relay has a certificate until {certificate.not_valid_after_utc:%Y-%m-%d}. Take relay.key and "
+            f"relay.pem from {folder} to coturn (`pkey`, `cert`), and delete them here."
         )
         return 0
     issuer = arguments.issuer or f"visits at {arguments.host[0]}"

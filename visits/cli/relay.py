@@ -1,17 +1,22 @@
 """The words of `visits serve` about TURN servers, and the secret that is shared with them; it opens no line."""
 
 import argparse
-import ipaddress
 import stat
 from pathlib import Path
 from typing import Final
 
+from contract.policy_network import endpoint_of
 from visits.api.relay import Relay
 from visits.errors import ServiceError
 
 LEAST_SECRET_BYTES: Final = 16
 MOST_SECRET_BYTES: Final = 1024
-TRANSPORTS: Final = {"": "udp", "transport=udp": "udp", "transport=tcp": "tcp"}
+TRANSPORTS: Final = {
+    "": ("turn", "udp"),
+    "transport=udp": ("turn", "udp"),
+    "transport=tcp": ("turn", "tcp"),
+    "transport=tls": ("turns", "tcp"),  # RFC 7065 knows TLS by the scheme
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -21,8 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=turn_url,
         action="append",
         default=[],
-        metavar="ADDRESS:PORT[?transport=tcp]",
-        help="a TURN server; with one, laptops send media through it alone (repeatable; laptops use the first)",
+        metavar="ADDRESS:PORT[?transport=tcp|tls]",
+        help="a TURN server; with one, laptops send media through it alone (repeatable; udp is tried before tcp, and "
+        "tcp before tls)",
     )
     parser.add_argument(
         "--turn-secret-file", type=Path, metavar="FILE", help="its static-auth-secret, in a file for our user only"
@@ -36,22 +42,23 @@ def relay_of(arguments: argparse.Namespace) -> Relay | None:
         return None
     if not turn or file is None:
         raise ServiceError("--turn and --turn-secret-file are given together, or not at all")
+    if all(url.startswith("turns:") for url in turn):
+        raise ServiceError("--turn needs one without TLS for families: no browser knows the laptops' authority")
     return Relay(tuple(dict.fromkeys(turn)), _secret_in(file))
 
 
 def turn_url(text: str) -> str:
-    """`192.0.2.20:3478`, `192.0.2.20:443?transport=tcp` as a `turn:` address. A laptop asks no DNS for a name."""
+    """`192.0.2.20:3478`, `[2001:db8::20]:443?transport=tls` as a TURN address. A laptop asks no DNS for a name."""
     place, _, query = text.partition("?")
-    address, _, port = place.rpartition(":")
     try:
-        transport = TRANSPORTS[query]
-        host = ipaddress.IPv4Address(address)  # aiortc cannot read an IPv6 address in a `turn:` address
-        number = int(port) if port.isascii() and port.isdecimal() and len(port) <= 5 else 0
+        scheme, transport = TRANSPORTS[query]
+        at = endpoint_of(place)
     except (KeyError, ValueError):
-        number = 0
-    if not 1 <= number <= 65535:
-        raise argparse.ArgumentTypeError("expected an IPv4 ADDRESS:PORT, and ?transport=tcp where it is not udp")
-    return f"turn:{host}:{number}?transport={transport}"
+        raise argparse.ArgumentTypeError(
+            "expected ADDRESS:PORT, an IPv6 address in brackets, and ?transport=tcp or tls where it is not udp"
+        ) from None
+    host = f"[{at.host.address}]" if at.host.version == 6 else at.host.address
+    return f"{scheme}:{host}:{at.port}?transport={transport}"
 
 
 def _secret_in(file: Path) -> bytes:

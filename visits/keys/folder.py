@@ -2,6 +2,7 @@
 
 authority.key authority.pem   the authority over laptops
 server.key server.pem         the laptops' listener
+relay.key relay.pem           the relay by TLS, where there is one: for coturn's machine, not for the service
 documents.key                 signs sheets, rosters and the time; must be on line
 policy.key                    signs policies and which keys count; may be kept elsewhere
 keys.json                     which public keys count: what a laptop is given at enrolment
@@ -31,6 +32,7 @@ FOLDER_MODE: Final = 0o700
 RENEWED_BEFORE: Final = timedelta(days=60)  # its end, whenever the service starts
 AUTHORITY_KEY, AUTHORITY_PEM = "authority.key", "authority.pem"
 SERVER_KEY, SERVER_PEM = "server.key", "server.pem"
+RELAY_KEY, RELAY_PEM = "relay.key", "relay.pem"
 DOCUMENTS_KEY, POLICY_KEY, KEYS_JSON = "documents.key", "policy.key", "keys.json"
 
 
@@ -118,10 +120,19 @@ def read_policy_signer(folder: Path, elsewhere: Path | None = None) -> DocumentS
 
 def renew_server(folder: Path, authority: Authority, hosts: Sequence[str], now: datetime) -> x509.Certificate:
     """A new key and certificate for the laptops' listener; a running service takes them up when it starts again."""
-    key, pem = authority.for_listener(hosts, now)
-    # Both in one file each; the certificate last: a pair that does not fit is noticed at the start, not used.
-    write_whole(folder / SERVER_KEY, key)
-    write_whole(folder / SERVER_PEM, pem)
+    return _write_pair(folder / SERVER_KEY, folder / SERVER_PEM, authority.for_listener(hosts, now))
+
+
+def make_relay(folder: Path, authority: Authority, hosts: Sequence[str], now: datetime) -> x509.Certificate:
+    """A new key and certificate for the relay at `hosts`, by which laptops know it by TLS."""
+    return _write_pair(folder / RELAY_KEY, folder / RELAY_PEM, authority.for_listener(hosts, now))
+
+
+def _write_pair(key_file: Path, pem_file: Path, pair: tuple[bytes, bytes]) -> x509.Certificate:
+    """Both in one file each; the certificate last: a pair that does not fit is noticed at the start, not used."""
+    key, pem = pair
+    write_whole(key_file, key)
+    write_whole(pem_file, pem)
     return x509.load_pem_x509_certificate(pem)
 
 

@@ -41,6 +41,12 @@ def test_a_visitors_credential_outlives_the_booking_and_no_more_than_that() -> N
     assert lapses_at(late.username) == ends_at + timedelta(minutes=70)
 
 
+def test_a_visitor_is_given_no_relay_by_tls() -> None:
+    both = Relay((*RELAY.urls, "turns:192.0.2.20:443?transport=tcp"), RELAY.secret)
+    assert both.for_visitor("booking-1", NOON, NOON).urls == RELAY.urls
+    assert both.for_laptop(7, NOON).urls == both.urls
+
+
 def test_without_a_relay_there_is_no_server_and_the_secret_is_never_shown() -> None:
     assert Settings().ice_for_laptop(7, NOON) == ()
     assert Settings().ice_for_visitor("booking-1", NOON, NOON) == ()

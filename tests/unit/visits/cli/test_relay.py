@@ -37,9 +37,19 @@ def test_relays_are_turn_addresses_and_the_secret_is_read(file: Path) -> None:
     )
 
 
+def test_a_relay_by_tls_and_one_with_an_ipv6_address_are_taken(file: Path) -> None:
+    tls = ("--turn", "192.0.2.20:443?transport=tls", "--turn-secret-file", str(file))
+    with pytest.raises(ServiceError, match="families"):
+        asked(*tls)
+    words = ("--turn", "192.0.2.20:443?transport=tls", "--turn", "[2001:db8::20]:3478", "--turn-secret-file", str(file))
+    assert asked(*words) == Relay(
+        ("turns:192.0.2.20:443?transport=tcp", "turn:[2001:db8::20]:3478?transport=udp"), SECRET.encode()
+    )
+
+
 @pytest.mark.parametrize(
     "place",
-    ["turn.example:3478", "192.0.2.20", "192.0.2.20:0", "192.0.2.20:65536", "192.0.2.20:3478?transport=tls", "[::1]:1"],
+    ["turn.example:3478", "192.0.2.20", "192.0.2.20:0", "192.0.2.20:65536", "192.0.2.20:3478?transport=dtls", "::1:1"],
 )
 def test_a_relay_that_a_laptop_could_not_use_is_refused(file: Path, place: str) -> None:
     with pytest.raises(SystemExit):

@@ -21,6 +21,7 @@ from visits.keys.folder import (
     RENEWED_BEFORE,
     default_folder,
     make_keys,
+    make_relay,
     read_keys,
     read_policy_signer,
     renew_server,
@@ -135,3 +136,13 @@ def test_a_running_service_takes_up_keys_that_have_changed_and_keeps_the_last_th
     (folder / "documents.key").write_bytes(b"half")
     assert not live.refresh()
     assert live.signer.key_id in {key.key_id for key in live.key_set.keys}
+
+
+def test_a_relays_certificate_is_the_authoritys_and_for_its_address(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    keys = make_keys(folder, NAMES, NOON)
+    made = make_relay(folder, keys.authority, ("192.0.2.20",), NOON)
+    assert hosts_of(made) == ["192.0.2.20"]
+    made.verify_directly_issued_by(keys.authority.certificate)
+    assert (folder / "relay.key").stat().st_mode & 0o077 == 0
+    assert read_keys(folder).server_certificate == keys.server_certificate
