@@ -100,6 +100,7 @@ def _in_call(call: Call, numbers: Numbers) -> InCall:
         cannot_hear=call.meeting.hears_us() is False,
         cannot_see=call.meeting.sees_us() is False,
         lacks=call.lacks,
+        camera=call.camera,
         notice=call.notice,
         ending_in_s=None if call.ends_soon_left_ms is None else -(-call.ends_soon_left_ms // 1000),
         connection=_connection(call.meeting.loss_percent, numbers),

@@ -17,7 +17,7 @@ from contract.strict import LONGEST_PHOTO_BYTES, Message
 from contract.words import BookingId, PageId, Pem, Presence, Purpose, SessionId, SignedText
 from kiosk.deeds import AnyDeed, Credential
 from kiosk.policy.measures import Finding, MeasureName, Severity, Verdict
-from kiosk.scenes import AnyScene, Frame, Panel
+from kiosk.scenes import AnyScene, CameraFault, Frame, Panel
 
 LONGEST_PHOTO_TEXT = (LONGEST_PHOTO_BYTES + 2) // 3 * 4  # as base64
 PhotoText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PHOTO_TEXT)]
@@ -128,6 +128,13 @@ class DevicesNow(Message):
     camera: bool
     microphone: bool
     speaker: bool
+
+
+class CameraNow(Message):
+    """What is wrong with the camera in the call that runs, each time that changes; without `fault` it is well."""
+
+    type: Literal["camera"] = "camera"
+    fault: CameraFault | None = None
 
 
 class Pressed(Message):
@@ -300,6 +307,7 @@ FromShell = (
     | FarSide
     | SessionFailed
     | DevicesNow
+    | CameraNow
     | DevicesShut
     | Pressed
     | Asked

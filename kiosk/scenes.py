@@ -64,6 +64,17 @@ class Fault(StrEnum):
     WRONG_CLOCK = "wrong_clock"  # the time of day is not the service's, or was never set
 
 
+class CameraFault(StrEnum):
+    """What is wrong with this laptop's camera in a call; each has its sentence in `kiosk.ui.words`."""
+
+    UNPLUGGED = "unplugged"
+    BUSY = "busy"  # another program has it
+    COVERED = "covered"  # or it is dark: the only one that is not the device's
+    FROZEN = "frozen"  # pictures come, and all are the same
+    SILENT = "silent"  # it is open, and no picture comes
+    UNUSABLE = "unusable"  # it gives nothing that this laptop could show
+
+
 class NoticeKind(StrEnum):
     """What an officer should know; each has its sentences in `kiosk.ui.notices`."""
 
@@ -186,6 +197,7 @@ class InCall(Message):
     cannot_hear: bool = False  # the family does not hear you
     cannot_see: bool = False
     lacks: Fault | None = None  # a device of this laptop that went away: NO_CAMERA or NO_SOUND
+    camera: CameraFault | None = None
     notice: SetMessage | None = None
     connection: Connection = Connection.GOOD
     recorded: bool = False

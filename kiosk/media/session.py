@@ -12,7 +12,7 @@ from aiortc.mediastreams import MediaStreamTrack
 from contract.words import Purpose
 from kiosk.errors import KioskError, Unavailable, Untrusted
 from kiosk.media.call_devices import CallDevices, Machine
-from kiosk.media.facts import Fact, Measured, OfferMade, SessionFailed
+from kiosk.media.facts import CameraNow, Fact, Measured, OfferMade, SessionFailed
 from kiosk.media.family_view import FamilyView
 from kiosk.media.far_words import MOST_CANDIDATES
 from kiosk.media.inflow import Inflow
@@ -21,6 +21,7 @@ from kiosk.media.peer import Peer
 from kiosk.media.quality import Quality, QualityWindow
 from kiosk.media.request import Answer, Candidate, SessionRequest
 from kiosk.media.tally import Direction
+from kiosk.scenes import CameraFault
 
 log = logging.getLogger(__name__)
 
@@ -112,9 +113,10 @@ class Session:
         self._play: Callable[[bytes], None] | None = None
         if self._request.purpose is Purpose.CALL:
             machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
-            devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
+            devices = CallDevices(machine, self._room.own_view, self._sent, self._fail, self._camera_is)
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
+            self._tasks.create_task(devices.watch_camera())
             peer.send_and_receive(devices.pictures)
             peer.send_and_receive(devices.voice)
             self._play = devices.play
@@ -190,6 +192,9 @@ class Session:
 
     async def _watch(self) -> None:
         raise Unavailable(await self._failure)
+
+    def _camera_is(self, fault: CameraFault | None) -> None:
+        self._room.on_fact(CameraNow(fault))
 
     def _on_track(self, track: MediaStreamTrack) -> None:
         inflow = Inflow(self._received, self._room.family_view, self._play)

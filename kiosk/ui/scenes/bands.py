@@ -64,6 +64,8 @@ def not_got(scene: InCall) -> tuple[str, str]:
         return ("no_camera" if scene.lacks is Fault.NO_CAMERA else "no_sound"), say(
             f"in_call.lacks.{scene.lacks.value}"
         )
+    if scene.camera is not None and not scene.cannot_hear:
+        return "no_camera", say(f"in_call.camera.{scene.camera.value}", who=scene.who)
     if scene.cannot_hear and scene.cannot_see:
         return "no_sound", say("in_call.cannot_hear_or_see", who=scene.who)
     if scene.cannot_hear:
