@@ -9,6 +9,7 @@ from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.warnings import is_warning
 from kiosk.scenes import (
     AnyScene,
+    CameraFault,
     Connection,
     Goodbye,
     Held,
@@ -88,7 +89,10 @@ def _waiting_for(call: Call) -> WaitingFor:
         return WaitingFor.LAPTOP
     if not call.meeting.link_up:
         return WaitingFor.NETWORK
-    return WaitingFor.PICTURE if call.meeting.presence is Presence.WAITING else WaitingFor.VISITOR
+    if call.meeting.presence is not Presence.WAITING:
+        return WaitingFor.VISITOR
+    is_fit = call.lacks is None and call.camera in (None, CameraFault.COVERED)
+    return WaitingFor.PICTURE if is_fit else WaitingFor.LAPTOP
 
 
 def _in_call(call: Call, numbers: Numbers) -> InCall:

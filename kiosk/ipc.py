@@ -122,12 +122,16 @@ class SessionFailed(Message):
 
 
 class DevicesNow(Message):
-    """Which devices were found. Only a demo guard accepts synthetic ones for a call."""
+    """Which devices were found. Only a demo guard accepts synthetic ones for a call.
+
+    With `other_camera` there is one, and not the one that policy names: it is not used.
+    """
 
     type: Literal["devices"] = "devices"
     camera: bool
     microphone: bool
     speaker: bool
+    other_camera: bool = False
 
 
 class CameraNow(Message):

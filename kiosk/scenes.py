@@ -28,7 +28,7 @@ class WaitingFor(StrEnum):
     VISITOR = "visitor"  # the family is not in the waiting room
     NETWORK = "network"  # the laptop cannot reach the service
     PICTURE = "picture"  # both are there; media is being set up
-    LAPTOP = "laptop"  # a measure of the lockdown does not hold
+    LAPTOP = "laptop"  # a measure of the lockdown does not hold, or a device of it does not work
 
 
 class Fault(StrEnum):
@@ -37,6 +37,7 @@ class Fault(StrEnum):
     STARTING = "starting"
     GUARD_SILENT = "guard_silent"
     NO_CAMERA = "no_camera"
+    OTHER_CAMERA = "other_camera"  # the one that is plugged in is not the one that policy names
     NO_SOUND = "no_sound"
     LIVE_SHEET = "live_sheet"  # a demo laptop was handed real bookings
     BAD_SHEET = "bad_sheet"
@@ -196,7 +197,7 @@ class InCall(Message):
     warning: bool = False  # a warning has just fallen due: the time line grows and speaks
     cannot_hear: bool = False  # the family does not hear you
     cannot_see: bool = False
-    lacks: Fault | None = None  # a device of this laptop that went away: NO_CAMERA or NO_SOUND
+    lacks: Fault | None = None  # a device of this laptop that went away: NO_CAMERA, OTHER_CAMERA or NO_SOUND
     camera: CameraFault | None = None
     notice: SetMessage | None = None
     connection: Connection = Connection.GOOD

@@ -40,6 +40,9 @@ FORMATS: Final = (
 )
 
 
+_NOT_TO_BE_TRIED: Final = (CameraFault.UNPLUGGED, CameraFault.BUSY)  # OpenCV would write a line each time
+
+
 class Capture(Protocol):
     """The part of cv2.VideoCapture that is used."""
 
@@ -71,6 +74,8 @@ class Camera:
         why: Callable[[str], CameraFault | None] = why_not,
     ) -> None:
         self._why: Callable[[], CameraFault | None] = partial(why, node)
+        if (known := why(node)) in _NOT_TO_BE_TRIED:
+            raise CameraTrouble(known)
         self._capture = opener(node)
         if not self._capture.isOpened():
             raise self._trouble(CameraFault.UNUSABLE)
