@@ -19,7 +19,7 @@ from kiosk.policy.permissions import ADMITTED
 from kiosk.policy.states import TRANSITIONS, Event, next_state
 from kiosk.ports import Around
 from kiosk.reckoning import Known, Reckoning
-from kiosk.scenes import Fault
+from kiosk.scenes import CameraFault, Fault
 
 CALLING = (CallState.JOINING, CallState.LIVE, CallState.INTERRUPTED)
 _HERE = (Presence.CHECKING, Presence.WAITING)
@@ -43,6 +43,7 @@ class Call:
         self._said_goodbye = False
         self.timezone = "UTC"  # of the establishment, by the sheet
         self.lacks: Fault | None = None  # a device that went away
+        self.camera: CameraFault | None = None  # what else is wrong with it
         self.barred_by: MeasureName | None = None  # a measure of the lockdown that does not hold
         self.time_unsure_until_ms: int | None = None  # after a reboot, until the service has said what the time is
 

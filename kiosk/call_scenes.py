@@ -9,6 +9,7 @@ from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.warnings import is_warning
 from kiosk.scenes import (
     AnyScene,
+    CameraFault,
     Connection,
     Goodbye,
     Held,
@@ -88,7 +89,10 @@ def _waiting_for(call: Call) -> WaitingFor:
         return WaitingFor.LAPTOP
     if not call.meeting.link_up:
         return WaitingFor.NETWORK
-    return WaitingFor.PICTURE if call.meeting.presence is Presence.WAITING else WaitingFor.VISITOR
+    if call.meeting.presence is not Presence.WAITING:
+        return WaitingFor.VISITOR
+    is_fit = call.lacks is None and call.camera in (None, CameraFault.COVERED)
+    return WaitingFor.PICTURE if is_fit else WaitingFor.LAPTOP
 
 
 def _in_call(call: Call, numbers: Numbers) -> InCall:
@@ -100,6 +104,7 @@ def _in_call(call: Call, numbers: Numbers) -> InCall:
         cannot_hear=call.meeting.hears_us() is False,
         cannot_see=call.meeting.sees_us() is False,
         lacks=call.lacks,
+        camera=call.camera,
         notice=call.notice,
         ending_in_s=None if call.ends_soon_left_ms is None else -(-call.ends_soon_left_ms // 1000),
         connection=_connection(call.meeting.loss_percent, numbers),

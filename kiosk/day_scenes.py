@@ -103,7 +103,7 @@ def device_fault(devices: DevicesNow | None) -> Fault | None:
     if devices is None:
         return Fault.STARTING
     if not devices.camera:
-        return Fault.NO_CAMERA
+        return Fault.OTHER_CAMERA if devices.other_camera else Fault.NO_CAMERA
     return None if devices.microphone and devices.speaker else Fault.NO_SOUND
 
 

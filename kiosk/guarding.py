@@ -13,6 +13,7 @@ from kiosk.errors import IllegalTransition, Refused, Unavailable, Untrusted
 from kiosk.ipc import (
     Alive,
     Asked,
+    CameraNow,
     CertificateArrived,
     Connect,
     DevicesNow,
@@ -24,6 +25,7 @@ from kiosk.ipc import (
     ScreensNow,
     ShellHello,
 )
+from kiosk.lockdown.camera_record import CameraRecord
 from kiosk.lockdown.clock import SystemClock, boot_id, boot_ms
 from kiosk.lockdown.clock_setting import ClockSetting
 from kiosk.lockdown.control_socket import ControlSocket
@@ -109,6 +111,7 @@ class Guard:
         self._clock_setting = ClockSetting(folders.runtime, clock, real=not is_demo, note=record.note)
         self._record = record
         self._identity = own.care(folders.state, record, clock)
+        self._camera = CameraRecord(clock, record.note)
         self._swallowed = SwallowedPresses(clock, record.note)
         self._trail = TrailCare(trail, numbers, clock, self._socket.send)
         self._pins = PinCheck(self._papers.officers, folders.state, clock, numbers, on_refused=self._pin_refused)
@@ -273,6 +276,8 @@ class Guard:
                 self._gate.shell_came()
             case CertificateArrived() if self._identity is not None:
                 self._identity.arrived(fact, self._socket.send)
+            case CameraNow(fault=fault):
+                self._camera.heard(fault, None if self._session.call is None else self._session.call.booking.booking_id)
             case DevicesShut():
                 self._gate.devices_shut()
             case ProvenHere(findings=found):

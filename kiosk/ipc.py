@@ -17,7 +17,7 @@ from contract.strict import LONGEST_PHOTO_BYTES, Message
 from contract.words import BookingId, PageId, Pem, Presence, Purpose, SessionId, SignedText
 from kiosk.deeds import AnyDeed, Credential
 from kiosk.policy.measures import Finding, MeasureName, Severity, Verdict
-from kiosk.scenes import AnyScene, Frame, Panel
+from kiosk.scenes import AnyScene, CameraFault, Frame, Panel
 
 LONGEST_PHOTO_TEXT = (LONGEST_PHOTO_BYTES + 2) // 3 * 4  # as base64
 PhotoText = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_PHOTO_TEXT)]
@@ -122,12 +122,23 @@ class SessionFailed(Message):
 
 
 class DevicesNow(Message):
-    """Which devices were found. Only a demo guard accepts synthetic ones for a call."""
+    """Which devices were found. Only a demo guard accepts synthetic ones for a call.
+
+    With `other_camera` there is one, and not the one that policy names: it is not used.
+    """
 
     type: Literal["devices"] = "devices"
     camera: bool
     microphone: bool
     speaker: bool
+    other_camera: bool = False
+
+
+class CameraNow(Message):
+    """What is wrong with the camera in the call that runs, each time that changes; without `fault` it is well."""
+
+    type: Literal["camera"] = "camera"
+    fault: CameraFault | None = None
 
 
 class Pressed(Message):
@@ -300,6 +311,7 @@ FromShell = (
     | FarSide
     | SessionFailed
     | DevicesNow
+    | CameraNow
     | DevicesShut
     | Pressed
     | Asked

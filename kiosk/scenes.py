@@ -28,7 +28,7 @@ class WaitingFor(StrEnum):
     VISITOR = "visitor"  # the family is not in the waiting room
     NETWORK = "network"  # the laptop cannot reach the service
     PICTURE = "picture"  # both are there; media is being set up
-    LAPTOP = "laptop"  # a measure of the lockdown does not hold
+    LAPTOP = "laptop"  # a measure of the lockdown does not hold, or a device of it does not work
 
 
 class Fault(StrEnum):
@@ -37,6 +37,7 @@ class Fault(StrEnum):
     STARTING = "starting"
     GUARD_SILENT = "guard_silent"
     NO_CAMERA = "no_camera"
+    OTHER_CAMERA = "other_camera"  # the one that is plugged in is not the one that policy names
     NO_SOUND = "no_sound"
     LIVE_SHEET = "live_sheet"  # a demo laptop was handed real bookings
     BAD_SHEET = "bad_sheet"
@@ -62,6 +63,17 @@ class Fault(StrEnum):
     STRANGE_POLICY = "strange_policy"  # this software does not understand the rules
     OLD_POLICY = "old_policy"  # the same, of the rules; or they have expired
     WRONG_CLOCK = "wrong_clock"  # the time of day is not the service's, or was never set
+
+
+class CameraFault(StrEnum):
+    """What is wrong with this laptop's camera in a call; each has its sentence in `kiosk.ui.words`."""
+
+    UNPLUGGED = "unplugged"
+    BUSY = "busy"  # another program has it
+    COVERED = "covered"  # or it is dark: the only one that is not the device's
+    FROZEN = "frozen"  # pictures come, and all are the same
+    SILENT = "silent"  # it is open, and no picture comes
+    UNUSABLE = "unusable"  # it gives nothing that this laptop could show
 
 
 class NoticeKind(StrEnum):
@@ -185,7 +197,8 @@ class InCall(Message):
     warning: bool = False  # a warning has just fallen due: the time line grows and speaks
     cannot_hear: bool = False  # the family does not hear you
     cannot_see: bool = False
-    lacks: Fault | None = None  # a device of this laptop that went away: NO_CAMERA or NO_SOUND
+    lacks: Fault | None = None  # a device of this laptop that went away: NO_CAMERA, OTHER_CAMERA or NO_SOUND
+    camera: CameraFault | None = None
     notice: SetMessage | None = None
     connection: Connection = Connection.GOOD
     recorded: bool = False

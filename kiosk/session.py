@@ -18,6 +18,7 @@ from kiosk.fitness import Fitness
 from kiosk.ipc import (
     Alive,
     Asked,
+    CameraNow,
     CertificateArrived,
     DevicesNow,
     DevicesShut,
@@ -50,7 +51,7 @@ from kiosk.policy.permissions import ADMITTED
 from kiosk.policy.states import Event
 from kiosk.ports import Around
 from kiosk.reckoning import Known
-from kiosk.scenes import Notice
+from kiosk.scenes import CameraFault, Notice
 from kiosk.shell_seen import ShellSeen
 from kiosk.telling import Telling
 from kiosk.time_asking import TimeAsking
@@ -133,7 +134,7 @@ class Session:
                 self._time_is(self._time.heard(document))
             case VisitorSeen():
                 self._visitor_seen(fact)
-            case DevicesNow():
+            case DevicesNow() | CameraNow():
                 self._devices_now(fact)
             case Pressed(key=key):
                 self._pressed(key)
@@ -192,12 +193,17 @@ class Session:
         call.bar(barred_by)
         if self._shell.works:
             call.lacks = None if self._place.demo else day_scenes.device_fault(self._shell.devices)
-            call.laptop_works(call.lacks is None and barred_by is None)
+            call.camera = self._shell.camera
+            has_camera = call.camera is None or call.camera is CameraFault.COVERED  # that is no fault of the laptop's
+            call.laptop_works(call.lacks is None and has_camera and barred_by is None)
         elif barred_by is not None:
             call.laptop_works(False)
 
-    def _devices_now(self, devices: DevicesNow) -> None:
-        self._shell.devices = devices
+    def _devices_now(self, fact: DevicesNow | CameraNow) -> None:
+        if isinstance(fact, DevicesNow):
+            self._shell.devices = fact
+        else:
+            self._shell.camera = fact.fault
         if self._shell.works:
             self._laptop_works()
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from kiosk.ipc import DevicesNow, FromShell, LinkNow, VisitorSeen
+from kiosk.scenes import CameraFault
 
 
 @dataclass
@@ -16,6 +17,7 @@ class ShellSeen:
     link: LinkNow = field(default_factory=lambda: LinkNow(up=False))
     offline_since: datetime | None = None  # while there is no line
     devices: DevicesNow | None = None
+    camera: CameraFault | None = None  # in the call that runs
     visitors: dict[str, VisitorSeen] = field(default_factory=dict)
     _has_link_word: bool = False
 
@@ -28,7 +30,7 @@ class ShellSeen:
         """What an earlier one knew is gone with it."""
         self.offline_since = self.offline_since or at
         self.up, self.since_ms, self.works, self._has_link_word = up, now_ms, False, False
-        self.link, self.devices = LinkNow(up=False), None
+        self.link, self.devices, self.camera = LinkNow(up=False), None, None
         self.visitors.clear()
 
     def link_now(self, link: LinkNow, at: datetime) -> None:

@@ -24,6 +24,7 @@ from kiosk.ipc import (
     Alive,
     Answered,
     Asked,
+    CameraNow,
     Carry,
     CertificateArrived,
     CertificateKept,
@@ -164,6 +165,7 @@ class Switchboard:
         self._frame = Frame()
         self._proven: ProvenHere | None = None
         self._devices: DevicesNow | None = None
+        self._camera: CameraNow | None = None
         self._screens: ScreensNow | None = None
         self._link = LinkNow(up=False)
         self._documents: dict[DocumentKind, DocumentArrived] = {}
@@ -179,6 +181,7 @@ class Switchboard:
         for fact in (
             self._proven,
             self._devices,
+            self._camera,
             self._screens,
             self._link,
             *self._documents.values(),
@@ -316,6 +319,9 @@ class Switchboard:
                 self._guard.send(DevicesShut())
             case facts.RoomBroke():
                 LOG.error("the media room broke")
+            case facts.CameraNow(fault=fault):
+                self._camera = CameraNow(fault=fault)
+                self._guard.send(self._camera)
             case facts.DevicesFound():
                 self._devices = DevicesNow(camera=fact.camera, microphone=fact.microphone, speaker=fact.speaker)
                 self._guard.send(self._devices)

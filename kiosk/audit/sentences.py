@@ -37,6 +37,8 @@ SENTENCES: Final = MappingProxyType(
         "devices_not_granted": "Camera and microphone could not be handed out, so they stayed shut: {why}.",
         "devices_not_withdrawn": "A camera or microphone could not be taken away after a call: {why}.",
         "device_holder_killed": "Program {name} (process {pid}, user {uid}) kept a device open and was killed.",
+        "camera_fault": f"In {CALL} the camera was {{fault}}.",
+        "camera_well": f"In {CALL} the camera was well again.",
         "preview_opened": f"The visitor's picture was shown before {CALL}; camera and microphone stayed shut.",
         "admitted": f"The visitor was admitted to {CALL}; ticked: {{ticked}}.",
         "resumed": "The call was resumed.",

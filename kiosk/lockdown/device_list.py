@@ -27,20 +27,23 @@ class Camera:
 
 @dataclass(frozen=True)
 class Present:
-    """What this machine has."""
+    """What this machine has. With `other_camera` there is only one that is not to be used."""
 
     camera: Camera | None
     microphone: bool
     speaker: bool
+    other_camera: bool = False
 
 
 def present(machine: Machine, wanted: str | None) -> Present:
     """What there is. `wanted` is the `vendor:product` of the one camera to use; by default the first one."""
     sound = machine.names(SOUND)
+    camera = find_camera(machine, wanted)
     return Present(
-        find_camera(machine, wanted),
+        camera,
         any(re.fullmatch(r"pcmC\d+D\d+c", name) for name in sound),
         any(re.fullmatch(r"pcmC\d+D\d+p", name) for name in sound),
+        other_camera=camera is None and wanted is not None and find_camera(machine, None) is not None,
     )
 
 

@@ -25,7 +25,10 @@ class LaptopDevices:
         """What there is, as the shell would say it."""
         self._known = self.nodes.present()
         return DevicesNow(
-            camera=self._known.camera is not None, microphone=self._known.microphone, speaker=self._known.speaker
+            camera=self._known.camera is not None,
+            microphone=self._known.microphone,
+            speaker=self._known.speaker,
+            other_camera=self._known.other_camera,
         )
 
     def have_changed(self) -> bool:

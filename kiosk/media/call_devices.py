@@ -10,12 +10,14 @@ from av import VideoFrame
 
 from kiosk.errors import Unavailable
 from kiosk.media.camera import Camera
+from kiosk.media.camera_watch import CameraWatch
 from kiosk.media.cameras import is_handed_out
 from kiosk.media.facts import DevicesFound
 from kiosk.media.microphone import MicrophoneBlocks
 from kiosk.media.own_view import OwnView
 from kiosk.media.pace import Pace
 from kiosk.media.picture_feed import PictureFeed, PictureSource
+from kiosk.media.plain_picture import plain_picture
 from kiosk.media.received_sound import ReceivedSound
 from kiosk.media.sound import Sound
 from kiosk.media.synthetic_picture import SyntheticPicture
@@ -23,6 +25,7 @@ from kiosk.media.synthetic_tone import SyntheticTone
 from kiosk.media.tally import Direction
 from kiosk.media.tracks import PictureTrack, SoundTrack
 from kiosk.media.unheard import Unheard
+from kiosk.scenes import CameraFault
 
 log = logging.getLogger(__name__)
 
@@ -70,7 +73,14 @@ class Machine:
 class CallDevices:
     """The devices of one call. Nothing is open until `open`; after `shut` nothing more passes. Belongs to the loop."""
 
-    def __init__(self, machine: Machine, own_view: OwnView, sent: Direction, on_failed: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        machine: Machine,
+        own_view: OwnView,
+        sent: Direction,
+        on_failed: Callable[[str], None],
+        on_camera: Callable[[CameraFault | None], None] = lambda _fault: None,
+    ) -> None:
         loop = asyncio.get_running_loop()
         self._machine = machine
         self._own_view = own_view
@@ -79,6 +89,7 @@ class CallDevices:
             loop.call_soon_threadsafe(on_failed, text)
 
         self._on_failed = failed
+        self._on_camera = on_camera
         self._blocks = MicrophoneBlocks(on_failed)
         self._feed = PictureFeed(self._open_pictures, self._on_picture, self._on_failed)
         self.received = ReceivedSound()
@@ -87,7 +98,7 @@ class CallDevices:
         self.voice = SoundTrack(self._blocks if machine.microphone else SyntheticTone(), sent.sound)
 
     async def open(self) -> None:
-        """Open them all. Raises Unavailable; a camera that cannot be opened is reported to `on_failed`."""
+        """Open them all. Raises Unavailable, but not for the camera: see `watch_camera`."""
         self._feed.start()
         if self._machine.microphone:
             await self._machine.sound.open_microphone(self._blocks.hear, self._on_failed)
@@ -95,6 +106,10 @@ class CallDevices:
             await self._machine.sound.open_speaker(self.received, self._on_failed)
         else:
             self._unheard.start(self.received)
+
+    async def watch_camera(self) -> None:
+        """Until cancelled: report to `on_camera` what is wrong with it. The call goes on; it is opened by itself."""
+        await CameraWatch(self._feed.fault, self._camera_is).run()
 
     async def shut(self) -> bool:
         """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""
@@ -113,6 +128,12 @@ class CallDevices:
 
     def _open_pictures(self) -> PictureSource:
         return SyntheticPicture(Pace()) if self._machine.camera is None else Camera(self._machine.camera)
+
+    def _camera_is(self, fault: CameraFault | None) -> None:
+        if fault not in (None, CameraFault.COVERED):
+            self.pictures.put(plain_picture())  # once: nobody looks at a face that stands still
+            self._own_view.blank()
+        self._on_camera(fault)
 
     def _on_picture(self, frame: VideoFrame) -> None:
         self.pictures.put(frame)

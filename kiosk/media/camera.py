@@ -1,18 +1,46 @@
-"""The camera by OpenCV and V4L2: 1280x720 at 30 frames a second, one conversion to what the encoder takes."""
+"""The camera by OpenCV and V4L2: 1280x720 at 30 frames a second, one conversion to what the encoder takes.
+
+A camera that refuses that is asked for less; it never gives more than 1280x720, whatever the camera sends.
+"""
 
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Final, Protocol, cast
 
 import cv2
+import numpy as np
 from av import VideoFrame
 
-from kiosk.errors import Unavailable
+from kiosk.media.camera_trouble import CameraTrouble, why_not
+from kiosk.media.fit import Size, fit
 from kiosk.media.i420 import Pixels, from_bgr
+from kiosk.media.picture_judge import LEAST_HEIGHT, LEAST_WIDTH
+from kiosk.scenes import CameraFault
 
 WIDTH: Final = 1280
 HEIGHT: Final = 720
 PER_SECOND: Final = 30
-_MJPG: Final = cv2.VideoWriter.fourcc(*"MJPG")  # most cameras give 720p at 30 frames a second only so
+MOST_MISSES: Final = 3  # in a row: a picture may arrive damaged, and is left out
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """What a camera is asked for; without a code, in whatever form it likes."""
+
+    code: int | None
+    width: int
+    height: int
+
+
+FORMATS: Final = (
+    Format(cv2.VideoWriter.fourcc(*"MJPG"), WIDTH, HEIGHT),  # most give 720p at 30 frames a second only so
+    Format(cv2.VideoWriter.fourcc(*"YUYV"), 640, 480),  # plain: USB 2 carries no more of it 30 times a second
+    Format(None, WIDTH, HEIGHT),
+)
+
+
+_NOT_TO_BE_TRIED: Final = (CameraFault.UNPLUGGED, CameraFault.BUSY)  # OpenCV would write a line each time
 
 
 class Capture(Protocol):
@@ -28,7 +56,7 @@ class Capture(Protocol):
         """Wait for the next picture."""
 
     def release(self) -> None:
-        """Let go of the device."""
+        """Let go of the device. Safe twice."""
 
 
 def open_v4l2(node: str) -> Capture:
@@ -37,30 +65,87 @@ def open_v4l2(node: str) -> Capture:
 
 
 class Camera:
-    """An open camera. Made and used on one thread; raises Unavailable when it cannot be opened or stops."""
+    """An open camera. Made and used on one thread; raises CameraTrouble when it cannot be opened or stops."""
 
-    def __init__(self, node: str, opener: Callable[[str], Capture] = open_v4l2) -> None:
+    def __init__(
+        self,
+        node: str,
+        opener: Callable[[str], Capture] = open_v4l2,
+        why: Callable[[str], CameraFault | None] = why_not,
+    ) -> None:
+        self._why: Callable[[], CameraFault | None] = partial(why, node)
+        if (known := why(node)) in _NOT_TO_BE_TRIED:
+            raise CameraTrouble(known)
         self._capture = opener(node)
         if not self._capture.isOpened():
-            self._capture.release()
-            raise Unavailable("The camera could not be opened.")
+            raise self._trouble(CameraFault.UNUSABLE)
+        self._waiting: Pixels | None = self._first()
+        self._misses = 0
+
+    def read(self) -> VideoFrame | None:
+        """Wait for the next picture; None for one that was damaged."""
+        pixels, self._waiting = self._waiting, None
+        if pixels is None:
+            pixels = self._next()
+        if pixels is None:
+            self._misses += 1
+            if self._misses >= MOST_MISSES:
+                raise self._trouble(CameraFault.SILENT)
+            return None
+        self._misses = 0
+        if not _is_usable(pixels):
+            raise self._trouble(CameraFault.UNUSABLE)
+        return VideoFrame.from_ndarray(from_bgr(_even(_not_too_large(pixels))), format="yuv420p")
+
+    def close(self) -> None:
+        """Let go of the device; its light goes out."""
+        self._capture.release()
+
+    def _first(self) -> Pixels:
+        """The first picture in the first format in which a usable one comes."""
+        some_came = False
+        for wanted in FORMATS:
+            self._ask_for(wanted)
+            pixels = self._next()
+            if pixels is not None and _is_usable(pixels):
+                return pixels
+            some_came = some_came or pixels is not None
+        raise self._trouble(CameraFault.UNUSABLE if some_came else CameraFault.SILENT)
+
+    def _ask_for(self, wanted: Format) -> None:
+        if wanted.code is not None:
+            self._capture.set(cv2.CAP_PROP_FOURCC, wanted.code)
         for setting, value in (
-            (cv2.CAP_PROP_FOURCC, _MJPG),
-            (cv2.CAP_PROP_FRAME_WIDTH, WIDTH),
-            (cv2.CAP_PROP_FRAME_HEIGHT, HEIGHT),
+            (cv2.CAP_PROP_FRAME_WIDTH, wanted.width),
+            (cv2.CAP_PROP_FRAME_HEIGHT, wanted.height),
             (cv2.CAP_PROP_FPS, PER_SECOND),
             (cv2.CAP_PROP_BUFFERSIZE, 1),
         ):
             self._capture.set(setting, value)  # a camera that refuses one is used as it is
 
-    def read(self) -> VideoFrame:
-        """Wait for the next picture."""
+    def _next(self) -> Pixels | None:
         taken, pixels = self._capture.read()
-        if not taken:
-            raise Unavailable("The camera stopped.")
-        even = pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]
-        return VideoFrame.from_ndarray(from_bgr(even), format="yuv420p")
+        return pixels if taken else None
 
-    def close(self) -> None:
-        """Let go of the device; its light goes out."""
-        self._capture.release()
+    def _trouble(self, otherwise: CameraFault) -> CameraTrouble:
+        """Let go first: whether it is busy with another cannot be seen while it is with us."""
+        self.close()
+        return CameraTrouble(self._why() or otherwise)
+
+
+def _is_usable(pixels: Pixels) -> bool:
+    """Whether it is a coloured picture of some size; what OpenCV does not know it hands on as it came."""
+    is_coloured = pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.dtype == np.uint8
+    return is_coloured and pixels.shape[0] >= LEAST_HEIGHT and pixels.shape[1] >= LEAST_WIDTH
+
+
+def _not_too_large(pixels: Pixels) -> Pixels:
+    height, width = pixels.shape[:2]
+    if width <= WIDTH and height <= HEIGHT:
+        return pixels
+    size = fit(Size(width, height), Size(WIDTH, HEIGHT))
+    return cast(Pixels, cv2.resize(pixels, (size.width, size.height), interpolation=cv2.INTER_AREA))
+
+
+def _even(pixels: Pixels) -> Pixels:
+    return pixels[: pixels.shape[0] // 2 * 2, : pixels.shape[1] // 2 * 2]

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosk.scenes import CameraFault
+
 
 @dataclass(frozen=True, slots=True)
 class OfferMade:
@@ -77,6 +79,13 @@ class DevicesFound:
 
 
 @dataclass(frozen=True, slots=True)
+class CameraNow:
+    """What is wrong with the camera of the open session, each time that changes; None when it is well, or shut."""
+
+    fault: CameraFault | None
+
+
+@dataclass(frozen=True, slots=True)
 class DevicesShut:
     """After a disconnect: camera, microphone and loudspeaker are shut. Never said by a room that could not shut one."""
 
@@ -86,4 +95,4 @@ class RoomBroke:
     """The media room is no more; only another shell can have one."""
 
 
-Fact = OfferMade | Renewed | Joined | Measured | SessionFailed | DevicesFound | DevicesShut | RoomBroke
+Fact = OfferMade | Renewed | Joined | Measured | SessionFailed | DevicesFound | CameraNow | DevicesShut | RoomBroke

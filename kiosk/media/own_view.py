@@ -11,6 +11,8 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from kiosk.latest import Latest, Picture
 from kiosk.media.fit import PictureSizes, Size, fit
 
+BLANK: Final = Size(1280, 720)
+_PLAIN_BGRA: Final = 0xFF28363F  # a little lighter than the ground of a call
 _LEAST_BETWEEN_S: Final = 1 / 15 - 0.005  # every second frame of 30, whatever the jitter
 
 
@@ -35,6 +37,23 @@ class OwnView:
         self._due = now + _LEAST_BETWEEN_S
         self._count += 1
         self._own.put(self._mirrored(frame))
+
+    def blank(self) -> None:
+        """Paint a plain picture, so that no old one stands still there. From any thread, while none is shown."""
+        size = fit(BLANK, self._sizes().own)
+        pixels = np.full((size.height, size.width), _PLAIN_BGRA, np.uint32)
+        self._count += 1
+        self._own.put(
+            Picture(
+                data=pixels.data.cast("B"),
+                width=size.width,
+                height=size.height,
+                stride=size.width * 4,
+                number=self._count,
+                frame_width=BLANK.width,
+                frame_height=BLANK.height,
+            )
+        )
 
     def _mirrored(self, frame: VideoFrame) -> Picture:
         size = fit(Size(frame.width, frame.height), self._sizes().own)

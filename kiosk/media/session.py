@@ -16,7 +16,7 @@ from contract.media import IceServer
 from contract.words import Purpose
 from kiosk.errors import KioskError, Unavailable
 from kiosk.media.call_devices import CallDevices, Machine
-from kiosk.media.facts import Fact, Joined, Measured, OfferMade, Renewed, SessionFailed
+from kiosk.media.facts import CameraNow, Fact, Joined, Measured, OfferMade, Renewed, SessionFailed
 from kiosk.media.family_view import FamilyView
 from kiosk.media.inflow import Inflow
 from kiosk.media.joining import FIRST_MEDIA, Step
@@ -33,6 +33,7 @@ from kiosk.media.sound_format import SAMPLE_RATE
 from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Direction
 from kiosk.media.turns import Turns
+from kiosk.scenes import CameraFault
 
 log = logging.getLogger(__name__)
 
@@ -137,9 +138,10 @@ class Session:
         """Open the devices, and make the offer. What is entered last ends first: devices before the connection."""
         if self._request.purpose is Purpose.CALL:
             machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
-            devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
+            devices = CallDevices(machine, self._room.own_view, self._sent, self._fail, self._camera_is)
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
+            self._tasks.create_task(devices.watch_camera())
             self._lendings = [Lending(devices.pictures), Lending(devices.voice)]
             self._heard = devices.received
             self._play = devices.received.put
@@ -280,6 +282,9 @@ class Session:
 
         inflow = Inflow(self._received, self._room.family_view, self._play, passes)
         self._tasks.create_task(self._read_to_the_end(inflow, track, leg))
+
+    def _camera_is(self, fault: CameraFault | None) -> None:
+        self._room.on_fact(CameraNow(fault))
 
     @staticmethod
     async def _read_to_the_end(inflow: Inflow, track: MediaStreamTrack, leg: Leg) -> None:

@@ -14,6 +14,7 @@ from kiosk.policy.admission import NOT_APPROVED
 from kiosk.policy.measures import MeasureName
 from kiosk.scenes import (
     AnyScene,
+    CameraFault,
     Connection,
     Fault,
     Frame,
@@ -137,6 +138,10 @@ SCENES: Final[Mapping[str, tuple[Frame, AnyScene]]] = MappingProxyType(
             DEMO_CALL,
             IN_CALL.model_copy(update={"notice": SetMessage.LAST_WARNING, "cannot_hear": True, "recorded": True}),
         ),
+        **{
+            f"in_call_camera_{fault.value}": (LIVE_CALL, IN_CALL.model_copy(update={"camera": fault}))
+            for fault in CameraFault
+        },
         "in_call_presence": (PRESENCE, IN_CALL.model_copy(update={"recorded": True, "watched": True})),
         "in_call_ending": (LIVE_CALL, IN_CALL.model_copy(update={"ending_in_s": 45, "recorded": True})),
         "in_call_goodbye": (DEMO_CALL, IN_CALL.model_copy(update={"left_s": 24, "watched": True})),

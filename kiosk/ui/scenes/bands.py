@@ -61,9 +61,9 @@ class Band(Piece):
 def not_got(scene: InCall) -> tuple[str, str]:
     """Icon and sentence for what the family does not get, or for why; two empty words when all is well."""
     if scene.lacks is not None:
-        return ("no_camera" if scene.lacks is Fault.NO_CAMERA else "no_sound"), say(
-            f"in_call.lacks.{scene.lacks.value}"
-        )
+        return ("no_sound" if scene.lacks is Fault.NO_SOUND else "no_camera"), say(f"in_call.lacks.{scene.lacks.value}")
+    if scene.camera is not None and not scene.cannot_hear:
+        return "no_camera", say(f"in_call.camera.{scene.camera.value}", who=scene.who)
     if scene.cannot_hear and scene.cannot_see:
         return "no_sound", say("in_call.cannot_hear_or_see", who=scene.who)
     if scene.cannot_hear:

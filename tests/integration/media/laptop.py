@@ -21,13 +21,13 @@ LIMIT_S = 15.0
 class Laptop:
     """Keeps every fact; `next` waits for the next of a kind."""
 
-    def __init__(self) -> None:
+    def __init__(self, camera: str = NO_CAMERA) -> None:
         self._loop = asyncio.get_running_loop()
         self._facts: asyncio.Queue[Fact] = asyncio.Queue()
         self.visitors: list[Visitor] = []
         self.family: Latest[Picture] = Latest()
         self.own: Latest[Picture] = Latest()
-        self.room = MediaRoom(on_fact=self._note, family=self.family, own=self.own, camera=NO_CAMERA)
+        self.room = MediaRoom(on_fact=self._note, family=self.family, own=self.own, camera=camera)
         self.room.picture_sizes(960, 540, 320, 180)
 
     def _note(self, fact: Fact) -> None:
@@ -90,9 +90,9 @@ async def painted(box: Latest[Picture]) -> Picture:
 
 
 @asynccontextmanager
-async def started() -> AsyncIterator[Laptop]:
+async def started(camera: str = NO_CAMERA) -> AsyncIterator[Laptop]:
     """A laptop whose room has started; closed at the end."""
-    laptop = Laptop()
+    laptop = Laptop(camera)
     laptop.room.start()
     try:
         yield laptop

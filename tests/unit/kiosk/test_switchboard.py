@@ -14,7 +14,7 @@ from kiosk.media import facts
 from kiosk.media.request import SessionRequest
 from kiosk.policy.measures import MeasureName, Severity, Verdict
 from kiosk.policy.permissions import DeedKind
-from kiosk.scenes import AnyScene, Fault, Frame, NothingBooked, OutOfService, Panel
+from kiosk.scenes import AnyScene, CameraFault, Fault, Frame, NothingBooked, OutOfService, Panel
 from kiosk.switchboard import Switchboard
 from tests.fakes.clock import NOON
 from tests.fakes.visits import head, report
@@ -131,6 +131,7 @@ def test_a_silent_guard_shuts_the_devices_and_says_so(board: Switchboard, everyo
 
 def test_a_new_guard_is_told_all_there_is_to_know(board: Switchboard, everyone: Everyone) -> None:
     board.from_media(facts.DevicesFound(camera=True, microphone=True, speaker=True))
+    board.from_media(facts.CameraNow(CameraFault.BUSY))
     board.link_changed(ipc.LinkNow(up=True))
     board.from_service(Document(kind=DocumentKind.SHEET, document="{}"))
     board.from_service(VisitorNow(booking_id="b1", presence=Presence.WAITING, page="page-0001"))

@@ -198,6 +198,8 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
         {"why": "it is for another key"},
         "A renewed certificate was refused: it is for another key.",
     ),
+    ("camera_fault", {"booking_id": "b1", "fault": "busy"}, "In call b1 the camera was busy."),
+    ("camera_well", {"booking_id": "b1"}, "In call b1 the camera was well again."),
     ("officers_changed", {"officers": ["Q1"]}, "The officers of this laptop were changed; they are now: Q1."),
     ("released", {"why": "update"}, "The laptop was released for maintenance: update."),
     ("maintenance_ended", {}, "Maintenance ended; the laptop restarts."),

@@ -131,5 +131,25 @@ def test_the_camera_that_policy_names_is_used_or_none(tmp_path: Path, wanted: st
         assert (camera is not None and camera.number == CAMERA) is found
 
 
+def test_in_a_call_another_camera_does_not_take_the_place_of_the_one_that_policy_names(tmp_path: Path) -> None:
+    with plugged_in(tmp_path) as devices:
+        devices.plug_camera("video0", CAMERA, usb_id="046d:0825")
+        nodes = DeviceNodes(devices.machine, USERS, "046d:0825")
+        nodes.grant()
+        devices.unplug_camera()
+        devices.plug_camera("video1", OTHER_CAMERA, usb_id="1234:5678")
+        nodes.device_changed()
+        assert not devices.camera_node.exists()
+        assert devices.mode("video1") == "0 600"
+        assert nodes.present().other_camera
+        devices.unplug_camera("video1")
+        nodes.device_changed()
+        assert not nodes.present().other_camera
+        devices.plug_camera("video3", CAMERA, usb_id="046d:0825")
+        nodes.device_changed()
+        assert devices.camera_node.stat().st_rdev == CAMERA
+        nodes.withdraw()
+
+
 def test_what_there_is_is_told_without_opening_anything(tmp_path: Path) -> None:
     assert DeviceNodes(Machine(tmp_path), USERS).present() == Present(None, microphone=False, speaker=False)

@@ -36,6 +36,16 @@ def test_what_is_plugged_in_is_what_there_is(plugged: PluggedIn) -> None:
 
 
 @root_only
+def test_a_camera_that_is_not_the_one_to_use_is_said_to_be_another(plugged: PluggedIn) -> None:
+    laptop = LaptopDevices(DeviceNodes(plugged.machine, USERS, "046d:0825"), SHELL)
+    plugged.plug_camera(usb_id="1234:5678")
+    assert laptop.seen() == DevicesNow(camera=False, microphone=False, speaker=False, other_camera=True)
+    plugged.plug_camera("video1", OTHER_CAMERA, usb_id="046d:0825")
+    assert laptop.have_changed()
+    assert laptop.follow() == DevicesNow(camera=True, microphone=False, speaker=False)
+
+
+@root_only
 def test_what_is_plugged_in_is_shut_when_it_is_seen(plugged: PluggedIn) -> None:
     laptop = LaptopDevices(DeviceNodes(plugged.machine, USERS), SHELL)
     plugged.plug_camera()

@@ -1,20 +1,21 @@
-"""The camera, by OpenCV's interface; and what happens when it fails."""
+"""The camera, by OpenCV's interface; what it does with a camera that is not as it should be."""
 
 import array
-import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-from av import VideoFrame
 
-from kiosk.errors import Unavailable
 from kiosk.lockdown import device_nodes
 from kiosk.media.camera import Camera
+from kiosk.media.camera_trouble import CameraTrouble
 from kiosk.media.cameras import capabilities, find_camera, is_handed_out
 from kiosk.media.i420 import Pixels
-from kiosk.media.picture_feed import PictureFeed
+from kiosk.scenes import CameraFault
+
+LOST: Pixels = np.zeros((0, 0, 3), np.uint8)
 
 
 class FakeCapture:
@@ -34,7 +35,8 @@ class FakeCapture:
         return True
 
     def read(self) -> tuple[bool, Pixels]:
-        return (True, self._pictures.pop(0)) if self._pictures else (False, np.zeros((0, 0, 3), np.uint8))
+        pixels = self._pictures.pop(0) if self._pictures else LOST
+        return pixels is not LOST, pixels
 
     def release(self) -> None:
         self.released = True
@@ -44,82 +46,90 @@ def grey(height: int = 720, width: int = 1280) -> Pixels:
     return np.full((height, width, 3), 90, np.uint8)
 
 
+def opened(capture: FakeCapture, why: CameraFault | None = None) -> Camera:
+    """A camera of which the kernel says this, once it gives no pictures."""
+    return Camera("/dev/video0", lambda _node: capture, lambda _node: why if capture.released else None)
+
+
+def trouble(deed: Callable[[], object]) -> CameraFault:
+    with pytest.raises(CameraTrouble) as raised:
+        deed()
+    return raised.value.fault
+
+
 def test_a_camera_is_asked_for_720p_at_thirty_frames() -> None:
     capture = FakeCapture([grey()])
-    frame = Camera("/dev/video0", lambda _node: capture).read()
+    frame = opened(capture).read()
+    assert frame is not None
     assert (frame.width, frame.height, frame.format.name) == (1280, 720, "yuv420p")
     wanted = (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT, cv2.CAP_PROP_FPS)
     assert [capture.settings[setting] for setting in wanted] == [1280, 720, 30]
 
 
 def test_a_camera_of_odd_size_is_used_too() -> None:
-    frame = Camera("/dev/video0", lambda _node: FakeCapture([grey(481, 641)])).read()
+    frame = opened(FakeCapture([grey(481, 641)])).read()
+    assert frame is not None
     assert (frame.width, frame.height) == (640, 480)
 
 
-def test_a_camera_that_cannot_be_opened_is_let_go_of() -> None:
+def test_a_camera_larger_than_720p_is_made_smaller() -> None:
+    frame = opened(FakeCapture([grey(1944, 2592)])).read()
+    assert frame is not None
+    assert (frame.width, frame.height) == (960, 720)
+
+
+def test_a_camera_that_cannot_be_opened_is_let_go_of_and_says_why() -> None:
     capture = FakeCapture([], opened=False)
-    with pytest.raises(Unavailable, match="could not be opened"):
-        Camera("/dev/video0", lambda _node: capture)
+    assert trouble(lambda: opened(capture, CameraFault.BUSY)) is CameraFault.BUSY
+    assert capture.released
+    assert trouble(lambda: opened(FakeCapture([], opened=False))) is CameraFault.UNUSABLE
+
+
+def test_one_that_gives_no_motion_jpeg_is_asked_for_plain_pictures() -> None:
+    capture = FakeCapture([LOST, grey(480, 640)])
+    frame = opened(capture).read()
+    assert frame is not None
+    assert (frame.width, frame.height) == (640, 480)
+    assert capture.settings[cv2.CAP_PROP_FOURCC] == cv2.VideoWriter.fourcc(*"YUYV")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(np.full((720, 1280), 90, np.uint8), id="grey only, as of an infrared camera"),
+        pytest.param(np.full((720, 1280, 2), 90, np.uint8), id="undecoded"),
+        pytest.param(np.full((720, 1280, 3), 900, np.uint16), id="sixteen bits"),
+        pytest.param(np.full((90, 120, 3), 90, np.uint8), id="a stamp"),
+    ],
+)
+def test_what_is_no_picture_in_any_format_is_refused(odd: Pixels) -> None:
+    capture = FakeCapture([odd, odd, odd])
+    assert trouble(lambda: opened(capture)) is CameraFault.UNUSABLE
+    assert capture.released
+    assert opened(FakeCapture([odd, odd, grey()])).read() is not None
+
+
+def test_one_that_changes_into_something_else_is_let_go_of() -> None:
+    capture = FakeCapture([grey(), np.full((720, 1280), 90, np.uint8)])
+    camera = opened(capture)
+    camera.read()
+    assert trouble(camera.read) is CameraFault.UNUSABLE
     assert capture.released
 
 
-def test_a_camera_that_is_unplugged_says_so_once_and_is_let_go_of() -> None:
-    capture = FakeCapture([grey(), grey()])
-    pictures: list[VideoFrame] = []
-    failed: list[str] = []
-    over = threading.Event()
-
-    def fail(text: str) -> None:
-        failed.append(text)
-        over.set()
-
-    feed = PictureFeed(lambda: Camera("/dev/video0", lambda _node: capture), pictures.append, fail)
-    feed.start()
-    assert over.wait(5)
-    assert feed.join()
-    assert (len(pictures), failed, capture.released) == (2, ["The camera stopped."], True)
+def test_no_picture_in_any_format_is_silence_or_what_the_kernel_says() -> None:
+    assert trouble(lambda: opened(FakeCapture([]))) is CameraFault.SILENT
+    assert trouble(lambda: opened(FakeCapture([]), CameraFault.BUSY)) is CameraFault.BUSY
 
 
-def test_a_source_with_a_bug_fails_closed() -> None:
-    failed: list[str] = []
-    over = threading.Event()
-
-    def fail(text: str) -> None:
-        failed.append(text)
-        over.set()
-
-    def broken() -> Camera:
-        raise ZeroDivisionError
-
-    feed = PictureFeed(broken, lambda _frame: None, fail)
-    feed.start()
-    assert over.wait(5)
-    assert feed.join()
-    assert failed == ["The camera stopped."]
-
-
-def test_a_stopped_feed_lets_nothing_more_through() -> None:
-    stopped_at: list[int] = []
-    pictures: list[VideoFrame] = []
-    capture = FakeCapture([grey(48, 64) for _ in range(100)])
-
-    def take(frame: VideoFrame) -> None:
-        pictures.append(frame)
-        feed.stop()
-        stopped_at.append(len(pictures))
-        taken.set()
-
-    taken = threading.Event()
-    feed = PictureFeed(lambda: Camera("/dev/video0", lambda _node: capture), take, lambda _text: None)
-    feed.start()
-    assert taken.wait(5)
-    assert feed.join()
-    assert (len(pictures), stopped_at, capture.released) == (1, [1], True)
-
-
-def test_joining_a_feed_that_never_began_is_safe() -> None:
-    assert PictureFeed(lambda: Camera("x"), lambda _f: None, lambda _t: None).join()
+def test_a_damaged_picture_is_left_out_and_three_in_a_row_are_an_end() -> None:
+    capture = FakeCapture([grey(), LOST, LOST, grey(), LOST, LOST, LOST])
+    camera = opened(capture, CameraFault.UNPLUGGED)
+    assert [camera.read() is not None for _ in range(4)] == [True, False, False, True]
+    assert [camera.read() for _ in range(2)] == [None, None]
+    assert not capture.released
+    assert trouble(camera.read) is CameraFault.UNPLUGGED
+    assert capture.released
 
 
 def test_a_file_that_is_no_camera_is_not_taken_for_one(tmp_path: Path) -> None:

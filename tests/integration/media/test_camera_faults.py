@@ -1,0 +1,120 @@
+"""A camera that fails in a call with a real peer: it is said, the sound goes on, and it comes back by itself."""
+
+import asyncio
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from kiosk.media import call_devices
+from kiosk.media.camera import Camera
+from kiosk.media.cameras import HANDED_OUT
+from kiosk.media.facts import CameraNow, Measured, OfferMade
+from kiosk.media.i420 import Pixels
+from kiosk.scenes import CameraFault
+from tests.integration.media.laptop import Laptop, painted, started
+from tests.integration.media.looking import pixels_of
+from tests.integration.media.visitor import GreenSquare, Tone
+
+pytestmark = pytest.mark.slow
+NODE = str(HANDED_OUT / "camera")  # which no machine of ours has: OpenCV and the kernel both say so
+SAID_WITHIN_S = 2.0
+
+
+class Plug:
+    """A camera that can be unplugged and stuck, in OpenCV's words."""
+
+    def __init__(self) -> None:
+        self.fault: CameraFault | None = None
+        self._chance = np.random.default_rng(1)
+        self._still: Pixels | None = None
+
+    def isOpened(self) -> bool:  # noqa: N802 (OpenCV's name)
+        return self.fault is not CameraFault.UNPLUGGED
+
+    def set(self, propId: int, value: float) -> bool:  # noqa: N803 (OpenCV's name)
+        return True
+
+    def read(self) -> tuple[bool, Pixels]:
+        time.sleep(1 / 30)  # a camera's own pace, on its own thread
+        if self.fault is CameraFault.UNPLUGGED:
+            return False, np.zeros((0, 0, 3), np.uint8)
+        if self.fault is CameraFault.FROZEN and self._still is not None:
+            return True, self._still
+        self._still = 120 + self._chance.integers(0, 3, (180, 320, 3), np.uint8)
+        return True, self._still
+
+    def release(self) -> None:
+        pass
+
+    def camera(self, node: str) -> Camera:
+        return Camera(node, lambda _node: self, lambda _node: self.fault)
+
+
+async def said(laptop: Laptop) -> tuple[CameraFault | None, float]:
+    """What is said next of the camera, and after how many seconds."""
+    began = time.monotonic()
+    return (await laptop.next(CameraNow)).fault, time.monotonic() - began
+
+
+async def sent_since(laptop: Laptop, before: Measured) -> Measured:
+    """What was sent, once more sound was."""
+    return await laptop.measured(lambda now: now.sent_audio_ms >= before.sent_audio_ms + 400)
+
+
+async def test_a_camera_that_fails_is_said_within_two_seconds_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    plug = Plug()
+    monkeypatch.setattr(call_devices, "Camera", plug.camera)
+    async with started(NODE) as laptop:
+        visitor = laptop.invite(GreenSquare(320, 180), Tone())
+        laptop.connect("session-1")
+        laptop.room.answer("session-1", await visitor.answer((await laptop.next(OfferMade)).sdp))
+        await laptop.measured(lambda now: now.sent_video_frames > 10 and now.sent_audio_ms > 500)
+
+        for fault in (CameraFault.UNPLUGGED, CameraFault.FROZEN):
+            plug.fault = fault
+            found, seconds = await said(laptop)
+            assert found is fault
+            assert seconds < SAID_WITHIN_S + 0.5  # of a machine that does much else
+            last = await laptop.next(Measured)
+            now = await sent_since(laptop, last)
+            assert now.sent_video_frames <= last.sent_video_frames + 1  # and sound went on all the same
+            plug.fault = None
+            assert (await said(laptop))[0] is None
+            await laptop.measured(lambda after, now=now: after.sent_video_frames > now.sent_video_frames + 10)
+
+        plug.fault = CameraFault.UNPLUGGED
+        await laptop.next(CameraNow)
+        assert pixels_of(await painted(laptop.own)).std(axis=(0, 1)).max() == 0  # no old face stands there
+
+
+async def test_without_its_camera_a_call_has_sound_and_says_so() -> None:
+    async with started(NODE) as laptop:
+        laptop.connect("session-1")
+        assert (await said(laptop))[0] is CameraFault.UNPLUGGED
+        await laptop.measured(lambda now: now.session == "session-1")
+        laptop.room.disconnect()
+        assert (await said(laptop))[0] is None
+
+
+async def test_a_camera_that_says_nothing_holds_up_neither_words_nor_hanging_up(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    let_go = threading.Event()
+
+    class Silent(Plug):
+        def read(self) -> tuple[bool, Pixels]:
+            let_go.wait(20)
+            return super().read()
+
+    monkeypatch.setattr(call_devices, "Camera", Silent().camera)
+    async with started(NODE) as laptop:
+        laptop.connect("session-1")
+        assert (await said(laptop))[0] is CameraFault.SILENT
+        began = time.monotonic()
+        laptop.room.disconnect()
+        assert (await said(laptop))[0] is None
+        assert time.monotonic() - began < 1.5
+        let_go.set()
+        await asyncio.sleep(0)
