@@ -111,7 +111,8 @@ class Session:
         stack.push_async_callback(peer.close)
         self._play: Callable[[bytes], None] | None = None
         if self._request.purpose is Purpose.CALL:
-            machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
+            machine = self._room.machine
+            machine = await (machine.as_it_is_now() if self._request.synthetic else machine.for_a_call())
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
