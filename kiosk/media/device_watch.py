@@ -6,7 +6,7 @@ from PySide6.QtCore import QObject, Slot
 from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
 
 from kiosk.media.pulse_line import PulseLine, socket_of
-from kiosk.media.sound_choice import Choice, Listed, choose
+from kiosk.media.sound_choice import Listed, choose
 
 
 class DeviceWatch(QObject):

@@ -1,4 +1,4 @@
-"""A line to the sound server over which only lists of devices come. Lives on the sound thread; never plays or records."""
+"""A line to the sound server over which lists of devices come. On the sound thread; it never plays or records."""
 
 import logging
 import os

@@ -1,4 +1,4 @@
-"""A few words of the sound server's own protocol, to hear which devices there are. Pure; it can play and record nothing.
+"""A few words of the sound server's own protocol, to hear which devices there are. Pure; can play and record nothing.
 
 Qt 6.11 does not say when a device of PulseAudio's goes away, and keeps it on its list. The protocol is what libpulse
 speaks (src/pulsecore/native-common.h and tagstruct.c); as version 12 every server still answers it, PipeWire's too,

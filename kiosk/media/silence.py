@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, QTimer
 
 from kiosk.media.sound_format import BLOCK_MS, BYTES_PER_MS
 
-_AFTER_S: Final = 0.1  # a microphone may be late; longer than this it gives nothing
+_AFTER_S: Final = 0.4  # on a busy machine what a microphone hears comes late, and comes all the same
 
 
 class SilenceBetween:

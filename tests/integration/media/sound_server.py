@@ -73,9 +73,9 @@ class SoundServer:
         """Take a module away, with its devices."""
         await self.ask("unload-module", module)
 
-    async def seconds_until_it_plays(self, loudspeaker: str) -> float:
-        """How long from now until this loudspeaker plays something."""
-        began = time.monotonic()
+    @asynccontextmanager
+    async def ear(self, loudspeaker: str) -> AsyncIterator["Ear"]:
+        """Somebody who listens to a loudspeaker all the time, and already does."""
         process = await asyncio.create_subprocess_exec(
             "parec",
             f"--device={loudspeaker}.monitor",
@@ -85,13 +85,14 @@ class SoundServer:
             stdout=asyncio.subprocess.PIPE,
         )
         assert process.stdout is not None
+        await process.stdout.readexactly(RATE // 50 * 2)
+        ear = Ear()
+        listening = asyncio.create_task(ear.listen(process.stdout))
         try:
-            async with asyncio.timeout(LIMIT_S):
-                while True:
-                    heard = np.frombuffer(await process.stdout.readexactly(RATE // 50 * 2), np.int16)
-                    if int(np.abs(heard.astype(np.int32)).max()) > LOUD:
-                        return time.monotonic() - began
+            yield ear
         finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
             await _end(process)
 
     @asynccontextmanager
@@ -120,6 +121,29 @@ class SoundServer:
             await _end(process)
 
 
+class Ear:
+    """Notes when a loudspeaker is loud."""
+
+    def __init__(self) -> None:
+        self._is_loud = asyncio.Event()
+        self.level = 0.0
+
+    async def listen(self, stream: asyncio.StreamReader) -> None:
+        """Hear 20 ms after 20 ms."""
+        while True:
+            heard = np.frombuffer(await stream.readexactly(RATE // 50 * 2), np.int16).astype(np.float64)
+            self.level = float(np.sqrt(np.mean(heard**2)))
+            if self.level > LOUD:
+                self._is_loud.set()
+
+    async def hears_it_at(self) -> float:
+        """When it is loud next, on the monotonic clock."""
+        self._is_loud.clear()
+        async with asyncio.timeout(LIMIT_S):
+            await self._is_loud.wait()
+        return time.monotonic()
+
+
 async def _end(process: asyncio.subprocess.Process) -> None:
     if process.returncode is None:
         process.terminate()
@@ -127,12 +151,12 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 
 
 @asynccontextmanager
-async def sound_server() -> AsyncIterator[SoundServer]:
+async def sound_server(*more: str) -> AsyncIterator[SoundServer]:
     """A server that is ready, and gone at the end."""
     with tempfile.TemporaryDirectory(prefix="sound-") as name:
         folder = Path(name)
         server = SoundServer(folder)
-        loads = [f"--load={module.format(folder=folder)}" for module in MODULES]
+        loads = [f"--load={module.format(folder=folder)}" for module in (*MODULES, *more)]
         await server.run(
             "pulseaudio",
             "-n",
