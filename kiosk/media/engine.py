@@ -13,7 +13,7 @@ from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
 from kiosk.media.codecs import use_our_encoders
 from kiosk.media.decoders import guard_decoders
-from kiosk.media.facts import DevicesShut, Fact
+from kiosk.media.facts import DevicesFound, DevicesShut, Fact
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.loopback import allow_loopback_when_alone
@@ -21,7 +21,7 @@ from kiosk.media.own_view import OwnView
 from kiosk.media.relay import RelayChoice, bound_streams
 from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
 from kiosk.media.session import Room, Session
-from kiosk.media.sound import Sound
+from kiosk.media.sound import Sound, SoundFound
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,8 @@ class Engine:
         self._scaling = ThreadPoolExecutor(1, "media-scale")
         self._family_view = FamilyView(family, sizes, self._scaling)
         self._own_view = OwnView(own, sizes)
-        self._sound = Sound()
+        self._sound = Sound(self._sound_changed)
+        self._camera: str | None = None
         self._session: Session | None = None
         self._is_stuck = False  # a device could not be shut: only another process is rid of it
 
@@ -72,7 +73,11 @@ class Engine:
 
     async def _look(self, camera: str | None) -> Machine:
         heard = await self._sound.find()
-        return Machine(await asyncio.to_thread(find_camera, camera), heard.microphone, heard.speaker, self._sound)
+        self._camera = await asyncio.to_thread(find_camera, camera)
+        return Machine(self._camera, heard.microphone, heard.speaker, self._sound)
+
+    def _sound_changed(self, found: SoundFound) -> None:
+        self._on_fact(DevicesFound(self._camera is not None, found.microphone, found.speaker))
 
     async def _grant(self, wish: Wish, room: Room) -> None:
         match wish:

@@ -71,7 +71,7 @@ class SessionFailed:
 
 @dataclass(frozen=True, slots=True)
 class DevicesFound:
-    """Which devices this machine has; said once, when the room has started."""
+    """Which devices this machine has; said when the room has started, and again when that is something else."""
 
     camera: bool
     microphone: bool

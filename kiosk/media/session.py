@@ -137,7 +137,8 @@ class Session:
     async def _open(self, stack: AsyncExitStack) -> None:
         """Open the devices, and make the offer. What is entered last ends first: devices before the connection."""
         if self._request.purpose is Purpose.CALL:
-            machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
+            machine = self._room.machine
+            machine = await (machine.as_it_is_now() if self._request.synthetic else machine.for_a_call())
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail, self._camera_is)
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()

@@ -1,14 +1,16 @@
-"""The sound devices of a call, seen from the loop: finds them, opens them, shuts them. Opens nothing by itself."""
+"""The sound devices of a call, seen from the loop: finds, opens, follows and shuts them. Opens nothing by itself."""
 
 import asyncio
 import logging
 from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar
 
-from PySide6.QtMultimedia import QMediaDevices
-
+from kiosk.errors import Unavailable
+from kiosk.media.device_watch import DeviceWatch, input_named, output_named
+from kiosk.media.followed import Followed
 from kiosk.media.microphone import Microphone
 from kiosk.media.received_sound import ReceivedSound
+from kiosk.media.silence_between import SilenceBetween
 from kiosk.media.sound_thread import SoundThread, has_qt
 from kiosk.media.speaker import Speaker
 
@@ -28,31 +30,52 @@ class SoundFound(NamedTuple):
 
 
 class Sound:
-    """At most one microphone and one loudspeaker. Every method belongs to the loop."""
+    """At most one microphone and one loudspeaker: the right ones at each moment. Every method belongs to the loop.
 
-    def __init__(self) -> None:
+    `on_changed` is called on the loop with what there is now, whenever that is something else; never before `find`.
+    """
+
+    def __init__(self, on_changed: Callable[[SoundFound], None] = lambda _found: None) -> None:
+        self._on_changed = on_changed
         self._thread: SoundThread | None = None
-        self._open: list[Microphone | Speaker] = []  # touched on the sound thread only
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watch: DeviceWatch | None = None  # this and the next two: touched on the sound thread only
+        self._found = SoundFound()
+        self._open: list[Followed | SilenceBetween] = []
 
     async def find(self) -> SoundFound:
-        """Look for devices, opening none."""
+        """Look for devices, opening none; from then on changes are followed."""
         if not has_qt():
             return SoundFound()
         if self._thread is None:
+            self._loop = asyncio.get_running_loop()
             self._thread = SoundThread()
         try:
-            return await self._on_thread(_find, OPEN_LIMIT_S)
+            return await self._on_thread(self._find, OPEN_LIMIT_S)
         except TimeoutError:
             log.error("the sound server does not answer")
             return SoundFound()
 
     async def open_microphone(self, on_heard: Callable[[bytes], None], on_failed: Callable[[str], None]) -> None:
-        """Open the microphone; both callbacks come on the sound thread. Raises Unavailable."""
-        await self._on_thread(lambda: self._open.append(Microphone(on_heard, on_failed)), OPEN_LIMIT_S)
+        """Open the microphone; both callbacks come on the sound thread. Raises Unavailable.
+
+        From now on `on_heard` gets sound without a gap: silence while there is no microphone. `on_failed` is for one
+        that is there and does not work, however often it is opened.
+        """
+
+        def open_both() -> None:
+            steady = SilenceBetween(on_heard)
+            self._open.append(steady)
+            self._follow(self._microphone_name, lambda name, died: _microphone(name, steady.hear, died), on_failed)
+
+        await self._on_thread(open_both, OPEN_LIMIT_S)
 
     async def open_speaker(self, sound: ReceivedSound, on_failed: Callable[[str], None]) -> None:
-        """Open the loudspeaker. Raises Unavailable."""
-        await self._on_thread(lambda: self._open.append(Speaker(sound, on_failed)), OPEN_LIMIT_S)
+        """Open the loudspeaker, and follow where it should play. Raises Unavailable."""
+        await self._on_thread(
+            lambda: self._follow(self._speaker_name, lambda name, died: _speaker(name, sound, died), on_failed),
+            OPEN_LIMIT_S,
+        )
 
     async def shut(self) -> bool:
         """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.
@@ -70,13 +93,59 @@ class Sound:
         """Shut everything and end the thread. Safe twice."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            thread.run(self._shut_all)
+            thread.run(self._forget)
             if not await asyncio.to_thread(thread.close):
                 log.error("the sound thread did not end")
+
+    # ---- on the sound thread ----
+
+    def _find(self) -> SoundFound:
+        if self._watch is None:
+            self._watch = DeviceWatch(self._devices_changed)
+        self._found = self._there_is()
+        return self._found
+
+    def _there_is(self) -> SoundFound:
+        return SoundFound(self._microphone_name() is not None, self._speaker_name() is not None)
+
+    def _microphone_name(self) -> str | None:
+        return None if self._watch is None else self._watch.choice.microphone
+
+    def _speaker_name(self) -> str | None:
+        return None if self._watch is None else self._watch.choice.speaker
+
+    def _devices_changed(self) -> None:
+        for each in self._open:
+            if isinstance(each, Followed):
+                each.follow()
+        before, self._found = self._found, self._there_is()
+        if before != self._found and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._on_changed, self._found)
+
+    def _follow(
+        self,
+        choose: Callable[[], str | None],
+        open_device: Callable[[str, Callable[[str], None]], Microphone | Speaker],
+        on_failed: Callable[[str], None],
+    ) -> None:
+        def open_checked(name: str, died: Callable[[str], None]) -> Microphone | Speaker:
+            assert self._watch is not None
+            self._watch.check()
+            return open_device(name, died)
+
+        followed = Followed(choose, open_checked, on_failed)
+        self._open.append(followed)
+        followed.open()
 
     def _shut_all(self) -> None:
         while self._open:
             self._open.pop().shut()
+
+    def _forget(self) -> None:
+        self._shut_all()
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
 
     async def _on_thread(self, job: Callable[[], T], limit_s: float) -> T:
         assert self._thread is not None, "look for devices first"
@@ -84,8 +153,13 @@ class Sound:
             return await asyncio.wrap_future(self._thread.run(job))
 
 
-def _find() -> SoundFound:
-    return SoundFound(
-        microphone=not QMediaDevices.defaultAudioInput().isNull(),
-        speaker=not QMediaDevices.defaultAudioOutput().isNull(),
-    )
+def _microphone(name: str, on_heard: Callable[[bytes], None], on_died: Callable[[str], None]) -> Microphone:
+    if (device := input_named(name)) is None:
+        raise Unavailable("The microphone could not be opened.")
+    return Microphone(device, on_heard, on_died)
+
+
+def _speaker(name: str, playout: Playout, on_died: Callable[[str], None]) -> Speaker:
+    if (device := output_named(name)) is None:
+        raise Unavailable("The loudspeaker could not be opened.")
+    return Speaker(device, playout, on_died)

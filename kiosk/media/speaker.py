@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtMultimedia import QAudioSink, QMediaDevices, QtAudio
+from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QtAudio
 
 from kiosk.errors import Unavailable
 from kiosk.media.received_sound import ReceivedSound
@@ -19,11 +19,11 @@ _MOST_STUCK: Final = 3000 // _EVERY_MS  # three seconds without room for a sampl
 class Speaker:
     """An open loudspeaker. Made, used and shut on the sound thread; silence is played while nothing waits."""
 
-    def __init__(self, sound: ReceivedSound, on_failed: Callable[[str], None]) -> None:
+    def __init__(self, device: QAudioDevice, sound: ReceivedSound, on_failed: Callable[[str], None]) -> None:
         self._sound = sound
         self._on_failed = on_failed
         self._stuck = 0
-        self._sink = QAudioSink(QMediaDevices.defaultAudioOutput(), qt_format())
+        self._sink = QAudioSink(device, qt_format())
         self._sink.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
         self._stream = self._sink.start()
         if self._stream is None or self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError):
