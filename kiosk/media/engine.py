@@ -13,8 +13,10 @@ from kiosk.media.decoders import guard_decoders
 from kiosk.media.facts import DevicesShut, Fact
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
+from kiosk.media.incoming_estimate import estimate_ourselves
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.own_view import OwnView
+from kiosk.media.picture_sender import steer_pictures
 from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound
@@ -50,6 +52,8 @@ class Engine:
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
         guard_decoders()
+        steer_pictures()
+        estimate_ourselves()
         bound_sources()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:

@@ -34,6 +34,8 @@ class Measured:
     rtt_ms: float | None
     far_video_packets: int = 0  # of ours that the far side has received, by RTCP
     far_audio_packets: int = 0
+    sent_video_rung: str = ""  # such as 1280x720@30; "sound alone", or nothing before the first picture
+    sent_video_kbps: int = 0  # what the encoder aims at
 
 
 @dataclass(frozen=True, slots=True)

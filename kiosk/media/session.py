@@ -21,6 +21,7 @@ from kiosk.media.peer import Peer
 from kiosk.media.quality import Quality, QualityWindow
 from kiosk.media.request import Answer, Candidate, SessionRequest
 from kiosk.media.tally import Direction
+from kiosk.media.tracks import PictureTrack
 
 log = logging.getLogger(__name__)
 
@@ -51,6 +52,7 @@ class Session:
         self._messages: asyncio.Queue[Answer | Candidate] = asyncio.Queue(MOST_MESSAGES)
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._connected = asyncio.Event()
+        self._pictures: PictureTrack | None = None
         self._closing = False
         self._shut: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
@@ -115,6 +117,7 @@ class Session:
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
+            self._pictures = devices.pictures
             peer.send_and_receive(devices.pictures)
             peer.send_and_receive(devices.voice)
             self._play = devices.play
@@ -186,6 +189,15 @@ class Session:
             rtt_ms=quality.rtt_ms,
             far_video_packets=quality.far_video_packets,
             far_audio_packets=quality.far_audio_packets,
+            **self._aim(),
+        )
+
+    def _aim(self) -> dict[str, Any]:
+        plan = self._pictures.plan if self._pictures is not None else None
+        return (
+            {}
+            if plan is None
+            else {"sent_video_rung": str(plan.rung or "sound alone"), "sent_video_kbps": plan.bps // 1000}
         )
 
     async def _watch(self) -> None:
