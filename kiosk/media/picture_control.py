@@ -14,14 +14,18 @@ from kiosk.media.patience import Patience
 RISES_BELOW: Final = 0.05  # share lost; a wireless line loses 2 % with nothing wrong
 FALLS_ABOVE: Final = 0.10  # draft-ietf-rmcat-gcc-02, section 6
 START_PER_S: Final = 2.0  # while nothing has gone wrong yet, as TCP begins
-FAST_PER_S: Final = 1.5  # back to what was carried a moment ago
-SLOW_PER_S: Final = 1.05  # beyond it, to find out (libwebrtc: 1.08)
+FAST_PER_S: Final = 1.5  # back to near what was carried a moment ago
+NEAR_PER_S: Final = 1.04  # there, and a little beyond it, to find out: a queue of 50 ms grows in two seconds
+FREE_PER_S: Final = 1.2  # where nothing is known: from 300 kbit/s to 720 lines in ten seconds (libwebrtc: 1.08)
+HALTING: Final = 0.75  # of what is sent: where no more than this arrives, a first queue is building up
 KEPT: Final = 0.85  # of the rate, where a queue is seen: draft-ietf-rmcat-gcc-02, section 5.5
+AT_A_TIME: Final = 0.4  # it falls to this share at most for one report, which may be of a stall
 REMB_TOO_MUCH: Final = 0.95  # an estimate this far below what is sent is a far side that cannot keep up
 REMB_BINDS: Final = 1.3  # one of 1.5 times what arrives (libwebrtc's bound) says nothing of the line
 SUDDEN_MS: Final = 400.0  # so much more than the shortest time there and back is a queue, seen once
 QUEUE_MS: Final = 100.0  # this, and half as much again, is one if seen twice running
 CEILING_LASTS_S: Final = 30.0
+KNOWN_AFTER_S: Final = 0.3  # what was sent, since the first picture
 SILENT_AFTER_S: Final = 3.0  # two reports of the slowest far side (aiortc: every 0.5 to 1.5 s)
 SETTLED_S: Final = 2.0  # between steps up, at first
 ALONE_S: Final = 5.0  # sound alone, at first, before the smallest picture is tried again
@@ -53,11 +57,14 @@ class PictureControl:
         self._steps = Patience(SETTLED_S)
         self._pictures = Patience(ALONE_S)
         self._is_alone = False
+        self._has_sent = False
         self._sent: deque[tuple[float, int]] = deque()
-        self._began = now
+        self._began = now  # moved to the first picture
 
     def sent(self, size: int, now: float) -> None:
         """So many bytes of picture go out."""
+        if not self._has_sent:
+            self._began, self._has_sent = now, True
         self._sent.append((now, size))
         self._forget(now)
 
@@ -66,17 +73,17 @@ class PictureControl:
         self._remb = bps
         sending = self.sending_bps(now)
         if bps < REMB_TOO_MUCH * sending:
-            self._fall(bps, sending, now)
+            self._fall(bps, bps / KEPT, now)  # it is this share of what arrives
         elif bps < self._target and bps < REMB_BINDS * sending:
             self._target = max(float(LEAST_BPS), bps)
 
-    def report(self, lost: float, rtt_ms: float | None, now: float) -> None:
-        """A receiver report: the share lost since the last one, 0 to 1, and the time there and back."""
+    def report(self, lost: float, rtt_ms: float | None, now: float, arrived_bps: float | None = None) -> None:
+        """A receiver report: the share lost since the last one (0 to 1), the time there and back, what arrived."""
         since = now - self._reported if self._reported is not None else 1.0
         self._reported = now
         queued = rtt_ms is not None and self._queue.stands(rtt_ms)
         if since <= SILENT_AFTER_S:  # what was lost in a cut says nothing of the line that came back
-            self._judge(lost, min(since, 1.0), now, queued=queued)
+            self._judge(lost, min(since, 1.0), now, arrived_bps, queued=queued)
 
     def plan(self, now: float) -> Plan:
         """The rung and the bit rate from now on."""
@@ -90,20 +97,23 @@ class PictureControl:
         return Plan(rung, int(min(self._target, rung.most_bps)))
 
     def sending_bps(self, now: float) -> float:
-        """What went out in the last second, in bit/s; 0 before a second has passed."""
+        """What went out in the last second, in bit/s; 0 in the first moments."""
         self._forget(now)
-        return 8.0 * sum(size for _, size in self._sent) if now - self._began >= 1.0 else 0.0
+        over_s = min(1.0, now - self._began)
+        return 8.0 * sum(size for _, size in self._sent) / over_s if over_s > KNOWN_AFTER_S else 0.0
 
-    def _judge(self, lost: float, elapsed_s: float, now: float, *, queued: bool) -> None:
+    def _judge(self, lost: float, elapsed_s: float, now: float, arrived: float | None, *, queued: bool) -> None:
         excess = self._loss.excess(lost)
         if queued:
-            self._fall(KEPT * self._target, self._target, now)
+            carried = min(self._target, arrived or self._target)
+            self._fall(max(KEPT * carried, AT_A_TIME * self._target), carried, now)
         elif excess > FALLS_ABOVE:
             self._loss.falls(self._target, lost)
             self._fall(self._target * (1 - 0.5 * excess), self._target, now)
-        elif excess < RISES_BELOW:
+            self._ceiling = None if self._loss.everyday else self._ceiling  # the rate was not to blame
+        elif excess < RISES_BELOW or self._starting:
             self._loss.calm()
-            self._rise(elapsed_s, now)
+            self._rise(elapsed_s, now, halts=arrived is not None and arrived < HALTING * self.sending_bps(now))
         starves = queued or excess > FALLS_ABOVE or self._bound(now) < LEAST_BPS
         self._count_starved(is_bad=starves and self._target <= LEAST_BPS, now=now)
 
@@ -113,14 +123,16 @@ class PictureControl:
             self._is_alone, self._starved = True, 0
             self._pictures.failed(now)
 
-    def _rise(self, elapsed_s: float, now: float) -> None:
-        ceiling = self._ceiling[0] if self._ceiling and now - self._ceiling[1] < CEILING_LASTS_S else float(MOST_BPS)
+    def _rise(self, elapsed_s: float, now: float, *, halts: bool) -> None:
+        ceiling = self._ceiling[0] if self._ceiling and now - self._ceiling[1] < CEILING_LASTS_S else None
         if self._starting:
-            wanted = self._target * START_PER_S**elapsed_s
+            wanted = self._target * (1.0 if halts else START_PER_S) ** elapsed_s
+        elif ceiling is None or self._target > 1.25 * ceiling:
+            wanted = self._target * FREE_PER_S**elapsed_s
         elif self._target < KEPT * ceiling:
             wanted = min(self._target * FAST_PER_S**elapsed_s, KEPT * ceiling)
         else:
-            wanted = self._target * SLOW_PER_S**elapsed_s
+            wanted = self._target * NEAR_PER_S**elapsed_s
         self._target = max(self._target, min(wanted, MOST_BPS, self._bound(now)))
 
     def _bound(self, now: float) -> float:

@@ -28,6 +28,7 @@ from aiortc.rtp import (
 from av import VideoFrame
 
 from kiosk.errors import Unavailable
+from kiosk.media.arrivals import Arrivals
 from kiosk.media.key_requests import KeyRequests
 from kiosk.media.ladder import Rung
 from kiosk.media.picture_control import PictureControl
@@ -63,7 +64,7 @@ class PictureSender(RTCRtpSender):
             await super()._handle_rtcp_packet(packet)
             if isinstance(packet, RtcpRrPacket | RtcpSrPacket):
                 for report in (r for r in packet.reports if r.ssrc == self._ssrc):
-                    self._ours.report(report.fraction_lost / 256, self._rtt_ms(report))
+                    self._ours.report(report.fraction_lost / 256, self._rtt_ms(report), report.highest_sequence)
 
     def _feedback(self, ours: "Outflow", packet: RtcpPsfbPacket) -> None:
         if packet.fmt in _ASKS_FOR_KEY:
@@ -90,6 +91,7 @@ class Outflow:
     def __init__(self, track: PictureTrack, encoder: Encoder) -> None:
         self._track, self._encoder = track, encoder
         self._control = PictureControl(track.ladder, time.monotonic())
+        self._arrivals = Arrivals()
         self._keys = KeyRequests()
         self._thinning = Thinning()
         self._shrink = Shrink()
@@ -112,13 +114,16 @@ class Outflow:
         self._track.encoded(*self._size)
         if not payloads:
             return None
-        self._control.sent(sum(map(len, payloads)), time.monotonic())
+        size = sum(map(len, payloads))
+        self._control.sent(size, time.monotonic())
+        self._arrivals.sent(size, len(payloads))
         return RTCEncodedFrame(payloads, timestamp, None)  # type: ignore[arg-type]  # a picture has no level
 
-    def report(self, lost: float, rtt_ms: float | None) -> None:
-        """A receiver report."""
+    def report(self, lost: float, rtt_ms: float | None, highest: int) -> None:
+        """A receiver report; `highest` is the last sequence number that arrived."""
+        now = time.monotonic()
         self._rtt_ms = rtt_ms if rtt_ms is not None else self._rtt_ms
-        self._control.report(lost, rtt_ms, time.monotonic())
+        self._control.report(lost, rtt_ms, now, self._arrivals.bps(highest, lost, now))
 
     def remb(self, bps: int) -> None:
         """The far side's estimate."""

@@ -60,7 +60,7 @@ class SteadyVp8Encoder(Encoder):
         self.key_frames += encoded.is_key
         return self._packets(encoded.data), timestamp
 
-    def pack(self, packet: Packet[Any]) -> tuple[list[bytes], int]:
+    def pack(self, packet: "Packet[Any]") -> tuple[list[bytes], int]:
         """The packets of what is encoded already; the kiosk sends no such thing."""
         assert packet.pts is not None
         return self._packets(bytes(packet)), convert_timebase(packet.pts, packet.time_base, VIDEO_TIME_BASE)
