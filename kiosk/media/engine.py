@@ -16,8 +16,10 @@ from kiosk.media.decoders import guard_decoders
 from kiosk.media.facts import DevicesFound, DevicesShut, Fact
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
+from kiosk.media.incoming_estimate import estimate_ourselves
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.own_view import OwnView
+from kiosk.media.picture_sender import steer_pictures
 from kiosk.media.relay import RelayChoice, bound_streams
 from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
 from kiosk.media.session import Room, Session
@@ -59,6 +61,8 @@ class Engine:
         use_our_encoders()
         bound_aiortc()
         bound_streams()
+        steer_pictures()
+        estimate_ourselves()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:
             machine = await self._look(camera)

@@ -38,6 +38,11 @@ class Lent(MediaStreamTrack):
         self.turn = asyncio.Event()
         self._lending = lending
 
+    @property
+    def source(self) -> MediaStreamTrack:
+        """What it is lent of."""
+        return self._lending.source
+
     async def recv(self) -> Frame | Packet:
         """The source's next, in our turn. The last of the one before us may still be on its way when ours begins."""
         while self.readyState == "live":

@@ -32,6 +32,7 @@ from kiosk.media.silence import LOOK_EVERY_S
 from kiosk.media.sound_format import SAMPLE_RATE
 from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Direction
+from kiosk.media.tracks import PictureTrack
 from kiosk.media.turns import Turns
 from kiosk.scenes import CameraFault
 
@@ -72,6 +73,7 @@ class Session:
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._is_renewing = False
         self._renewal_due = asyncio.Event()
+        self._pictures: PictureTrack | None = None
         self._closing = False
         self._shut: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
@@ -144,7 +146,7 @@ class Session:
             await devices.open()
             self._tasks.create_task(devices.watch_camera())
             self._lendings = [Lending(devices.pictures), Lending(devices.voice)]
-            self._heard = devices.received
+            self._pictures, self._heard = devices.pictures, devices.received
             self._play = devices.received.put
             self._leg.joining.reached(Step.DEVICES)
         else:
@@ -255,6 +257,7 @@ class Session:
         received, sent = self._received, self._sent
         real = received.sound if self._heard is None else self._heard.tally
         heard = Heard() if self._heard is None else self._heard.heard
+        plan = None if self._pictures is None else self._pictures.plan
         return Measured(
             session=self.name,
             received_video_frames=received.pictures.frames,
@@ -273,6 +276,8 @@ class Session:
             far_audio_packets=quality.far_audio_packets,
             concealed_audio_ms=heard.concealed * 1000 // SAMPLE_RATE,
             playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE),
+            sent_video_rung="" if plan is None else str(plan.rung or "sound alone"),
+            sent_video_kbps=0 if plan is None else plan.bps // 1000,
         )
 
     def _read(self, track: MediaStreamTrack, leg: Leg) -> None:

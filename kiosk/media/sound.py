@@ -159,7 +159,7 @@ def _microphone(name: str, on_heard: Callable[[bytes], None], on_died: Callable[
     return Microphone(device, on_heard, on_died)
 
 
-def _speaker(name: str, playout: Playout, on_died: Callable[[str], None]) -> Speaker:
+def _speaker(name: str, sound: ReceivedSound, on_died: Callable[[str], None]) -> Speaker:
     if (device := output_named(name)) is None:
         raise Unavailable("The loudspeaker could not be opened.")
-    return Speaker(device, playout, on_died)
+    return Speaker(device, sound, on_died)

@@ -9,7 +9,9 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av import AudioFrame, VideoFrame
 
 from kiosk.latest import Latest
+from kiosk.media.ladder import TALKING, Ladder
 from kiosk.media.loop_flag import LoopFlag
+from kiosk.media.picture_control import Plan
 from kiosk.media.sound_format import BLOCK_SAMPLES, SAMPLE_RATE
 from kiosk.media.tally import PictureTally, Samples, SoundTally
 
@@ -30,9 +32,11 @@ class PictureTrack(MediaStreamTrack):
 
     kind = "video"
 
-    def __init__(self, tally: PictureTally) -> None:
+    def __init__(self, tally: PictureTally, ladder: Ladder = TALKING) -> None:
         super().__init__()
         self._tally = tally
+        self.ladder = ladder
+        self.plan: Plan | None = None  # the last one that a connection made for it
         self._newest: Latest[VideoFrame] = Latest()
         self._arrived = LoopFlag()
         self._newest.on_new(self._arrived.raise_from_thread)
@@ -43,15 +47,18 @@ class PictureTrack(MediaStreamTrack):
         self._newest.put(frame)
 
     async def recv(self) -> VideoFrame:
-        """The newest picture, stamped with the time it is sent."""
+        """The newest picture, stamped with the time it is sent. Who sends it says so by `encoded`."""
         if self.readyState != "live":
             raise MediaStreamError
         while (frame := self._newest.take()) is None:
             await self._arrived.wait()
         frame.pts = int((time.monotonic() - self._began) * _VIDEO_CLOCK)
         frame.time_base = _VIDEO_TIME_BASE
-        self._tally.add(frame.width, frame.height)
         return frame
+
+    def encoded(self, width: int, height: int) -> None:
+        """One picture of this size was handed to the encoder."""
+        self._tally.add(width, height)
 
 
 class SoundTrack(MediaStreamTrack):

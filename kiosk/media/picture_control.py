@@ -1,0 +1,185 @@
+"""How much picture a connection carries: what the far side reports becomes a bit rate and a rung. Pure: time is given.
+
+Every number has its reason beside it, or in docs/decisions/027-picture.md. Times are seconds of any steady clock.
+"""
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Final
+
+from kiosk.media.ladder import LEAST_BPS, MOST_BPS, START_BPS, Ladder, Rung
+from kiosk.media.loss_kind import LossKind
+from kiosk.media.patience import Patience
+
+RISES_BELOW: Final = 0.05  # share lost; a wireless line loses 2 % with nothing wrong
+FALLS_ABOVE: Final = 0.10  # draft-ietf-rmcat-gcc-02, section 6
+START_PER_S: Final = 2.0  # while nothing has gone wrong yet, as TCP begins
+FAST_PER_S: Final = 1.5  # back to near what was carried a moment ago
+NEAR_PER_S: Final = 1.04  # there, and a little beyond it, to find out: a queue of 50 ms grows in two seconds
+FREE_PER_S: Final = 1.2  # where nothing is known: from 300 kbit/s to 720 lines in ten seconds (libwebrtc: 1.08)
+HALTING: Final = 0.75  # of what is sent: where no more than this arrives, a first queue is building up
+KEPT: Final = 0.85  # of the rate, where a queue is seen: draft-ietf-rmcat-gcc-02, section 5.5
+AT_A_TIME: Final = 0.4  # it falls to this share at most for one report, which may be of a stall
+REMB_TOO_MUCH: Final = 0.95  # an estimate this far below what is sent is a far side that cannot keep up
+REMB_BINDS: Final = 1.3  # one of 1.5 times what arrives (libwebrtc's bound) says nothing of the line
+SUDDEN_MS: Final = 400.0  # so much more than the shortest time there and back is a queue, seen once
+QUEUE_MS: Final = 100.0  # this, and half as much again, is one if seen twice running
+CEILING_LASTS_S: Final = 30.0
+KNOWN_AFTER_S: Final = 0.3  # what was sent, since the first picture
+SILENT_AFTER_S: Final = 3.0  # two reports of the slowest far side (aiortc: every 0.5 to 1.5 s)
+SETTLED_S: Final = 2.0  # between steps up, at first
+ALONE_S: Final = 5.0  # sound alone, at first, before the smallest picture is tried again
+STARVED_REPORTS: Final = 5  # bad ones running on the last rung: about five seconds, as HMCTS's heartbeat counts
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What to encode now; without a rung nothing: sound alone."""
+
+    rung: Rung | None
+    bps: int
+
+
+class PictureControl:
+    """One for each connection. `report`, `remb` and `sent` feed it; `plan` is asked before each picture."""
+
+    def __init__(self, ladder: Ladder, now: float) -> None:
+        self._ladder = ladder
+        self._target = float(START_BPS)
+        self._rung = ladder.at(START_BPS)
+        self._starting = True
+        self._ceiling: tuple[float, float] | None = None  # what was too much, and when
+        self._remb: int | None = None
+        self._queue = Queue()
+        self._loss = LossKind()
+        self._reported: float | None = None
+        self._starved = 0
+        self._steps = Patience(SETTLED_S)
+        self._pictures = Patience(ALONE_S)
+        self._is_alone = False
+        self._has_sent = False
+        self._sent: deque[tuple[float, int]] = deque()
+        self._began = now  # moved to the first picture
+
+    def sent(self, size: int, now: float) -> None:
+        """So many bytes of picture go out."""
+        if not self._has_sent:
+            self._began, self._has_sent = now, True
+        self._sent.append((now, size))
+        self._forget(now)
+
+    def remb(self, bps: int, now: float) -> None:
+        """The far side's estimate (draft-alvestrand-rmcat-remb-03). It counts where it is near what is sent."""
+        self._remb = bps
+        sending = self.sending_bps(now)
+        if bps < REMB_TOO_MUCH * sending:
+            self._fall(bps, bps / KEPT, now)  # it is this share of what arrives
+        elif bps < self._target and bps < REMB_BINDS * sending:
+            self._target = max(float(LEAST_BPS), bps)
+
+    def report(self, lost: float, rtt_ms: float | None, now: float, arrived_bps: float | None = None) -> None:
+        """A receiver report: the share lost since the last one (0 to 1), the time there and back, what arrived."""
+        since = now - self._reported if self._reported is not None else 1.0
+        self._reported = now
+        queued = rtt_ms is not None and self._queue.stands(rtt_ms)
+        if since <= SILENT_AFTER_S:  # what was lost in a cut says nothing of the line that came back
+            self._judge(lost, min(since, 1.0), now, arrived_bps, queued=queued)
+
+    def plan(self, now: float) -> Plan:
+        """The rung and the bit rate from now on."""
+        if self._is_alone:
+            if not self._pictures.is_over(now):
+                return Plan(None, 0)
+            self._come_back(now)
+        self._notice_silence(now)
+        self._step(now)
+        rung = self._ladder.rungs[self._rung]
+        return Plan(rung, int(min(self._target, rung.most_bps)))
+
+    def sending_bps(self, now: float) -> float:
+        """What went out in the last second, in bit/s; 0 in the first moments."""
+        self._forget(now)
+        over_s = min(1.0, now - self._began)
+        return 8.0 * sum(size for _, size in self._sent) / over_s if over_s > KNOWN_AFTER_S else 0.0
+
+    def _judge(self, lost: float, elapsed_s: float, now: float, arrived: float | None, *, queued: bool) -> None:
+        excess = self._loss.excess(lost)
+        if queued:
+            carried = min(self._target, arrived or self._target)
+            self._fall(max(KEPT * carried, AT_A_TIME * self._target), carried, now)
+        elif excess > FALLS_ABOVE:
+            self._loss.falls(self._target, lost)
+            self._fall(self._target * (1 - 0.5 * excess), self._target, now)
+            self._ceiling = None if self._loss.everyday else self._ceiling  # the rate was not to blame
+        elif excess < RISES_BELOW or self._starting:
+            self._loss.calm()
+            self._rise(elapsed_s, now, halts=arrived is not None and arrived < HALTING * self.sending_bps(now))
+        starves = queued or excess > FALLS_ABOVE or self._bound(now) < LEAST_BPS
+        self._count_starved(is_bad=starves and self._target <= LEAST_BPS, now=now)
+
+    def _count_starved(self, *, is_bad: bool, now: float) -> None:
+        self._starved = self._starved + 1 if is_bad else 0
+        if self._starved >= STARVED_REPORTS and not self._ladder.keeps_picture:
+            self._is_alone, self._starved = True, 0
+            self._pictures.failed(now)
+
+    def _rise(self, elapsed_s: float, now: float, *, halts: bool) -> None:
+        ceiling = self._ceiling[0] if self._ceiling and now - self._ceiling[1] < CEILING_LASTS_S else None
+        if self._starting:
+            wanted = self._target * (1.0 if halts else START_PER_S) ** elapsed_s
+        elif ceiling is None or self._target > 1.25 * ceiling:
+            wanted = self._target * FREE_PER_S**elapsed_s
+        elif self._target < KEPT * ceiling:
+            wanted = min(self._target * FAST_PER_S**elapsed_s, KEPT * ceiling)
+        else:
+            wanted = self._target * NEAR_PER_S**elapsed_s
+        self._target = max(self._target, min(wanted, MOST_BPS, self._bound(now)))
+
+    def _bound(self, now: float) -> float:
+        """What REMB allows: everything, where it only mirrors that little is sent."""
+        if self._remb is None or self._remb >= REMB_BINDS * self.sending_bps(now):
+            return float(MOST_BPS)
+        return float(self._remb)
+
+    def _fall(self, to: float, too_much: float, now: float) -> None:
+        self._starting = False
+        self._ceiling = too_much, now
+        self._target = max(float(LEAST_BPS), min(self._target, to))
+
+    def _notice_silence(self, now: float) -> None:
+        if self._reported is not None and now - self._reported > SILENT_AFTER_S:
+            self._target = min(self._target, float(START_BPS))
+            self._starting = True
+
+    def _step(self, now: float) -> None:
+        rung = self._ladder.from_rung(self._rung, self._target)
+        if rung > self._rung:
+            self._steps.failed(now)
+            self._rung = rung
+        elif rung < self._rung and (self._starting or self._steps.is_over(now)):
+            self._steps.tried(now)
+            self._rung = rung
+
+    def _come_back(self, now: float) -> None:
+        self._is_alone = False
+        self._pictures.tried(now)
+        self._target, self._rung, self._reported = float(LEAST_BPS), len(self._ladder.rungs) - 1, None
+
+    def _forget(self, now: float) -> None:
+        while self._sent and self._sent[0][0] <= now - 1.0:
+            self._sent.popleft()
+
+
+class Queue:
+    """Sees by the time there and back that packets queue up somewhere."""
+
+    def __init__(self) -> None:
+        self._shortest_ms = float("inf")
+        self._before_ms = 0.0
+
+    def stands(self, rtt_ms: float) -> bool:
+        """Whether one stands, by this time and the one before."""
+        before, self._before_ms = self._before_ms, rtt_ms
+        shortest = self._shortest_ms = min(self._shortest_ms, rtt_ms)
+        is_sudden = rtt_ms > shortest + max(SUDDEN_MS, shortest)
+        return is_sudden or min(before, rtt_ms) > 1.5 * shortest + QUEUE_MS
