@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from kiosk.policy.readiness import Found
+
 
 @dataclass(frozen=True, slots=True)
 class OfferMade:
@@ -59,8 +61,16 @@ class DevicesShut:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfTested:
+    """What was found for the check of this name; whatever opened for it is shut."""
+
+    check: str
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoomBroke:
     """The media room is no more; only another shell can have one."""
 
 
-Fact = OfferMade | Measured | SessionFailed | DevicesFound | DevicesShut | RoomBroke
+Fact = OfferMade | Measured | SessionFailed | DevicesFound | DevicesShut | SelfTested | RoomBroke

@@ -12,7 +12,7 @@ from typing import Final
 from kiosk.latest import Latest, Picture
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.fit import PictureSizes, Size
-from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, SelfTest, SessionRequest, Wish
 
 __all__ = ["MediaRoom", "SessionRequest"]
 
@@ -62,6 +62,10 @@ class MediaRoom:
     def candidate(self, session: str, candidate: str, mid: str | None) -> None:
         """Hand on one of the visitor's candidates; ignored unless `session` is the one that is open."""
         self._wish(Candidate(session, candidate, mid))
+
+    def test_itself(self, asked: SelfTest) -> None:
+        """Look at camera, sound and relays; `SelfTested` follows, unless something else is wished for first."""
+        self._wish(asked)
 
     def disconnect(self) -> None:
         """Shut the devices, then end the session. Safe twice, in any state."""

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from PySide6.QtMultimedia import QMediaDevices
 
-from kiosk.media.blocks import Playout
+from kiosk.media.blocks import Plays
 from kiosk.media.microphone import Microphone
 from kiosk.media.sound_thread import SoundThread, has_qt
 from kiosk.media.speaker import Speaker
@@ -50,7 +50,7 @@ class Sound:
         """Open the microphone; both callbacks come on the sound thread. Raises Unavailable."""
         await self._on_thread(lambda: self._open.append(Microphone(on_heard, on_failed)), OPEN_LIMIT_S)
 
-    async def open_speaker(self, playout: Playout, on_failed: Callable[[str], None]) -> None:
+    async def open_speaker(self, playout: Plays, on_failed: Callable[[str], None]) -> None:
         """Open the loudspeaker. Raises Unavailable."""
         await self._on_thread(lambda: self._open.append(Speaker(playout, on_failed)), OPEN_LIMIT_S)
 
