@@ -6,10 +6,10 @@ Words are for officers and IT; a row holds numbers and names of devices' kinds, 
 from enum import StrEnum
 from typing import Annotated, Final, Literal
 
-from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from contract.strict import Message
-from contract.words import BookingId
+from contract.words import BookingId, Moment
 
 LONGEST_FOUND: Final = 120
 LONGEST_FIX: Final = 160
@@ -38,13 +38,20 @@ class Light(StrEnum):
     RED = "red"  # a call would fail, or be of no use
 
 
+def _printable(text: str) -> str:
+    """It is printed on the terminals of staff: one line, and nothing that steers one."""
+    if not text.isprintable():
+        raise ValueError("not one printable line")
+    return text
+
+
 class CheckRow(Message):
     """One check: its light, what was found in numbers, and what to do; a green row has nothing to do."""
 
     check: CheckName
     light: Light
-    found: Annotated[str, StringConstraints(max_length=LONGEST_FOUND)]
-    fix: Annotated[str, StringConstraints(max_length=LONGEST_FIX)] = ""
+    found: Annotated[str, StringConstraints(max_length=LONGEST_FOUND), AfterValidator(_printable)]
+    fix: Annotated[str, StringConstraints(max_length=LONGEST_FIX), AfterValidator(_printable)] = ""
 
 
 class CheckedFor(StrEnum):
@@ -65,7 +72,7 @@ class Readiness(Message):
     """Whether this laptop is ready for a call, as it found by itself. The newest counts; harmless twice."""
 
     type: Literal["readiness"] = "readiness"
-    checked_at: AwareDatetime
+    checked_at: Moment
     checked_for: CheckedFor
     booking_id: BookingId | None = None
     rows: Annotated[tuple[CheckRow, ...], Field(min_length=1, max_length=len(CheckName), strict=False, fail_fast=True)]

@@ -122,12 +122,13 @@ def _silent(name: CheckName) -> Found:
 
 
 def _row(found: Found, *, no_way: bool) -> CheckRow:
+    text = "".join(mark if mark.isprintable() else "?" for mark in found.found)  # some of it is read from files
     if found.trouble is None:
-        return CheckRow(check=found.check, light=Light.GREEN, found=found.found)
+        return CheckRow(check=found.check, light=Light.GREEN, found=text)
     meaning = MEANS[found.trouble]
     if no_way and found.trouble in _NO_UDP | _NO_TCP:
         meaning = Meaning(_RED, NO_WAY)
-    return CheckRow(check=found.check, light=meaning.light, found=found.found, fix=meaning.fix)
+    return CheckRow(check=found.check, light=meaning.light, found=text, fix=meaning.fix)
 
 
 def is_due(starts_at: datetime, now: datetime, numbers: Numbers) -> bool:

@@ -32,6 +32,11 @@ def test_what_nobody_has_looked_at_is_red() -> None:
     assert {(row.light, row.found) for row in judged(())} == {(Light.RED, "no answer")}
 
 
+def test_what_was_read_from_a_file_cannot_steer_a_terminal() -> None:
+    (row, *_) = judged((Found(check=CheckName.CAMERA, found="1.2\x1b[2J\n3"), *ALL_WELL))
+    assert row.found == "1.2?[2J?3"
+
+
 def test_of_no_rows_at_all_nothing_is_known() -> None:
     assert worst(()) is Light.RED
 
