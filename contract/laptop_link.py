@@ -13,6 +13,7 @@ from pydantic import AwareDatetime, Field, TypeAdapter
 
 from contract.documents import DocumentKind
 from contract.media import Answer, Candidate, Count, IceServer, Offer, Received
+from contract.readiness import Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
 from contract.strict import Message
@@ -158,7 +159,7 @@ class GoingAway(Message):
     again_in_ms: Count
 
 
-SaidByLaptop = CallNow | Offer | Candidate | OutcomeReport | HeadNow | TimeAsked | RenewalAsked
+SaidByLaptop = CallNow | Offer | Candidate | OutcomeReport | HeadNow | TimeAsked | RenewalAsked | Readiness
 SaidToLaptop = (
     Relays
     | Document

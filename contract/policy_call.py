@@ -88,6 +88,7 @@ class PickUp(Message):
     earliest: Annotated[timedelta, Span("5 min", "3 h")] = timedelta(minutes=60)
     latest: Annotated[timedelta, Span("1 min", "60 min")] = timedelta(minutes=1)
     readiness_known: Annotated[timedelta, Span("5 min", "3 h")] = timedelta(minutes=20)
+    readiness_lasts: Annotated[timedelta, Span("10 min", "12 h")] = timedelta(hours=1)
 
     @model_validator(mode="after")
     def _fits_together(self) -> "PickUp":

@@ -59,6 +59,8 @@ class LaptopWaits(Message):
     shell_starts: Annotated[timedelta, Span("10 s", "5 min")] = timedelta(seconds=60)
     say_again: Annotated[timedelta, Span("2 s", "5 min")] = timedelta(seconds=10)
     maintenance: Annotated[timedelta, Span("5 min", "4 h")] = timedelta(minutes=30)
+    check_within: Annotated[timedelta, Span("10 s", "2 min")] = timedelta(seconds=25)
+    check_again: Annotated[timedelta, Span("1 s", "5 min")] = timedelta(seconds=10)
 
     @model_validator(mode="after")
     def _fits_together(self) -> "LaptopWaits":

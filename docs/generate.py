@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from pydantic import BaseModel
 
-from contract import enrolment, laptop_link, media, record, refusals, sheet, visitor_link
+from contract import enrolment, laptop_link, media, readiness, record, refusals, sheet, visitor_link
 from contract.words import CallState, Cause
 from demo.report import Report
 from docs.policy_table import policy_block
@@ -41,6 +41,7 @@ LAPTOP_SAYS: Final = (
     record.HeadNow,
     laptop_link.TimeAsked,
     laptop_link.RenewalAsked,
+    readiness.Readiness,
     laptop_link.NumberedByLaptop,
     laptop_link.Heard,
 )

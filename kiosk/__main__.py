@@ -14,6 +14,7 @@ COMMANDS: Final = MappingProxyType(
         "run": ("kiosk.confined", "the laptop's screen"),
         "enrol": ("kiosk.commands.enrol", "make this laptop one of a service's own, with a code"),
         "check": ("kiosk.commands.check", "whether this laptop is locked down, and how"),
+        "ready": ("kiosk.commands.ready", "check whether this laptop is ready for a call"),
         "end": ("kiosk.commands.end", "end the call on this laptop now"),
         "simulate": ("kiosk.commands.simulate", "a day of bookings and faults, by the rules"),
         "audit": ("kiosk.commands.audit", "check and read the audit trail"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
+from contract.readiness import CheckedFor
 from contract.record import Cosigned
 from kiosk.day_scenes import Place
 from kiosk.errors import IllegalTransition, Refused, Unavailable, Untrusted
@@ -20,9 +21,12 @@ from kiosk.ipc import (
     DevicesShut,
     FromService,
     FromShell,
+    Key,
     KeysSwallowed,
+    Pressed,
     ProvenHere,
     ScreensNow,
+    SelfChecked,
     ShellHello,
 )
 from kiosk.lockdown.camera_record import CameraRecord
@@ -40,10 +44,12 @@ from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.maintenance import Maintenance
 from kiosk.lockdown.officer_desk import OfficerDesk
 from kiosk.lockdown.own import NOT_ENROLLED, Own
+from kiosk.lockdown.own_checks import OwnChecks
 from kiosk.lockdown.papers_here import PapersHere
 from kiosk.lockdown.pin_check import PinCheck
 from kiosk.lockdown.policy_in_force import PolicyInForce
 from kiosk.lockdown.power_button import PowerButton, power_devices
+from kiosk.lockdown.ready_desk import ReadyDesk
 from kiosk.lockdown.recall import recall
 from kiosk.lockdown.sealed_call import closed
 from kiosk.lockdown.shell_care import ShellCare
@@ -55,6 +61,7 @@ from kiosk.policy.measures import Finding
 from kiosk.policy.numbers import ms
 from kiosk.ports import Around
 from kiosk.scenes import Fault
+from kiosk.self_check import SelfCheck
 from kiosk.session import Session
 
 LOG: Final = logging.getLogger(__name__)
@@ -88,7 +95,7 @@ class Guard:
             on_gone=self._shell_gone,
             gid=None if self._laptop is None else self._laptop.shell_gid,
         )
-        outside = Outside(self._socket.send, self._kill_shell, self._not_opened)
+        outside = Outside(self._socket.send, self._kill_shell, self._not_opened, self._not_checked)
         self._gate = DeviceGate(numbers, record, outside, None if self._laptop is None else self._laptop.nodes)
         is_demo = held.platform is None
         self._papers = PapersHere(folders, own, policy, record, self._believed_time)
@@ -104,6 +111,8 @@ class Guard:
             Place(demo=is_demo, barred=barred or self._papers.fault), numbers=numbers, around=around
         )
         self._papers.serve(self._session, self._socket.send)
+        looks = OwnChecks(Machine(), folders.state, self._session.fitness.wall, numbers)
+        self._ready = SelfCheck(self._session, numbers, around, looks.found)
         self._lockdown = Enforcement(held, record, self._session.lockdown_now, clock.boot_ms)
         self._maintenance = Maintenance(
             folders.runtime, numbers.maintenance, real=not is_demo, note=lambda event: record.note(event, {})
@@ -118,7 +127,12 @@ class Guard:
         is_fresh = self._papers.check_officers_fresh
         self._desk = OfficerDesk(self._session.deeds, self._pins, record, self._socket.send, self._keep, is_fresh)
         self._journal = JournalFile(folders.state / "journal.json")
-        self._control = ControlSocket(folders.runtime / "control.sock", lambda: self._end_now("command"), self._checked)
+        self._control = ControlSocket(
+            folders.runtime / "control.sock",
+            lambda: self._end_now("command"),
+            self._checked,
+            ReadyDesk(self._ready).answer,
+        )
         self._power = PowerButton(lambda: self._end_now(POWER))
         self._looked_ms = self._kept_ms = self._power_ms = boot_ms()
         self._watchdog = lasting.watchdog
@@ -131,6 +145,7 @@ class Guard:
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self._journal.close)
             stack.callback(self._stopped)
+            stack.callback(self._ready.stop)  # whoever waits for it is told
             self._papers.begin()
             self._use_camera()
             self._lockdown.refresh()  # nothing has been looked at: no call runs before it was
@@ -168,6 +183,8 @@ class Guard:
                 second_ms = self._looked_ms
                 self._every_second()
             self._lockdown.refresh()
+            self._ready.look()
+            self._session.checks_itself(self._ready.seen())
             self._session.tick()
             if (released_at_ms := self._session.fitness.released_at_ms) is not None:
                 self._maintenance.begin((boot_ms() - released_at_ms) / 1000)
@@ -244,6 +261,7 @@ class Guard:
         self._shell.end(self._socket, self._shell_gone)
 
     def _end_now(self, how: str) -> None:
+        self._ready.stop()
         self._session.end_now(how)
         self._keep()
         if self._session.fitness.released and how == POWER:
@@ -253,12 +271,16 @@ class Guard:
         """Nothing could be recorded, so nothing opened: that is this laptop's doing, and is tried again."""
         self._session.could_not_open(connect.session)
 
+    def _not_checked(self) -> None:
+        self._ready.not_opened()
+
     def _hear(self, fact: FromShell) -> None:
         self._shell.spoke()
         if isinstance(fact, DevicesNow) and self._laptop is not None:
             fact = self._laptop.follow()  # the shell cannot look outside a call
         try:
             self._attend(fact)
+            self._session.checks_itself(self._ready.seen())
             self._session.hear(fact)
         except (Refused, Untrusted, Unavailable, IllegalTransition) as error:
             LOG.warning("%s: %s", type(error).__name__, error)
@@ -284,6 +306,12 @@ class Guard:
                 self._lockdown.shell_found(self._as_seen([each.finding for each in found]))
             case Asked():
                 self._desk.ask(fact)
+            case SelfChecked():
+                self._ready.heard(fact)
+            case Pressed(key=Key.CHECK_LAPTOP):
+                self._ready.ask(CheckedFor.OFFICER)
+            case Pressed(key=Key.OPEN_IDENTITY | Key.END_NOW):
+                self._ready.stop()
             case ScreensNow(names=names):
                 self._lockdown.shell_draws_on(names)
             case KeysSwallowed(count=count):

@@ -11,12 +11,14 @@ from pydantic import Field, StringConstraints, TypeAdapter
 from contract.documents import DocumentKind
 from contract.laptop_link import CallNow, TimeAsked
 from contract.media import Count, Received
+from contract.readiness import Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.sheet import PhotoHash
 from contract.strict import LONGEST_PHOTO_BYTES, Message
 from contract.words import BookingId, PageId, Pem, Presence, Purpose, SessionId, SignedText
 from kiosk.deeds import AnyDeed, Credential
 from kiosk.policy.measures import Finding, MeasureName, Severity, Verdict
+from kiosk.policy.readiness import OF_THE_SHELL, Found
 from kiosk.scenes import AnyScene, CameraFault, Frame, Panel
 
 LONGEST_PHOTO_TEXT = (LONGEST_PHOTO_BYTES + 2) // 3 * 4  # as base64
@@ -32,6 +34,7 @@ class Key(StrEnum):
     HOLD = "hold"
     LEAVE = "leave"
     SKIP_REASON = "skip_reason"
+    CHECK_LAPTOP = "check_laptop"  # nothing leaves the laptop, and all shuts again by itself
 
 
 # ---- shell to guard: facts ----
@@ -227,6 +230,14 @@ class ProvenHere(Message):
     findings: Annotated[tuple[Proven, ...], Field(max_length=len(MeasureName), strict=False, fail_fast=True)]
 
 
+class SelfChecked(Message):
+    """What the shell found of camera, sound and network for the `check` it was asked; nothing of it was kept."""
+
+    type: Literal["self_checked"] = "self_checked"
+    check: SessionId
+    found: Annotated[tuple[Found, ...], Field(max_length=len(OF_THE_SHELL), strict=False, fail_fast=True)]
+
+
 # ---- guard to shell: scenes and commands ----
 
 
@@ -248,6 +259,15 @@ class Connect(Message):
     page: PageId
     purpose: Purpose
     synthetic: bool  # demo: where a device is missing, use a moving picture and a tone
+
+
+class CheckYourself(Message):
+    """Look at camera, sound and network, loop-back only; the answer is `self_checked`, and a `disconnect` stops it."""
+
+    type: Literal["check_yourself"] = "check_yourself"
+    check: SessionId
+    devices: bool  # else camera and sound stay shut
+    synthetic: bool  # demo: look at the moving picture where there is no camera
 
 
 class Disconnect(Message):
@@ -294,10 +314,10 @@ class Photo(Message):
 
 
 class Carry(Message):
-    """Say this to the service if the line is up; the guard says it again until it is answered."""
+    """Say this to the service if the line is up; the guard says again what is not answered."""
 
     type: Literal["carry"] = "carry"
-    message: OutcomeReport | HeadNow | TimeAsked = Field(discriminator="type")
+    message: OutcomeReport | HeadNow | TimeAsked | Readiness = Field(discriminator="type")
 
 
 FromShell = (
@@ -310,6 +330,7 @@ FromShell = (
     | MediaNow
     | FarSide
     | SessionFailed
+    | SelfChecked
     | DevicesNow
     | CameraNow
     | DevicesShut
@@ -322,6 +343,8 @@ FromShell = (
     | PhotoArrived
     | FromService
 )
-ToShell = Show | Connect | Disconnect | Tell | Answered | CertificateKept | FetchPhoto | Photo | Carry | Alive
+ToShell = (
+    Show | Connect | CheckYourself | Disconnect | Tell | Answered | CertificateKept | FetchPhoto | Photo | Carry | Alive
+)
 FROM_SHELL: TypeAdapter[FromShell] = TypeAdapter(Annotated[FromShell, Field(discriminator="type")])
 TO_SHELL: TypeAdapter[ToShell] = TypeAdapter(Annotated[ToShell, Field(discriminator="type")])

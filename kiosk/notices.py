@@ -7,12 +7,13 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from contract.documents import DocumentFault, DocumentKind
+from contract.readiness import Light
 from contract.sheet import Booking, Revoked
 from kiosk.day_scenes import DayView, frame, scene
 from kiosk.ipc import Show
 from kiosk.papers import Aged
 from kiosk.policy.local_day import local_day
-from kiosk.scenes import NextCall, NothingBooked, Notice, NoticeKind, Panel
+from kiosk.scenes import NextCall, NothingBooked, Notice, NoticeKind, Panel, SelfCheckSeen
 
 AGED: Final[Mapping[Aged, NoticeKind]] = MappingProxyType(  # what bars calls has a scene of its own
     {
@@ -26,7 +27,7 @@ AGED: Final[Mapping[Aged, NoticeKind]] = MappingProxyType(  # what bars calls ha
 
 def with_notices(view: DayView, panel: Panel, told: tuple[Notice, ...]) -> Show:
     """Frame, scene and panel, with all there is to read; between calls the frame says that there is something."""
-    found, shown = (*notices(view), *told), scene(view)
+    found, shown = (*notices(view), *told, *of_check(panel.self_check)), scene(view)
     between_calls = isinstance(shown, NothingBooked | NextCall)
     return Show(
         frame=frame(view).model_copy(update={"officer_wanted": bool(found) and between_calls}),
@@ -55,6 +56,13 @@ def from_guard(
     not_kept = (Notice(kind=NoticeKind.NOT_KEPT, document=kind) for kind in DocumentKind if kind in unkept)
     stale = (Notice(kind=NoticeKind.ROSTER_STALE),) if roster_is_stale else ()
     return (*refused, *not_kept, *stale)
+
+
+def of_check(seen: SelfCheckSeen) -> tuple[Notice, ...]:
+    """What the laptop found when it checked itself, while that says anything of now."""
+    if seen.last is None or seen.stale or seen.running or seen.last.light is Light.GREEN:
+        return ()
+    return (Notice(kind=NoticeKind.NOT_READY if seen.last.light is Light.RED else NoticeKind.READY_BUT),)
 
 
 def _mine(view: DayView) -> Iterator[Notice]:

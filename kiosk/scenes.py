@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field
 
 from contract.documents import DocumentFault, DocumentKind
+from contract.readiness import Readiness
 from contract.sheet import PhotoHash
 from contract.strict import Message
 from contract.words import Cause, HoldReason, Presence, Reason, SetMessage
@@ -92,6 +93,8 @@ class NoticeKind(StrEnum):
     SHEET_STALE = "sheet_stale"
     ROSTER_STALE = "roster_stale"
     NOT_KEPT = "not_kept"  # a `document` that counts, and that a restart would forget
+    NOT_READY = "not_ready"  # the laptop's check of itself found what makes a call fail
+    READY_BUT = "ready_but"  # it found something to do, and calls work
 
 
 class Notice(Message):
@@ -123,12 +126,22 @@ class Frame(Message):
     presence_due_s: int | None = None  # so long until an officer's presence must be confirmed, when that is near
 
 
+class SelfCheckSeen(Message):
+    """What the officer may see of the laptop's check of itself: the last one, and whether another may be asked for."""
+
+    offered: bool = False
+    running: bool = False
+    last: Readiness | None = None
+    stale: bool = False  # it was too long ago to say anything of now
+
+
 class Panel(Message):
     """What the officer's panel offers now; each deed asks for a PIN. `notices` are read, the gravest first."""
 
     deeds: Annotated[tuple[DeedKind, ...], Field(strict=False)] = ()
     extend_minutes: Annotated[tuple[int, ...], Field(strict=False)] = ()
     notices: Annotated[tuple[Notice, ...], Field(strict=False)] = ()
+    self_check: SelfCheckSeen = SelfCheckSeen()
 
 
 class NothingBooked(Message):

@@ -35,6 +35,7 @@ from kiosk.ipc import (
     Pressed,
     ProvenHere,
     ScreensNow,
+    SelfChecked,
     SessionFailed,
     ShellHello,
     VisitorSeen,
@@ -51,7 +52,7 @@ from kiosk.policy.permissions import ADMITTED
 from kiosk.policy.states import Event
 from kiosk.ports import Around
 from kiosk.reckoning import Known
-from kiosk.scenes import CameraFault, Notice
+from kiosk.scenes import CameraFault, Notice, SelfCheckSeen
 from kiosk.shell_seen import ShellSeen
 from kiosk.telling import Telling
 from kiosk.time_asking import TimeAsking
@@ -66,6 +67,7 @@ class Session:
     def __init__(self, place: Place, *, numbers: Numbers, around: Around) -> None:
         self._calls = Calls()
         self._told: tuple[Notice, ...] = ()
+        self._self_check = SelfCheckSeen()
         self._place, self._numbers, self._around = place, numbers, around
         self._clock = around.clock
         self._up_since_ms = around.clock.boot_ms()
@@ -97,6 +99,31 @@ class Session:
     def is_online(self) -> bool:
         """Whether what is carried to the service can arrive."""
         return self._shell.is_online
+
+    @property
+    def may_check(self) -> bool:
+        """Whether the laptop may check itself: no call has begun, and nobody reads a goodbye."""
+        return self.call is None or self.call.state is CallState.WAITING
+
+    @property
+    def following(self) -> Booking | None:
+        """The next booking, whether or not its room is open."""
+        return self._next() if self.call is None else self.call.booking
+
+    @property
+    def is_shell_up(self) -> bool:
+        """Whether there is a shell."""
+        return self._shell.up
+
+    @property
+    def may_open_devices(self) -> bool:
+        """Whether nothing of the lockdown is lost that keeps pictures and sound inside."""
+        return not self.fitness.standing.blocking and not self.fitness.standing.is_starting
+
+    @property
+    def believed(self) -> datetime:
+        """What the time is, by the service where it has said so."""
+        return self.fitness.wall.believed()
 
     @property
     def may_be_explained(self) -> bool:
@@ -136,7 +163,7 @@ class Session:
                 self._visitor_seen(fact)
             case DevicesNow() | CameraNow():
                 self._devices_now(fact)
-            case Pressed(key=key):
+            case Pressed(key=key) if key is not Key.CHECK_LAPTOP:
                 self._pressed(key)
             case FromService(answer=OutcomeKept() as kept):
                 self.outcomes.kept(kept)
@@ -147,6 +174,8 @@ class Session:
                 | ProvenHere()
                 | KeysSwallowed()
                 | ScreensNow()
+                | SelfChecked()
+                | Pressed(key=Key.CHECK_LAPTOP)
                 | PhotoWanted()
                 | PhotoArrived()
                 | FromService()
@@ -389,6 +418,10 @@ class Session:
         """What the guard has for the officer to read, besides what the day itself knows."""
         self._told = notices
 
+    def checks_itself(self, seen: SelfCheckSeen) -> None:
+        """What the officer may see of the laptop's check of itself."""
+        self._self_check = seen
+
     def _say(self) -> None:
         """Where the call is, the outcomes that are not kept yet, and the scene: what of it is news."""
         if self.call is not None:
@@ -399,6 +432,7 @@ class Session:
         before = self._calls.before
         unexplained = before is not None and asks_reason(before)
         panel = officer_deeds.panel(self.call, self._numbers, locked=self.fitness.locked, unexplained=unexplained)
+        panel = panel.model_copy(update={"self_check": self._self_check})
         self._telling.show(with_notices(view, panel, self._told))
 
     # ---- the journal ----

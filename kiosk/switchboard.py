@@ -17,6 +17,7 @@ from contract.laptop_link import (
     VisitorNow,
 )
 from contract.media import Answer, Candidate, IceServer, Offer, Received
+from contract.readiness import CheckName, Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
 from kiosk.deeds import AnyDeed, Credential
@@ -28,6 +29,7 @@ from kiosk.ipc import (
     Carry,
     CertificateArrived,
     CertificateKept,
+    CheckYourself,
     Connect,
     DevicesNow,
     DevicesShut,
@@ -47,6 +49,7 @@ from kiosk.ipc import (
     Pressed,
     ProvenHere,
     ScreensNow,
+    SelfChecked,
     SessionFailed,
     Show,
     Tell,
@@ -54,7 +57,8 @@ from kiosk.ipc import (
     VisitorSeen,
 )
 from kiosk.media import facts
-from kiosk.media.request import SessionRequest
+from kiosk.media.request import SelfTest, SessionRequest
+from kiosk.policy.readiness import Found, Trouble
 from kiosk.scenes import AnyScene, Fault, Frame, OutOfService, Panel
 
 LOG: Final = logging.getLogger(__name__)
@@ -74,7 +78,12 @@ class GuardLine(Protocol):
 class ServiceLine(Protocol):
     """Where offers, the call's state and what must be kept go."""
 
-    def send(self, message: Offer | Candidate | OutcomeReport | HeadNow | TimeAsked) -> None:
+    @property
+    def round_trip_ms(self) -> int | None:
+        """How long the service took to answer, last; None without a line, or before the first answer."""
+        ...
+
+    def send(self, message: Offer | Candidate | OutcomeReport | HeadNow | TimeAsked | Readiness) -> None:
         """Say this, if the line is up."""
         ...
 
@@ -100,6 +109,10 @@ class Media(Protocol):
 
     def candidate(self, session: str, candidate: str, mid: str | None) -> None:
         """One of the visitor's candidates."""
+        ...
+
+    def test_itself(self, asked: SelfTest) -> None:
+        """Look at camera, sound and relays, and open nothing else."""
         ...
 
     def disconnect(self) -> None:
@@ -208,6 +221,8 @@ class Switchboard:
             case Connect():
                 self._connect = message
                 self._media.connect(self._request(message))
+            case CheckYourself(check=check, devices=devices, synthetic=synthetic):
+                self._media.test_itself(SelfTest(check, devices, synthetic, self._ice_servers))
             case Disconnect():
                 self._hang_up()
             case Tell(call=call):
@@ -216,6 +231,13 @@ class Switchboard:
                 self._service.send(message_for_service)
             case Answered(accepted=accepted, text=text):
                 self._screen.answered(accepted, text)
+            case CertificateKept() | FetchPhoto() | Photo():
+                self._papers(message)
+            case Alive():
+                pass
+
+    def _papers(self, message: CertificateKept | FetchPhoto | Photo) -> None:
+        match message:
             case CertificateKept(certificate=certificate):
                 if self._renewals is not None:
                     self._renewals.kept(certificate)
@@ -224,8 +246,6 @@ class Switchboard:
                     self._photos.wanted(sha256)
             case Photo():
                 self._show_photo(message)
-            case Alive():
-                pass
 
     def _show_photo(self, photo: Photo) -> None:
         self._photos_wanted.pop(photo.sha256, None)
@@ -317,6 +337,8 @@ class Switchboard:
                 self._guard.send(SessionFailed(session=session))
             case facts.DevicesShut():
                 self._guard.send(DevicesShut())
+            case facts.SelfTested(check=check, found=found):
+                self._guard.send(SelfChecked(check=check, found=(*found, self._line_found())))
             case facts.RoomBroke():
                 LOG.error("the media room broke")
             case facts.CameraNow(fault=fault):
@@ -325,6 +347,15 @@ class Switchboard:
             case facts.DevicesFound():
                 self._devices = DevicesNow(camera=fact.camera, microphone=fact.microphone, speaker=fact.speaker)
                 self._guard.send(self._devices)
+
+    def _line_found(self) -> Found:
+        """What is known of the line to the service."""
+        took_ms = self._service.round_trip_ms
+        if not self._link.up:
+            return Found(check=CheckName.SERVICE, trouble=Trouble.NO_SERVICE, found="no line")
+        found = "connected" if took_ms is None else f"answers in {took_ms} ms"
+        slow = None if self._link.clean else Trouble.SERVICE_SLOW
+        return Found(check=CheckName.SERVICE, trouble=slow, found=found)
 
     def _offer(self, made: facts.OfferMade) -> None:
         connect = self._connect

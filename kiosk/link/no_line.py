@@ -23,6 +23,11 @@ class NoLine:
         """Never."""
         return False
 
+    @property
+    def round_trip_ms(self) -> int | None:
+        """Nobody answers."""
+        return None
+
     def send(self, message: Message) -> None:
         """Nobody hears it."""
 

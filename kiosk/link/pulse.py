@@ -17,6 +17,7 @@ class Pulse:
         self._heard_at = now
         self._asked_at: float | None = None  # the ping that waits for its answer
         self._is_clean = True
+        self.round_trip_ms: int | None = None  # of the last ping that was answered
 
     def asked(self, now: float) -> None:
         """A ping goes out. One that still waits keeps its own time."""
@@ -28,6 +29,7 @@ class Pulse:
         self.heard(now)
         if self._asked_at is not None:
             self._is_clean = now - self._asked_at <= CLEAN_WITHIN_S
+            self.round_trip_ms = round((now - self._asked_at) * 1000)
             self._asked_at = None
 
     def heard(self, now: float) -> None:

@@ -63,6 +63,7 @@ class ServiceLink:
         self._url, self._exchange = url.rstrip("/") + PATH, Exchange(software)
         self._gateway, self._trust = gateway or GatewayProbe(url), trust
         self._allowed, self._forbidden = asyncio.Event(), asyncio.Event()
+        self._pulse: Pulse | None = None  # of the connection there is
 
     def allow(self, allowed: bool) -> None:
         """Whether there may be a line at all; without a guard there is nobody to speak for. Not allowed at first.
@@ -90,6 +91,11 @@ class ServiceLink:
     def is_up(self) -> bool:
         """Whether there is a line that what is said goes over."""
         return self._exchange.is_up
+
+    @property
+    def round_trip_ms(self) -> int | None:
+        """How long the service took to answer, last; None without a line, or before the first answer."""
+        return None if self._pulse is None else self._pulse.round_trip_ms
 
     def send(self, message: SaidByLaptop) -> None:
         """Say this once: now, or on the next line if that goes on with this one; else it is asked for or said again."""
@@ -163,7 +169,7 @@ class ServiceLink:
     ) -> tuple[bool, str | None]:
         await socket.send_str(self._exchange.begin().model_dump_json())
         outbox: asyncio.Queue[str] = asyncio.Queue()
-        pulse = Pulse(asyncio.get_running_loop().time())
+        self._pulse = pulse = Pulse(asyncio.get_running_loop().time())
         speaking = asyncio.create_task(_speak(socket, outbox), name="speak to the service")
         tasks = (
             asyncio.create_task(self._listen(socket, listener, state, pulse, outbox), name="listen to the service"),
@@ -177,6 +183,7 @@ class ServiceLink:
                 watching.result()
             return listening.result() if listening.done() else (True, None)
         finally:
+            self._pulse = None
             for task in tasks:
                 task.cancel()
             await _last_words(socket, speaking, outbox)

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Annotated, Final, Literal
 
@@ -27,15 +27,28 @@ class Check(Message):
     type: Literal["check"]
 
 
-ASKED: Final[TypeAdapter[End | Check]] = TypeAdapter(Annotated[End | Check, Field(discriminator="type")])
+class Ready(Message):
+    """Check whether the laptop is ready for a call, and say what came of it."""
+
+    type: Literal["ready"]
+
+
+ASKED: Final[TypeAdapter[End | Check | Ready]] = TypeAdapter(
+    Annotated[End | Check | Ready, Field(discriminator="type")]
+)
 DONE: Final = b'{"ended":true}\n'
 
 
 class ControlSocket:
-    """Listens at `path`, for root and for the guard's own user: `end` ends the call, `check` says one line of JSON."""
+    """Listens at `path`, for root and the guard's user: `end` ends the call, `check` and `ready` say a line of JSON.
 
-    def __init__(self, path: Path, end: Callable[[], None], check: Callable[[], str]) -> None:
-        self._end, self._check = end, check
+    `ready` takes its time, and has its own end.
+    """
+
+    def __init__(
+        self, path: Path, end: Callable[[], None], check: Callable[[], str], ready: Callable[[], Awaitable[str]]
+    ) -> None:
+        self._end, self._check, self._ready = end, check, ready
         door = Door(path, lambda who: who.uid in (0, os.geteuid()), LONGEST_LINE_BYTES)
         self._listener = Listener(door, self._serve)
 
@@ -52,6 +65,9 @@ class ControlSocket:
             asked = parse(await caller.reader.readline(), ASKED, LONGEST_LINE_BYTES)
         if isinstance(asked, Check):
             caller.writer.write(self._check().encode() + b"\n")
+        elif isinstance(asked, Ready):
+            caller.is_known = True  # who waits for a check is not pushed out by others
+            caller.writer.write((await self._ready()).encode() + b"\n")
         else:
             self._end()
             caller.writer.write(DONE)

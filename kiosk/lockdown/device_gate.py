@@ -8,11 +8,12 @@ from typing import Final, Protocol
 
 from contract.words import Purpose
 from kiosk.errors import Unavailable
-from kiosk.ipc import Connect, Disconnect, ToShell
+from kiosk.ipc import CheckYourself, Connect, Disconnect, ToShell
 from kiosk.lockdown.recorded_nodes import Nodes, NoNodes, RecordedNodes
 from kiosk.policy.numbers import Numbers
 
 LOG: Final = logging.getLogger(__name__)
+SELF_CHECK: Final = "self-check"  # no booking: nothing is sent anywhere, so the trail has words of its own for it
 
 
 class Trail(Protocol):
@@ -34,6 +35,7 @@ class Outside:
     send_on: Callable[[ToShell], None]
     kill: Callable[[], None]
     not_opened: Callable[[Connect], None]
+    not_checked: Callable[[], None] = lambda: None  # the same, for the laptop's check of itself
 
 
 class DeviceGate:
@@ -43,7 +45,9 @@ class DeviceGate:
         self._trail, self._outside = trail, outside
         self._nodes = RecordedNodes(nodes or NoNodes(), trail)
         self._shut_within_s = numbers.shut_within.total_seconds()
-        self._open_for: str | None = None  # the booking whose call has devices
+        self._open_for: str | None = None  # the booking whose call has devices, or SELF_CHECK
+        self._check: CheckYourself | None = None
+        self._checking: asyncio.Task[None] | None = None
         self._wanted: Connect | None = None
         self._opening: dict[tuple[str, Purpose], asyncio.Task[None]] = {}
         self._unanswered = 0  # disconnects that the shell has not said to have obeyed
@@ -64,6 +68,8 @@ class DeviceGate:
                 self._connect(message)
             case Disconnect():
                 self._disconnect()
+            case CheckYourself(devices=True):
+                self._let_check(message)
             case _:
                 self._outside.send_on(message)
 
@@ -75,6 +81,32 @@ class DeviceGate:
             self._hand_out(connect)
         elif what not in self._opening:  # else what is wanted by then opens when the record is there
             self._opening[what] = asyncio.create_task(self._open(*what), name="record, then open")
+
+    def _let_check(self, check: CheckYourself) -> None:
+        """Never beside a call, nor while what another opened is still being shut."""
+        if self._wanted is not None or self._open_for is not None or (self._checking and not self._checking.done()):
+            self._outside.not_checked()
+            return
+        self._check = check
+        self._checking = asyncio.create_task(self._open_for_check(check), name="record, then let it check itself")
+
+    async def _open_for_check(self, check: CheckYourself) -> None:
+        try:
+            await self._trail.recorded("self_check_opened", {})
+        except Unavailable as error:
+            LOG.error("devices stay shut: %s", error)
+            self._outside.not_checked()
+            return
+        if self._check is not check or self._wanted is not None:
+            self._trail.note("self_check_shut", {})  # they never opened
+            return
+        self._open_for = SELF_CHECK
+        if self._nodes.grant():
+            self._is_owed = False
+            self._outside.send_on(check)
+        else:
+            self._shut_now()
+            self._outside.not_checked()
 
     async def _open(self, booking_id: str, purpose: Purpose) -> None:
         is_call, booking = purpose is Purpose.CALL, dict[str, object](booking_id=booking_id)
@@ -93,6 +125,8 @@ class DeviceGate:
                 self._trail.note("devices_shut", booking)  # they never opened
             return
         if is_call:
+            if self._open_for == SELF_CHECK:
+                self._are_shut()  # as far as it goes: the call has them now
             self._open_for = booking_id
             self._stop_waiting()
             self._hand_out(wanted)
@@ -109,7 +143,7 @@ class DeviceGate:
             self._outside.not_opened(connect)
 
     def _disconnect(self) -> None:
-        self._wanted = None
+        self._wanted = self._check = None
         self._unanswered += 1
         self._outside.send_on(Disconnect())
         self._shut_now()
@@ -137,7 +171,8 @@ class DeviceGate:
     def devices_shut(self) -> None:
         """The shell says that all is shut; only its answer to the newest wish counts."""
         self._unanswered = max(0, self._unanswered - 1)
-        if self._wanted is None and self._unanswered == 0:
+        opens_none = self._wanted is None or self._wanted.purpose is Purpose.PREVIEW
+        if opens_none and self._unanswered == 0:
             self._settle()
 
     def look(self) -> None:
@@ -159,7 +194,7 @@ class DeviceGate:
 
     def shell_gone(self) -> None:
         """The shell has ended, and with it every device it had open."""
-        self._wanted, self._unanswered, self._can_answer = None, 0, False
+        self._wanted, self._check, self._unanswered, self._can_answer = None, None, 0, False
         if self._open_for is not None:
             self._nodes.withdraw()
         self._settle()
@@ -179,16 +214,19 @@ class DeviceGate:
 
     def _are_shut(self) -> None:
         self._stop_waiting()
-        if self._open_for is not None:
+        if self._open_for == SELF_CHECK:
+            self._trail.note("self_check_shut", {})
+        elif self._open_for is not None:
             self._trail.note("devices_shut", {"booking_id": self._open_for})
-            self._open_for = None
+        self._open_for = None
 
     async def close(self) -> None:
         """Wait for what is being recorded. Safe twice."""
         self._stop_waiting()
         if self._looking is not None:
             self._looking.cancel()
-        await asyncio.gather(*self._opening.values(), return_exceptions=True)
+        checking = () if self._checking is None else (self._checking,)
+        await asyncio.gather(*self._opening.values(), *checking, return_exceptions=True)
 
     def shut_all(self) -> None:
         """The guard ends: take everything away, and end who does not let go. Safe twice."""

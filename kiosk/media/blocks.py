@@ -2,12 +2,19 @@
 
 import threading
 from collections import deque
-from typing import Final
+from typing import Final, Protocol
 
 from kiosk.media.sound_format import BLOCK_SAMPLES, BYTES_PER_SAMPLE
 
 BLOCK_BYTES: Final = BLOCK_SAMPLES * BYTES_PER_SAMPLE
 MOST_HEARD_BLOCKS: Final = 10  # 200 ms; older sound is worse than none
+
+
+class Plays(Protocol):
+    """What a loudspeaker is fed from, on the sound thread."""
+
+    def take(self, most_bytes: int) -> bytes:
+        """Exactly `most_bytes`, cut to whole samples."""
 
 
 class HeardBlocks:

@@ -13,7 +13,7 @@ from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
 from kiosk.media.codecs import use_our_encoders
 from kiosk.media.decoders import guard_decoders
-from kiosk.media.facts import DevicesFound, DevicesShut, Fact
+from kiosk.media.facts import DevicesFound, DevicesShut, Fact, SelfTested
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.incoming_estimate import estimate_ourselves
@@ -21,7 +21,8 @@ from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.own_view import OwnView
 from kiosk.media.picture_sender import steer_pictures
 from kiosk.media.relay import RelayChoice, bound_streams
-from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, SessionRequest, Wish
+from kiosk.media.self_test import self_tested
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound, SoundFound
 
@@ -49,6 +50,7 @@ class Engine:
         self._sound = Sound(self._sound_changed)
         self._camera: str | None = None
         self._session: Session | None = None
+        self._test: asyncio.Task[None] | None = None
         self._is_stuck = False  # a device could not be shut: only another process is rid of it
 
     async def run(self, camera: str | None, wishes: asyncio.Queue[Wish]) -> None:
@@ -71,6 +73,7 @@ class Engine:
             while True:
                 await self._grant(await wishes.get(), room)
         finally:
+            await self._stop_test()
             await self._end_session()
             await self._sound.close()
             self._scaling.shutdown()
@@ -85,7 +88,11 @@ class Engine:
 
     async def _grant(self, wish: Wish, room: Room) -> None:
         match wish:
+            case SelfTest():
+                await self._stop_test()
+                self._test = asyncio.create_task(self._test_itself(wish, room.machine), name="media-self-test")
             case SessionRequest():
+                await self._stop_test()
                 await self._end_session()
                 self._session = Session(wish, room)
             case Answer() | Candidate():
@@ -95,12 +102,28 @@ class Engine:
                 if self._session is not None:
                     self._session.renew(ice_servers)
             case Disconnect():
+                await self._stop_test()
                 await self._shut_devices()
                 if not self._is_stuck:
                     self._on_fact(DevicesShut())
                 await self._end_session()
             case _:
                 assert_never(wish)
+
+    async def _test_itself(self, asked: SelfTest, machine: Machine) -> None:
+        """Never beside a session, which has the devices or means to: then nothing was found."""
+        found = () if self._session is not None else await self_tested(asked, machine, self._got_stuck)
+        self._on_fact(SelfTested(asked.check, found))
+
+    def _got_stuck(self) -> None:
+        self._is_stuck = True
+
+    async def _stop_test(self) -> None:
+        """Whatever it has opened is shut when this returns."""
+        test, self._test = self._test, None
+        if test is not None:
+            test.cancel()
+            await asyncio.gather(test, return_exceptions=True)
 
     async def _shut_devices(self) -> None:
         if self._session is not None and not await self._session.shut():

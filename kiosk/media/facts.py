@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosk.policy.readiness import Found
 from kiosk.scenes import CameraFault
 
 
@@ -93,8 +94,27 @@ class DevicesShut:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfTested:
+    """What was found for the check of this name; whatever opened for it is shut."""
+
+    check: str
+    found: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class RoomBroke:
     """The media room is no more; only another shell can have one."""
 
 
-Fact = OfferMade | Renewed | Joined | Measured | SessionFailed | DevicesFound | CameraNow | DevicesShut | RoomBroke
+Fact = (
+    OfferMade
+    | Renewed
+    | Joined
+    | Measured
+    | SessionFailed
+    | DevicesFound
+    | CameraNow
+    | DevicesShut
+    | SelfTested
+    | RoomBroke
+)

@@ -47,8 +47,18 @@ class Renew:
 
 
 @dataclass(frozen=True, slots=True)
+class SelfTest:
+    """Look at camera, sound and relays for the check of this name; without `devices`, at the relays alone."""
+
+    check: str
+    devices: bool
+    synthetic: bool
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Disconnect:
-    """Shut the devices and end the session, if there is one."""
+    """Shut the devices and end the session or the self-test, if there is one."""
 
 
-Wish = SessionRequest | Answer | Candidate | Renew | Disconnect
+Wish = SessionRequest | SelfTest | Answer | Candidate | Renew | Disconnect

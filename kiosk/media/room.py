@@ -14,7 +14,7 @@ from contract.media import IceServer
 from kiosk.latest import Latest, Picture
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.fit import PictureSizes, Size
-from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, SessionRequest, Wish
 
 __all__ = ["MediaRoom", "SessionRequest"]
 
@@ -71,6 +71,10 @@ class MediaRoom:
     def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
         """The laptop's own address has changed: let a new connection take over, if one runs; `Renewed` follows."""
         self._wish(Renew(ice_servers))
+
+    def test_itself(self, asked: SelfTest) -> None:
+        """Look at camera, sound and relays; `SelfTested` follows, unless something else is wished for first."""
+        self._wish(asked)
 
     def disconnect(self) -> None:
         """Shut the devices, then end the session. Safe twice, in any state."""

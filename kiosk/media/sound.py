@@ -6,10 +6,10 @@ from collections.abc import Callable
 from typing import Final, NamedTuple, TypeVar
 
 from kiosk.errors import Unavailable
+from kiosk.media.blocks import Plays
 from kiosk.media.device_watch import DeviceWatch, input_named, output_named
 from kiosk.media.followed import Followed
 from kiosk.media.microphone import Microphone
-from kiosk.media.received_sound import ReceivedSound
 from kiosk.media.silence_between import SilenceBetween
 from kiosk.media.sound_thread import SoundThread, has_qt
 from kiosk.media.speaker import Speaker
@@ -70,7 +70,7 @@ class Sound:
 
         await self._on_thread(open_both, OPEN_LIMIT_S)
 
-    async def open_speaker(self, sound: ReceivedSound, on_failed: Callable[[str], None]) -> None:
+    async def open_speaker(self, sound: Plays, on_failed: Callable[[str], None]) -> None:
         """Open the loudspeaker, and follow where it should play. Raises Unavailable."""
         await self._on_thread(
             lambda: self._follow(self._speaker_name, lambda name, died: _speaker(name, sound, died), on_failed),
@@ -159,7 +159,7 @@ def _microphone(name: str, on_heard: Callable[[bytes], None], on_died: Callable[
     return Microphone(device, on_heard, on_died)
 
 
-def _speaker(name: str, sound: ReceivedSound, on_died: Callable[[str], None]) -> Speaker:
+def _speaker(name: str, sound: Plays, on_died: Callable[[str], None]) -> Speaker:
     if (device := output_named(name)) is None:
         raise Unavailable("The loudspeaker could not be opened.")
     return Speaker(device, sound, on_died)

@@ -7,7 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QtAudio
 
 from kiosk.errors import Unavailable
-from kiosk.media.received_sound import ReceivedSound
+from kiosk.media.blocks import Plays
 from kiosk.media.sound_format import BYTES_PER_MS
 from kiosk.media.sound_thread import qt_format
 
@@ -19,7 +19,7 @@ _MOST_STUCK: Final = 3000 // _EVERY_MS  # three seconds without room for a sampl
 class Speaker:
     """An open loudspeaker. Made, used and shut on the sound thread; silence is played while nothing waits."""
 
-    def __init__(self, device: QAudioDevice, sound: ReceivedSound, on_failed: Callable[[str], None]) -> None:
+    def __init__(self, device: QAudioDevice, sound: Plays, on_failed: Callable[[str], None]) -> None:
         self._sound = sound
         self._on_failed = on_failed
         self._stuck = 0

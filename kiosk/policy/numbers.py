@@ -18,6 +18,10 @@ class Numbers:
 
     room_opens: timedelta = timedelta(minutes=5)  # before the start: the officer may begin
     countdown_from: timedelta = timedelta(minutes=10)
+    readiness_known: timedelta = timedelta(minutes=20)  # before the start the laptop has checked itself
+    readiness_lasts: timedelta = timedelta(hours=1)  # what it found then says nothing of later
+    check_within: timedelta = timedelta(seconds=25)  # what has not answered by then counts as failed
+    check_again: timedelta = timedelta(seconds=10)  # after the end of the one before; by then all is shut
     talk_needs: Needs = Needs.SOUND
     not_receiving: timedelta = timedelta(seconds=2)  # longer than this is a lost link
     far_side_silent: timedelta = timedelta(seconds=5)  # longer than it takes to notice that the line is dead

@@ -9,7 +9,13 @@ from kiosk.scenes import Notice, NoticeKind
 from kiosk.ui.words import clock, day_of, say
 
 WARNS: Final = frozenset(
-    {NoticeKind.DECIDE, NoticeKind.VISITOR_BANNED, NoticeKind.VETTING_ENDED, NoticeKind.PRISONER_MOVED}
+    {
+        NoticeKind.DECIDE,
+        NoticeKind.VISITOR_BANNED,
+        NoticeKind.VETTING_ENDED,
+        NoticeKind.PRISONER_MOVED,
+        NoticeKind.NOT_READY,
+    }
 )
 ICONS: Final = MappingProxyType(
     {
@@ -20,6 +26,8 @@ ICONS: Final = MappingProxyType(
         NoticeKind.OFFLINE: "no_network",
         NoticeKind.REFUSED: "warning",
         NoticeKind.NOT_KEPT: "warning",
+        NoticeKind.NOT_READY: "laptop_off",
+        NoticeKind.READY_BUT: "laptop",
         **dict.fromkeys(
             (
                 NoticeKind.OLD_DAY,
@@ -57,6 +65,8 @@ def in_words(notice: Notice, timezone: str) -> str:
             | NoticeKind.POLICY_ENDS_SOON
             | NoticeKind.SHEET_STALE
             | NoticeKind.ROSTER_STALE
+            | NoticeKind.NOT_READY
+            | NoticeKind.READY_BUT
         ):
             return say(f"notice.{notice.kind.value}")
         case _:

@@ -19,6 +19,7 @@ from contract.laptop_link import (
     TimeAsked,
 )
 from contract.media import Candidate, Offer
+from contract.readiness import Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode
 from contract.stream import Broken, Stream
@@ -38,6 +39,7 @@ from visits.store.documents import StoredDocument
 from visits.store.heads import cosign_head
 from visits.store.laptops import Issued
 from visits.store.outcomes import keep_outcome
+from visits.store.readiness import keep_readiness
 
 log = logging.getLogger(__name__)
 
@@ -101,6 +103,8 @@ class LaptopTalk:
                 await self._outcome(message)
             case HeadNow():
                 await self._head(message)
+            case Readiness():
+                await self._readiness(message)
             case TimeAsked():
                 self._line.say(signed_time(self._board, self._laptop, message))
             case RenewalAsked():
@@ -196,6 +200,12 @@ class LaptopTalk:
             room.ended(ending)
         log.info("call %s has ended: %s, revision %d", booking_id, ending.outcome, report.revision)
         self._line.say(OutcomeKept(booking_id=booking_id, revision=report.revision))
+
+    async def _readiness(self, report: Readiness) -> None:
+        """Keep the newest; nobody waits for an answer."""
+        board, laptop_id = self._board, self._laptop.laptop_id
+        await board.store.write(keep_readiness, laptop_id, report, board.clock.now())
+        log.info("laptop %d checked itself: %s", laptop_id, report.light)
 
     async def _head(self, message: HeadNow) -> None:
         """Sign a head that goes on from the newest signed one. Raises Refused, which costs no connection."""

@@ -49,7 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         ("keys", "show the keys that sign documents, rotate one, or retire an old one", keys),
         ("establishment", "add an establishment to serve, or list them", establishment),
         ("enrol-code", "make a code that enrols a laptop, once", enrol_code),
-        ("laptop", "list laptops' identities, or revoke one", laptop),
+        ("laptop", "list laptops' identities, say which are ready, or revoke one", laptop),
         ("cancel", "cancel a booking; laptop and family are told why", cancel),
         ("outcomes", "list how calls ended, what was lost and what is owed", outcomes),
         ("heads", "list how far each laptop's audit trail was co-signed, and alarms", heads),

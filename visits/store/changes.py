@@ -31,7 +31,7 @@ CONCERNS: Final = MappingProxyType(
 # What the service itself writes with every sheet, and would otherwise take for news.
 ONLY_OF: Final = MappingProxyType({"laptops": ("establishment_id", "name"), "certificates": ("ended",)})
 CONCERNS_NO_SHEET: Final = frozenset(
-    {"outcomes", "heads", "head_alarms", "old_heads", "photos", "sheet_changes"}
+    {"outcomes", "heads", "head_alarms", "old_heads", "photos", "readiness", "sheet_changes"}
     | {
         "documents",
         "enrol_codes",

@@ -7,17 +7,19 @@ from pathlib import Path
 import pytest
 
 from contract.laptop_link import CallNow
+from contract.readiness import CheckedFor, CheckName, CheckRow, Light, Readiness
 from contract.record import Cosigned, HeadNow
 from contract.refusals import RefusalCode
 from contract.signed_note import SignedNote
 from contract.visitor_link import Phase, VisitorCall
 from contract.words import CallState, Outcome, Reason
-from tests.fakes.visits import COSIGNER, OTHER_KEY, FakeServiceClock, head, public, report
+from tests.fakes.visits import COSIGNER, NOON, OTHER_KEY, FakeServiceClock, head, public, report
 from tests.integration.service.harness import Browser, LaptopPeer, Running, laptop, refusal_of, running
 from visits.cli.opened import opened
 from visits.demo_data.seed import Seeded
 from visits.store.bookings import cancel, visit_by_id
 from visits.store.heads import head_alarms
+from visits.store.readiness import reported
 
 
 async def cosigned(peer: LaptopPeer, message: HeadNow) -> SignedNote:
@@ -162,3 +164,17 @@ async def test_a_photo_is_given_only_to_a_laptop_with_that_person_on_its_sheet(
     ]
     assert [answer.status_code for answer in answers] == [404, 404, 404, 403]
     assert (refusal_of(answers[0]), refusal_of(answers[3])) == (RefusalCode.NO_PHOTO, RefusalCode.NOT_A_LAPTOP)
+
+
+async def test_what_a_laptop_found_of_itself_is_kept_for_staff(file: Path, service: Running, seeded: Seeded) -> None:
+    row = CheckRow(check=CheckName.CAMERA, light=Light.RED, found="light 1%", fix="Uncover the camera.")
+    said = Readiness(checked_at=NOON, checked_for=CheckedFor.OFFICER, rows=(row,))
+    async with laptop(service, seeded.laptop) as peer:
+        await peer.hello()
+        await peer.send(said.model_dump_json())
+        await cosigned(peer, head(5))  # which is answered after it
+        await peer.send(said.model_dump_json().replace("light 1%", "light\\u001b[2J"))
+        assert await peer.refused() is RefusalCode.MALFORMED
+    with opened(file) as database:
+        (mine,) = [each for each in database.read(reported) if each.laptop == seeded.laptop]
+    assert mine.readiness == said

@@ -5,15 +5,17 @@ import pytest
 from contract.documents import DocumentKind
 from contract.laptop_link import CallNow, Document, LaptopWelcome, Relays, TimeAsked, VisitorNow
 from contract.media import Answer, Candidate, IceServer, Offer, Received
+from contract.readiness import CheckName, Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, refusal
 from contract.words import CallState, Presence, Purpose
 from kiosk import ipc
 from kiosk.deeds import Credential, Extend
 from kiosk.media import facts
-from kiosk.media.request import SessionRequest
+from kiosk.media.request import SelfTest, SessionRequest
 from kiosk.policy.measures import MeasureName, Severity, Verdict
 from kiosk.policy.permissions import DeedKind
+from kiosk.policy.readiness import Found, Trouble
 from kiosk.scenes import AnyScene, CameraFault, Fault, Frame, NothingBooked, OutOfService, Panel
 from kiosk.switchboard import Switchboard
 from tests.fakes.clock import NOON
@@ -22,7 +24,7 @@ from tests.fakes.visits import head, report
 CONNECT = ipc.Connect(booking_id="b1", session="session-1", page="page-0001", purpose=Purpose.CALL, synthetic=True)
 
 
-Said = ipc.FromShell | Offer | Candidate | OutcomeReport | HeadNow | TimeAsked
+Said = ipc.FromShell | Offer | Candidate | OutcomeReport | HeadNow | TimeAsked | Readiness
 
 
 class Everyone:
@@ -39,6 +41,7 @@ class Everyone:
         self.allowed = False
         self.photos: list[tuple[str, bytes]] = []
         self.fetched: list[str] = []
+        self.round_trip_ms: int | None = None
 
     def send(self, message: Said) -> None:
         self.said.append(message)
@@ -57,6 +60,9 @@ class Everyone:
 
     def candidate(self, session: str, candidate: str, mid: str | None) -> None:
         self.media.append(("candidate", session, candidate, mid))
+
+    def test_itself(self, asked: SelfTest) -> None:
+        self.media.append(asked)
 
     def disconnect(self) -> None:
         self.media.append("disconnect")
@@ -318,3 +324,40 @@ def test_a_screen_that_wants_ever_more_photos_is_remembered_for_the_newest(
 def test_a_photo_of_the_guards_that_is_no_base64_draws_nothing(board: Switchboard, everyone: Everyone) -> None:
     board.from_guard(ipc.Photo(sha256="a" * 64, content="!"))
     assert everyone.photos == []
+
+
+CHECK = ipc.CheckYourself(check="session-7", devices=True, synthetic=False)
+CAMERA = Found(check=CheckName.CAMERA, found="light 40%")
+
+
+def checked(everyone: Everyone) -> list[Found]:
+    """What the guard was told of a check."""
+    said = everyone.said[-1]
+    assert isinstance(said, ipc.SelfChecked)
+    assert said.check == "session-7"
+    return list(said.found)
+
+
+def test_a_check_is_handed_to_media_with_the_services_relays(board: Switchboard, everyone: Everyone) -> None:
+    relay = IceServer(urls=("turn:192.0.2.20:3478",), username="1:laptop-1", credential="new")
+    board.from_service(Relays(ice_servers=(relay,), relay_only=True))
+    board.from_guard(CHECK)
+    assert everyone.media == [SelfTest("session-7", True, False, (relay,))]
+
+
+@pytest.mark.parametrize(
+    ("link", "took_ms", "trouble", "found"),
+    [
+        (ipc.LinkNow(up=True), 34, None, "answers in 34 ms"),
+        (ipc.LinkNow(up=True), None, None, "connected"),
+        (ipc.LinkNow(up=True, clean=False), 1400, Trouble.SERVICE_SLOW, "answers in 1400 ms"),
+        (ipc.LinkNow(up=False), None, Trouble.NO_SERVICE, "no line"),
+    ],
+)
+def test_what_media_found_goes_to_the_guard_with_what_is_known_of_the_line(
+    board: Switchboard, everyone: Everyone, link: ipc.LinkNow, took_ms: int | None, trouble: Trouble | None, found: str
+) -> None:
+    board.link_changed(link)
+    everyone.round_trip_ms = took_ms
+    board.from_media(facts.SelfTested("session-7", (CAMERA,)))
+    assert checked(everyone) == [CAMERA, Found(check=CheckName.SERVICE, trouble=trouble, found=found)]

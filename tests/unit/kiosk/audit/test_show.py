@@ -80,6 +80,17 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
         "Nothing changed: held cannot happen to a call that is ended.",
     ),
     ("devices_opened", {"booking_id": "b1"}, "Camera and microphone were opened for call b1."),
+    (
+        "self_check_opened",
+        {},
+        "Camera and microphone were opened for the laptop to check itself; nothing left it.",
+    ),
+    ("self_check_shut", {}, "Camera and microphone were shut after the laptop had checked itself."),
+    (
+        "readiness_checked",
+        {"checked_for": "booking", "booking_id": "b1", "light": "red", "rows": {"camera": "red", "disk": "green"}},
+        "The laptop checked itself for booking, and stands at red: camera red, disk green.",
+    ),
     ("devices_shut", {"booking_id": "b1"}, "Camera and microphone were shut after call b1."),
     (
         "devices_not_granted",

@@ -8,7 +8,7 @@ import pytest
 
 from contract.words import Purpose
 from kiosk.errors import Unavailable
-from kiosk.ipc import Alive, Connect, Disconnect, ToShell
+from kiosk.ipc import Alive, CheckYourself, Connect, Disconnect, ToShell
 from kiosk.lockdown.device_gate import DeviceGate, Outside
 from kiosk.lockdown.holders import Holder
 from kiosk.policy.numbers import Numbers
@@ -75,8 +75,12 @@ class Bench:
         numbers = Numbers(shut_within=timedelta(milliseconds=20))
         self.failed: list[Connect] = []
         self.nodes = Nodes()
-        outside = Outside(self._send, self.killed.set, self.failed.append)
+        self.not_checked = 0
+        outside = Outside(self._send, self.killed.set, self.failed.append, self._not_checked)
         self.gate = DeviceGate(numbers, self.trail, outside, self.nodes)
+
+    def _not_checked(self) -> None:
+        self.not_checked += 1
 
     def _send(self, message: ToShell) -> None:
         self.sent.append(message)
@@ -299,3 +303,92 @@ async def test_what_the_machine_refuses_to_take_away_holds_up_no_ending(bench: B
     bench.gate.send(Disconnect())
     assert bench.sent[-1] == Disconnect()
     assert bench.trail.events[-1] == "devices_not_withdrawn"
+
+
+CHECK = CheckYourself(check="session-7", devices=True, synthetic=False)
+
+
+async def checks(bench: Bench) -> None:
+    """The laptop checks itself, and has its devices."""
+    bench.trail.may_write.set()
+    bench.gate.send(CHECK)
+    await bench.gate.close()
+
+
+@pytest.mark.attack("devices-outside-a-call")
+async def test_a_self_check_has_devices_for_its_moment_and_that_is_recorded_first(bench: Bench) -> None:
+    bench.gate.send(CHECK)
+    await asyncio.sleep(0)
+    assert bench.nodes.done == []
+    await checks(bench)
+    assert bench.trail.events == ["self_check_opened"]
+    assert bench.nodes.done == ["grant", "check_yourself"]
+    bench.gate.send(Disconnect())
+    bench.gate.devices_shut()
+    assert bench.trail.events == ["self_check_opened", "self_check_shut"]
+    assert bench.nodes.done[-1] == "withdraw"
+    assert not bench.killed.is_set()
+
+
+async def test_a_self_check_without_devices_opens_none(bench: Bench) -> None:
+    bench.gate.send(CHECK.model_copy(update={"devices": False}))
+    assert bench.trail.events == []
+    assert bench.nodes.done == ["check_yourself"]
+
+
+async def test_a_self_check_that_cannot_be_recorded_opens_nothing(bench: Bench) -> None:
+    bench.trail.full = True
+    await checks(bench)
+    assert (bench.sent, bench.not_checked) == ([], 1)
+
+
+async def test_a_self_check_that_was_stopped_before_its_record_opens_nothing(bench: Bench) -> None:
+    bench.gate.send(CHECK)
+    bench.gate.send(Disconnect())
+    bench.trail.may_write.set()
+    await bench.gate.close()
+    assert bench.sent == [Disconnect()]
+    assert bench.trail.events == ["self_check_opened", "self_check_shut"]
+
+
+@pytest.mark.attack("devices-outside-a-call")
+async def test_there_is_no_self_check_beside_a_call(bench: Bench) -> None:
+    await bench.opens()
+    bench.gate.send(CHECK)
+    assert bench.not_checked == 1
+    assert CHECK not in bench.sent
+    assert bench.trail.events == ["devices_opened"]
+
+
+async def test_a_machine_that_hands_nothing_out_makes_no_self_check(bench: Bench) -> None:
+    bench.nodes.fails = True
+    await checks(bench)
+    assert bench.not_checked == 1
+    assert CHECK not in bench.sent
+
+
+async def test_an_officer_who_goes_on_to_the_preview_ends_it_and_the_shell_lives(bench: Bench) -> None:
+    await checks(bench)
+    bench.gate.send(Disconnect())
+    bench.gate.send(connect(purpose=Purpose.PREVIEW))
+    bench.gate.devices_shut()
+    await bench.gate.close()
+    assert bench.trail.events == ["self_check_opened", "self_check_shut", "preview_opened"]
+    await asyncio.sleep(0.05)
+    assert not bench.killed.is_set()
+
+
+@pytest.mark.attack("devices-outside-a-call")
+async def test_a_shell_that_keeps_its_devices_after_a_self_check_is_killed(bench: Bench) -> None:
+    await checks(bench)
+    bench.gate.send(Disconnect())
+    await asyncio.wait_for(bench.killed.wait(), 5)
+
+
+async def test_a_call_takes_over_from_a_self_check_that_is_being_shut(bench: Bench) -> None:
+    await checks(bench)
+    bench.gate.send(Disconnect())
+    bench.gate.send(connect())
+    await bench.gate.close()
+    assert bench.trail.events == ["self_check_opened", "devices_opened", "self_check_shut"]
+    assert bench.sent[-1] == connect()

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contract.readiness import CheckedFor, CheckName, CheckRow, Light, Readiness
 from contract.signed_note import SignedNote
 from contract.words import EndCode
 from tests.fakes.visits import COSIGNER, NOON, head, report
@@ -16,6 +17,7 @@ from visits.domain.heads import verified
 from visits.store.database import Database
 from visits.store.heads import cosign_head
 from visits.store.outcomes import keep_outcome
+from visits.store.readiness import keep_readiness
 from visits.store.tables import VisitorRow
 
 
@@ -100,3 +102,25 @@ def test_a_photo_is_put_on_file(terminal: Terminal, database: Database, tmp_path
     assert "no such visitor" in terminal.fails("photo", "--visitor", "nobody", *words[2:])
     (tmp_path / "photo").write_bytes(b"no photo")
     assert "PNG or JPEG" in terminal.fails("photo", *words)
+
+
+DARK = CheckRow(check=CheckName.CAMERA, light=Light.RED, found="light 1%", fix="Uncover the camera.")
+WELL = CheckRow(check=CheckName.DISK, light=Light.GREEN, found="9000 MB free")
+CHECKED = Readiness(checked_at=NOON, checked_for=CheckedFor.BOOKING, booking_id="b1", rows=(DARK, WELL))
+
+
+def test_which_laptops_are_ready_is_listed_with_what_to_do(
+    terminal: Terminal, database: Database, seeded: Seeded
+) -> None:
+    assert f"{seeded.laptop}: has never said whether it is ready\n" in terminal("laptop", "ready")
+    database.write(keep_readiness, 1, CHECKED, NOON)
+    said = terminal("laptop", "ready", seeded.laptop)
+    assert said == (
+        f"{seeded.laptop}: 2026-07-01 12:00:00 UTC  NOT READY: camera red; before a call (b1)\n"
+        "  camera      red    light 1% -> Uncover the camera.\n"
+        "  disk        green  9000 MB free\n"
+    )
+    assert "  2026-07-01 12:00:00 UTC  NOT READY: camera red\n" in terminal("laptop", "list")
+    (told,) = json.loads(terminal("laptop", "ready", seeded.laptop, "--json"))
+    assert (told["light"], told["rows"][0]["fix"]) == ("red", "Uncover the camera.")
+    assert "no laptop called Nowhere" in terminal.fails("laptop", "ready", "Nowhere")

@@ -1,0 +1,179 @@
+"""The shell's part of the laptop's check of itself: camera, loudspeaker and microphone, relays, all at the same time.
+
+Loop-back only: no peer is made, nothing goes out but a question to each relay, and no picture or sound is kept.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+from av import VideoFrame
+
+from contract.readiness import LONGEST_FOUND, CheckName
+from kiosk.errors import Unavailable
+from kiosk.media.call_devices import Machine
+from kiosk.media.camera import Camera
+from kiosk.media.pace import Pace
+from kiosk.media.picture_feed import PictureFeed, PictureSource
+from kiosk.media.relay_probe import relays_checked
+from kiosk.media.request import SelfTest
+from kiosk.media.sight import Sight, sample
+from kiosk.media.sweeps import PLAYED_S, Sweeps, listen_for
+from kiosk.media.synthetic_picture import SyntheticPicture
+from kiosk.policy.readiness import Found, Trouble
+
+log = logging.getLogger(__name__)
+
+FIRST_PICTURE_S: Final = 5.0
+SETTLE_S: Final = 0.8  # a camera that has just opened is still finding its exposure
+LOOK_S: Final = 1.5
+LATE_S: Final = 0.6  # what is played is heard later, by every buffer on the way
+EACH_LIMIT_S: Final = 14.0
+FAINT_DB: Final = -45.0
+PER_SECOND: Final = 30
+
+
+async def self_tested(asked: SelfTest, machine: Machine, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+    """Everything that was found; a part that breaks has not answered.
+
+    Shuts what it opened, also when it is cancelled; `on_stuck` hears of a device that could not be shut.
+    """
+    parts: list[Callable[[], Awaitable[tuple[Found, ...]]]] = [lambda: relays_checked(asked.ice_servers)]
+    if asked.devices:
+        parts += [lambda: _camera(machine, asked, on_stuck), lambda: _sound(machine, asked, on_stuck)]
+    found = await asyncio.gather(*(_in_time(part) for part in parts))
+    return tuple(each for part in found for each in part)
+
+
+async def _in_time(part: Callable[[], Awaitable[tuple[Found, ...]]]) -> tuple[Found, ...]:
+    try:
+        async with asyncio.timeout(EACH_LIMIT_S):
+            return await part()
+    except TimeoutError:
+        return ()
+    except Exception:  # one part that breaks must not cost the others; the guard counts it as failed
+        log.exception("a part of the self-test broke")
+        return ()
+
+
+# ---- the camera ----
+
+
+async def _camera(machine: Machine, asked: SelfTest, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+    if machine.camera is None and not asked.synthetic:
+        return (Found(check=CheckName.CAMERA, trouble=Trouble.NO_CAMERA, found="none found"),)
+    node = machine.camera
+    found = await Look((lambda: Camera(node)) if node is not None else _drawn, on_stuck).judged()
+    if node is None:
+        found = found.model_copy(update={"found": f"test picture: {found.found}"[:LONGEST_FOUND]})
+    return (found,)
+
+
+def _drawn() -> PictureSource:
+    return SyntheticPicture(Pace(PER_SECOND))
+
+
+class Look:
+    """One look through a picture source, on its own thread, which it leaves before it is judged."""
+
+    def __init__(self, open_source: Callable[[], PictureSource], on_stuck: Callable[[], None]) -> None:
+        self._on_stuck = on_stuck
+        self._loop = asyncio.get_running_loop()
+        self._sight, self._began_at = Sight(), 0.0
+        self._over: asyncio.Future[str | None] = self._loop.create_future()
+        self._feed = PictureFeed(open_source, self._see, self._failed)
+
+    async def judged(self) -> Found:
+        """What was seen. Waits for the camera to be shut."""
+        self._feed.start()
+        why: str | None = "no picture came"
+        try:
+            async with asyncio.timeout(FIRST_PICTURE_S + SETTLE_S + LOOK_S):
+                why = await self._over
+        except TimeoutError:
+            pass
+        finally:
+            self._feed.stop()
+            if not await asyncio.shield(asyncio.to_thread(self._feed.join)):
+                self._on_stuck()
+        if why is not None and not self._sight.moments:
+            return Found(check=CheckName.CAMERA, trouble=Trouble.CAMERA_SHUT, found=why[:LONGEST_FOUND])
+        return self._sight.judge()
+
+    def _see(self, frame: VideoFrame) -> None:
+        """On the feed's thread."""
+        now = self._loop.time()
+        self._began_at = self._began_at or now
+        if now >= self._began_at + SETTLE_S:
+            self._sight.see(sample(frame), now)
+        if now >= self._began_at + SETTLE_S + LOOK_S:
+            self._feed.stop()
+            self._loop.call_soon_threadsafe(self._is_over, None)
+
+    def _failed(self, text: str) -> None:
+        self._loop.call_soon_threadsafe(self._is_over, text)
+
+    def _is_over(self, why: str | None) -> None:
+        if not self._over.done():
+            self._over.set_result(why)
+
+
+# ---- loudspeaker and microphone ----
+
+
+async def _sound(machine: Machine, asked: SelfTest, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+    machine = await _with_sound(machine)
+    if asked.synthetic and not (machine.microphone and machine.speaker):
+        return _both(Trouble.SOUND_STAND_IN, "a test tone stands in for a microphone")
+    if not machine.microphone:
+        return _both(Trouble.NO_MICROPHONE, "no microphone found")
+    if not machine.speaker:
+        return _both(Trouble.NO_SPEAKER, "no loudspeaker found")
+    try:
+        return await _hear_itself(machine, on_stuck)
+    except Unavailable as error:
+        return _both(Trouble.SOUND_SHUT, str(error))
+
+
+async def _with_sound(machine: Machine) -> Machine:
+    """Where the sound card is handed out, it may take a moment to be there."""
+    try:
+        return await machine.for_a_call()
+    except Unavailable:
+        found = await machine.sound.find()
+        return Machine(machine.camera, found.microphone, found.speaker, machine.sound)
+
+
+async def _hear_itself(machine: Machine, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+    heard, failed = bytearray(), list[str]()
+    try:
+        await machine.sound.open_microphone(heard.extend, failed.append)
+        await machine.sound.open_speaker(Sweeps(), failed.append)
+        await asyncio.sleep(PLAYED_S + LATE_S)
+    finally:
+        if not await asyncio.shield(machine.sound.shut()):
+            on_stuck()
+    if failed:
+        return _both(Trouble.SOUND_SHUT, failed[0])
+    return await asyncio.to_thread(_judged, bytes(heard))
+
+
+def _judged(pcm: bytes) -> tuple[Found, ...]:
+    heard = listen_for(pcm)
+    if not heard.is_heard:
+        return _both(Trouble.NOT_HEARD, f"own sound not heard: likeness {heard.likeness:.2f}")
+    found = f"own sound heard at {heard.level_db:.0f} dB, likeness {heard.likeness:.2f}"
+    faint = Trouble.HEARD_FAINTLY if heard.level_db < FAINT_DB else None
+    return (
+        Found(check=CheckName.MICROPHONE, trouble=faint, found=found),
+        Found(check=CheckName.ECHO, trouble=Trouble.ECHO_UNKNOWN, found="not measured"),
+    )
+
+
+def _both(trouble: Trouble, found: str) -> tuple[Found, ...]:
+    """What is the matter with the sound is the matter with the echo too, and is said once."""
+    return (
+        Found(check=CheckName.MICROPHONE, trouble=trouble, found=found[:LONGEST_FOUND]),
+        Found(check=CheckName.ECHO, trouble=Trouble.ECHO_UNKNOWN, found="not measured without sound"),
+    )
