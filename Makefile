@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make demo` shows a visit, `make test` runs every test that CI runs.
-.PHONY: help demo test check bench lock docs clean prepare-demo prepare-test
+.PHONY: help demo test check bench soak lock docs clean prepare-demo prepare-test
 PY := .venv/bin/python
 
 help:                       ## what can be made
@@ -16,6 +16,9 @@ check: prepare-test         ## format, lint, types, import contracts, generated 
 
 bench: prepare-test         ## measure; one by ONLY=name; writes bench/out/NAME.json
 	@$(PY) -m bench $(ONLY)
+
+soak: prepare-test          ## one call for 8 hours: what grows, and whether sound drifts; other lengths by BENCH_SOAK_S=seconds
+	@BENCH_SOAK_S=$${BENCH_SOAK_S:-28800} $(PY) -m bench soak
 
 lock: prepare-test          ## pin every package again, with hashes
 	@command -v uv > /dev/null || { echo "make lock needs uv; get it with: pip install uv" >&2; exit 1; }

@@ -1,0 +1,154 @@
+"""Writes the bench's part of docs/benchmarks.md, and nothing else of it: rows, what was missed, where the time goes."""
+
+import os
+import platform
+import re
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+from bench.media.table import CHROMIUM, LAPTOP, Results, above_one
+from bench.media.versus import Figures, Versus, median, present
+from tests.e2e.kit.family import CHROMIUM as BROWSER
+
+PAGE: Final = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+QUIET: Final = 0.5  # load average before the first call; above it the page says that it does not count
+_HOLDS: Final = {True: "yes", False: "**missed**", None: ""}
+
+
+@dataclass(frozen=True)
+class Setting:
+    """Under which the calls were made."""
+
+    clip: str
+    seed: str
+    runs: int
+    measure_s: float
+    load: float  # average, before the first
+
+    def told(self) -> list[str]:
+        """As sentences."""
+        now = datetime.now(UTC)
+        said = [
+            f"Measured {now:%d %B %Y, %H:%M} UTC at commit `{_said('git', 'rev-parse', '--short', 'HEAD')}`:"
+            f" {self.runs} rounds, {self.measure_s:g} s of each call, clip `{self.clip}`, network seed `{self.seed}`;"
+            f" {os.cpu_count()} cores ({_processor()}), Linux {platform.release()}, Python {platform.python_version()};"
+            f" {_said(BROWSER, '--version')}."
+        ]
+        if self.load > QUIET:
+            said.append(
+                f"**The machine was not quiet** (load average {self.load:.1f} before the first call):"
+                " these figures show that the bench works, and are not to be relied on."
+            )
+        return said
+
+
+def write(block: str, name: str, page: Path = PAGE) -> None:
+    """Put `block` between the page's marks of this name. Raises LookupError where it has none."""
+    begin, end = f"<!-- bench {name}: begin -->", f"<!-- bench {name}: end -->"
+    before, found, rest = page.read_text().partition(begin)
+    _, closed, after = rest.partition(end)
+    if not found or not closed:
+        raise LookupError(f"{page} has no place for {name}")
+    page.write_text(f"{before}{begin}\n{block}\n{end}{after}")
+
+
+def media_block(results: Results, found: Sequence[Versus], setting: Setting) -> str:
+    """The table with what is to be said of it."""
+    counts = above_one(found)
+    lines = [
+        *setting.told(),
+        "",
+        "| what | laptop | Chromium | ratio | must | holds |",
+        "|---|---|---|---|---|---|",
+        *(_row(row) for row in found),
+        "",
+        f"Rows of the networks: {counts['rows']}; above 1.0: {counts['above']}; below 0.95: {counts['below']}.",
+        "",
+        *_missed(results, found),
+        *_profile(results),
+        *_troubles(results),
+    ]
+    return "\n".join(lines)
+
+
+def _row(row: Versus) -> str:
+    ratio = _figures(row.ratios) if row.theirs else ""
+    cells = (
+        row.what,
+        f"{_figures(row.ours)} {row.unit}".strip(),
+        _figures(row.theirs),
+        ratio,
+        row.goal,
+        _HOLDS[row.holds],
+    )
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def _figures(values: Figures) -> str:
+    """The median, and the lowest and the highest where there are several."""
+    found = present(values)
+    if not found:
+        return "–" if values else ""
+    spread = f" ({min(found):.3g} to {max(found):.3g})" if len(found) > 1 else ""
+    return f"{median(found):.3g}{spread}"
+
+
+def _missed(results: Results, found: Sequence[Versus]) -> list[str]:
+    said = []
+    for row in found:
+        if row.holds is False:
+            value = median(row.judged)
+            lost = len(row.judged) - len(present(row.judged))
+            by = "" if value is None else f" {row.goal.missed_by(value):.3g}"
+            said.append(
+                f"- Missed{by and ' by' + by}: {row.what}{f'; {lost} rounds without a figure' if lost else ''}."
+            )
+    for name in dict.fromkeys(condition for condition, _ in results.calls):
+        rounds = {who: len(results.of(name, who)) for who in (LAPTOP, CHROMIUM)}
+        if len(set(rounds.values())) > 1:
+            said.append(f"- {name}: unequal rounds, {rounds}.")
+    return [*said, ""]
+
+
+def _profile(results: Results) -> list[str]:
+    """Where the processor's time went in the clean call, thread by thread, in percent of a core."""
+    said = []
+    for who in (LAPTOP, CHROMIUM):
+        total: Counter[str] = Counter()
+        seconds = 0.0
+        for taken in results.of("clean", who):
+            total.update(taken.threads)
+            seconds += taken.ended_at - taken.began_at
+        if total and seconds:
+            parts = ", ".join(f"{_plain(name)} {100 * spent / seconds:.1f}" for name, spent in total.most_common(10))
+            said += [f"Where the {who}'s processor time goes in the clean call, % of a core by thread: {parts}.", ""]
+    return said
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^\w /.:()-]", "", name)
+
+
+def _troubles(results: Results) -> list[str]:
+    """Calls that broke; they count as rounds without figures."""
+    return [
+        f"- {who}, {condition}, round {number}: {taken.trouble}"
+        for (condition, who), calls in results.calls.items()
+        for number, taken in enumerate(calls, 1)
+        if taken.trouble
+    ]
+
+
+def _said(*command: str) -> str:
+    return subprocess.run(command, capture_output=True, text=True, check=False).stdout.strip()
+
+
+def _processor() -> str:
+    words = Path("/proc/cpuinfo").read_text()
+    found = re.search(r"^model name\s*: (.+)$", words, re.MULTILINE)
+    return found[1] if found else platform.machine()

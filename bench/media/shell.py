@@ -1,0 +1,163 @@
+"""The laptop as a contender: the product's own shell under the product's own guard; the bench says when it calls.
+
+The guard is asked nothing of a call here: it has no booking, and watches the shell as it always does. Window, media
+room, loops and threads are the product's. Not confined: `make bench ONLY=lockdown` tells what that costs.
+"""
+
+import argparse
+import asyncio
+import json
+import logging
+import os
+import threading
+import time
+from pathlib import Path
+from typing import Any, Final
+
+from bench.media.stand_ins import stand_in
+from contract.words import Purpose
+from kiosk import app
+from kiosk.app import Settings, Shell
+from kiosk.confined import credentials_for
+from kiosk.ipc import Show, ToShell
+from kiosk.media.facts import Fact, Measured, OfferMade, SessionFailed
+from kiosk.media.request import SessionRequest
+from kiosk.scenes import Frame, InCall, NothingBooked
+from kiosk.switchboard import Switchboard
+
+WHOLE_S: Final = 36_000
+
+
+class Deaf(Switchboard):
+    """A switchboard that shows nothing of what the guard has to show: the call is the bench's."""
+
+    def from_guard(self, message: ToShell) -> None:
+        """As always, but for scenes."""
+        if not isinstance(message, Show):
+            super().from_guard(message)
+
+
+class BenchShell(Shell):
+    """The product's shell, which obeys the bench's words and tells it what happens."""
+
+    socket: Path
+    clip: tuple[Path, Path]  # the picture and the sound of it
+
+    def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(settings, loop)
+        stand_in(*self.clip, self.say)
+        self._writer: asyncio.StreamWriter | None = None
+        self._waiting: list[dict[str, object]] = []
+        self._session = self._left_s = 0
+        self._painting = True
+        self.window.first_painted.connect(lambda: self.say({"type": "painted", "at": time.time()}))
+
+    def wire(self) -> Switchboard:
+        """Join the parts, deaf to scenes."""
+        return Deaf(
+            guard=self.guard,
+            service=self.service,
+            media=self.media,
+            screen=self.window,
+            renewals=self.renewals,
+            photos=self.photos,
+        )
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """As always, with the bench listened to besides."""
+        listening = asyncio.create_task(self._listen(), name="listen to the bench")
+        try:
+            await super().run(stop)
+        finally:
+            listening.cancel()
+            await asyncio.gather(listening, return_exceptions=True)
+
+    def say(self, word: dict[str, object]) -> None:
+        """Tell the bench, from any thread."""
+        self._loop.call_soon_threadsafe(self._say, word)
+
+    def _say(self, word: dict[str, object]) -> None:
+        if self._writer is None:
+            self._waiting.append(word)
+        else:
+            self._writer.write(json.dumps(word).encode() + b"\n")
+
+    async def _listen(self) -> None:
+        reader, self._writer = await asyncio.open_unix_connection(str(self.socket), limit=1 << 20)
+        for word in self._waiting:
+            self._say(word)
+        while line := await reader.readline():
+            self._obey(json.loads(line))
+
+    def _obey(self, word: dict[str, Any]) -> None:
+        match word["type"]:
+            case "call":
+                self._painting = word["painting"]
+                self._call()
+            case "answer":
+                self.media.answer(str(self._session), word["sdp"])
+            case "count":
+                names = {str(each.native_id): each.name.rstrip("_0123456789") for each in threading.enumerate()}
+                self._say({"type": "threads", "names": names})
+            case _:
+                pass  # what only a page can answer
+
+    def _call(self) -> None:
+        self._session += 1
+        self._left_s = WHOLE_S
+        self._tick()
+        self.media.connect(SessionRequest(str(self._session), "bench", "page", Purpose.CALL, synthetic=True))
+
+    def _tick(self) -> None:
+        """The scene of a call, each second anew, as the guard would send it."""
+        self._left_s -= 1
+        scene = InCall(who="Family", left_s=self._left_s, whole_s=WHOLE_S) if self._painting else NothingBooked()
+        frame = Frame(establishment="Bench", laptop="bench", demo=False, online=True, can_end=True, can_hold=True)
+        self.window.show_scene(frame, scene)
+        if self._left_s == WHOLE_S - 1:
+            family, own = self.window.family_view, self.window.own_view
+            boxes = [[v.x(), v.y(), v.width(), v.height()] for v in (family, own)]
+            self.say({"type": "boxes", "them": boxes[0], "own": boxes[1]})
+        session = self._session
+        self._loop.call_later(1, lambda: self._tick() if session == self._session else None)
+
+    def _from_media(self, fact: Fact) -> None:
+        super()._from_media(fact)
+        match fact:
+            case OfferMade(session=session, sdp=sdp):
+                self._say({"type": "offer", "session": session, "sdp": sdp, "at": time.time()})
+            case SessionFailed(text=text):
+                self._say({"type": "failed", "text": text, "at": time.time()})
+            case Measured():
+                self._say(
+                    {
+                        "type": "counted",
+                        "at": time.time(),
+                        "decoded": fact.received_video_frames,
+                        "width": fact.received_video_width,
+                        "height": fact.received_video_height,
+                        "encoded": fact.sent_video_frames,
+                        "sentWidth": fact.sent_video_width,
+                        "sentHeight": fact.sent_video_height,
+                        "heard_ms": fact.received_audio_ms,
+                    }
+                )
+            case _:
+                pass
+
+
+def main() -> None:
+    """Run it; arguments not known here are the product's own."""
+    parser = argparse.ArgumentParser(prog="bench shell", add_help=False, allow_abbrev=False)
+    for name in ("--bench", "--picture", "--sound"):
+        parser.add_argument(name, type=Path, required=True)
+    options, rest = parser.parse_known_args()
+    logging.getLogger("aiortc").setLevel(logging.WARNING)
+    BenchShell.socket = options.bench
+    BenchShell.clip = (options.picture, options.sound)
+    os.environ.setdefault("QT_QPA_PLATFORM", "xcb")
+    app.run(rest, BenchShell, credentials=credentials_for(rest, on_laptop=False))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,118 @@
+"""The source sound: short tones in a seeded order, and how a recording tells which were heard, and how late.
+
+Sixteen pitches within the telephone's band, one every 50 ms: what is heard at any moment says where in the clip it is.
+A tone that was concealed well is heard; one that was lost, repeated or muted is not.
+"""
+
+import random
+import wave
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+RATE: Final = 48_000
+SYMBOL_S: Final = 0.05
+SYMBOLS: Final = 100
+LOOP_S: Final = SYMBOLS * SYMBOL_S
+PITCHES: Final = tuple(float(hertz) for hertz in range(400, 3600, 200))
+HOP_S: Final = 0.005
+_SPAN: Final = round(0.03 * RATE)  # samples looked at for one hop
+_LEVEL: Final = 0.3
+_EDGE_S: Final = 0.006
+_AUDIBLE: Final = 0.1  # of the usual energy
+Samples = npt.NDArray[np.int16]
+Energies = npt.NDArray[np.float64]  # hops x pitches
+
+
+def sequence(seed: int) -> tuple[int, ...]:
+    """Which pitch each syllable has; never the same twice in a row."""
+    chance = random.Random(f"syllables {seed}")
+    found = [chance.randrange(len(PITCHES))]
+    while len(found) < SYMBOLS:
+        following = chance.randrange(len(PITCHES))
+        if following != found[-1] and not (len(found) == SYMBOLS - 1 and following == found[0]):
+            found.append(following)
+    return tuple(found)
+
+
+def sound(symbols: tuple[int, ...]) -> Samples:
+    """One round of the clip."""
+    at = np.arange(round(SYMBOL_S * RATE)) / RATE
+    edge = np.clip(np.minimum(at, SYMBOL_S - at) / _EDGE_S, 0, 1)
+    envelope = np.sin(np.pi / 2 * edge) ** 2
+    tones = [envelope * np.sin(2 * np.pi * PITCHES[symbol] * at) for symbol in symbols]
+    samples: Samples = (32767 * _LEVEL * np.concatenate(tones)).astype("<i2")
+    return samples
+
+
+def write(path: Path, symbols: tuple[int, ...]) -> Path:
+    """The clip as a .wav."""
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(sound(symbols).tobytes())
+    return path
+
+
+def energies(samples: npt.NDArray[np.generic]) -> Energies:
+    """The energy at every pitch, every HOP_S; hop k looks at the 30 ms that begin at k * HOP_S."""
+    step = round(HOP_S * RATE)
+    wide = samples.astype(np.float32)
+    if wide.size < _SPAN:
+        return np.zeros((0, len(PITCHES)))
+    windows = np.lib.stride_tricks.sliding_window_view(wide, _SPAN)[::step]
+    at = np.arange(_SPAN) / RATE
+    waves = np.hanning(_SPAN)[:, None] * np.exp(-2j * np.pi * at[:, None] * np.array(PITCHES)[None, :])
+    found: Energies = np.abs(windows @ waves.real) ** 2 + np.abs(windows @ waves.imag) ** 2
+    return found
+
+
+@dataclass(frozen=True)
+class Heard:
+    """What a stretch of recording held: where in the clip it began, how sure that is, and the share heard right."""
+
+    position_s: float
+    sureness: float
+    share: float
+
+
+def where(found: Energies, symbols: tuple[int, ...]) -> Heard | None:
+    """Where in the clip these hops began; None for silence."""
+    loudest = found.max(axis=1, initial=0)
+    usual = float(np.percentile(loudest, 90)) if loudest.size else 0.0
+    if usual < 1.0:
+        return None
+    clear = found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9) * (loudest > _AUDIBLE * usual)[:, None]
+    scores = np.array([_score(clear, symbols, start) for start in range(round(LOOP_S / HOP_S))])
+    best = int(scores.argmax())
+    finer = _peak(scores, best)
+    expected, whole = _expected(symbols, best, len(found))
+    right = (found.argmax(axis=1) == expected) & (loudest > _AUDIBLE * usual)
+    share = float(right[whole].mean()) if whole.any() else 0.0
+    return Heard(finer * HOP_S % LOOP_S, float(scores[best]), share)
+
+
+def _expected(symbols: tuple[int, ...], start: int, hops: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:
+    """The pitch at each hop's middle, and which hops lie within one syllable."""
+    each = round(SYMBOL_S / HOP_S)
+    ticks = start + np.arange(hops)
+    index = (ticks + 3) // each % SYMBOLS
+    inside = (ticks % each) <= each - round(_SPAN / RATE / HOP_S)
+    return np.array(symbols)[index], inside
+
+
+def _score(clear: Energies, symbols: tuple[int, ...], start: int) -> float:
+    expected, whole = _expected(symbols, start, len(clear))
+    picked = clear[np.arange(len(clear)), expected]
+    return float(picked[whole].mean()) if whole.any() else 0.0
+
+
+def _peak(scores: npt.NDArray[np.float64], best: int) -> float:
+    """Between the hops, by the parabola through the best and its neighbours."""
+    before, here, after = scores[best - 1], scores[best], scores[(best + 1) % len(scores)]
+    bend = before - 2 * here + after
+    return best if bend == 0 else best + float(0.5 * (before - after) / bend)
