@@ -15,6 +15,7 @@ from kiosk.media.facts import DevicesShut, Fact
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.loopback import allow_loopback_when_alone
+from kiosk.media.opus_library import load as load_opus
 from kiosk.media.own_view import OwnView
 from kiosk.media.request import Answer, Candidate, Disconnect, SessionRequest, Wish
 from kiosk.media.session import Room, Session
@@ -52,6 +53,7 @@ class Engine:
         allow_loopback_when_alone()
         guard_decoders()
         use_our_encoders()
+        load_opus()
         bound_sources()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:

@@ -72,7 +72,13 @@ class Playout:
         self._line = Line()
         self._heard = Heard()
         self._past = np.zeros(NEEDED, np.int16)  # what was played last
-        self._begin_anew()
+        self._shelf, self._arrivals, self._steering = Shelf(), Arrivals(), Steering()
+        self._ready: Samples = np.zeros(0, np.int16)  # decoded and not yet played
+        self._starts_at: float | None = None
+        self._next: int | None = None  # the time of the first sample that is not decoded yet
+        self._hidden = 0  # samples made up since then, in the place of what should be there
+        self._has_seam = False
+        self._said_silence = False
 
     @property
     def heard(self) -> Heard:
@@ -117,12 +123,10 @@ class Playout:
     def _begin_anew(self) -> None:
         self._ear.forget()
         self._shelf, self._arrivals, self._steering = Shelf(), Arrivals(), Steering()
-        self._ready: Samples = np.zeros(0, np.int16)
-        self._starts_at: float | None = None
-        self._next: int | None = None  # the time of the first sample that is not decoded yet
-        self._hidden = 0  # samples made up since then, in the place of what should be there
-        self._has_seam = False
-        self._said_silence = False
+        self._ready = self._ready[:0]
+        self._starts_at = self._next = None
+        self._hidden, self._said_silence = 0, False
+        self._has_seam = True
 
     def _has_begun(self, now: float) -> bool:
         first = self._shelf.first()
