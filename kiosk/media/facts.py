@@ -35,7 +35,7 @@ class Measured:
     far_video_packets: int = 0  # of ours that the far side has received, by RTCP
     far_audio_packets: int = 0
     concealed_audio_ms: int = 0  # played in the place of sound that never came, or too late
-    playout_delay_ms: int = 0  # how long received sound waits before it is played, now
+    playout_delay_ms: int = 0  # how long received sound waits before the sound server has it, now
 
 
 @dataclass(frozen=True, slots=True)

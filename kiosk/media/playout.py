@@ -3,6 +3,7 @@
 The way of NetEQ, without its code: the loudspeaker's clock asks; whatever comes is played, concealed or left out.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -20,6 +21,7 @@ from kiosk.media.tally import Samples
 
 _MS: Final = SAMPLE_RATE // 1000
 PORTION: Final = 10 * _MS
+_PORTIONS_NEEDED: Final = NEEDED // PORTION
 _FIRST_WAIT: Final = 40 * _MS
 _STEP: Final = SAMPLE_RATE * 5 // 2000  # what Opus conceals comes in whole 2.5 ms
 _FADES_FROM: Final = 80 * _MS
@@ -71,7 +73,8 @@ class Playout:
         self._ear, self._on_real = ear, on_real
         self._line = Line()
         self._heard = Heard()
-        self._past = np.zeros(NEEDED, np.int16)  # what was played last
+        silence = np.zeros(PORTION, np.int16)
+        self._past = deque([silence] * _PORTIONS_NEEDED, maxlen=_PORTIONS_NEEDED)  # what was played last
         self._shelf, self._arrivals, self._steering = Shelf(), Arrivals(), Steering()
         self._ready: Samples = np.zeros(0, np.int16)  # decoded and not yet played
         self._starts_at: float | None = None
@@ -117,7 +120,7 @@ class Playout:
         return self._played(portion)
 
     def _played(self, portion: Samples) -> Samples:
-        self._past = np.concatenate([self._past[portion.size :], portion])
+        self._past.append(portion)
         return portion
 
     def _begin_anew(self) -> None:
@@ -178,10 +181,11 @@ class Playout:
             self._heard.shortened += period.samples
 
     def _lengthen(self, now: float) -> None:
-        period = period_of(self._past)
+        past = np.concatenate(list(self._past))
+        period = period_of(past)
         self._steering.changed(now)
         if self._has_ready(period.samples) and self._steering.accepts(period, self._arrivals.target):
-            self._ready = lengthened(self._past, self._ready, period.samples)
+            self._ready = lengthened(past, self._ready, period.samples)
             self._steering.moved(period.samples)
             self._heard.lengthened += period.samples
 
@@ -236,7 +240,7 @@ class Playout:
         self._on_real(sound)
         self._heard.real += sound.size
         if has_seam or self._has_seam:
-            sound = joined(int((self._ready if self._ready.size else self._past)[-1]), sound, _SEAM)
+            sound = joined(int((self._ready if self._ready.size else self._past[-1])[-1]), sound, _SEAM)
         self._has_seam = False
         return sound
 

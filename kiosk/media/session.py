@@ -178,6 +178,7 @@ class Session:
         received, sent = self._received, self._sent
         real = received.sound if self._heard is None else self._heard.tally
         heard = Heard() if self._heard is None else self._heard.heard
+        queued_ms = 0 if self._heard is None else self._heard.queued_ms
         return Measured(
             session=self.name,
             received_video_frames=received.pictures.frames,
@@ -195,7 +196,7 @@ class Session:
             far_video_packets=quality.far_video_packets,
             far_audio_packets=quality.far_audio_packets,
             concealed_audio_ms=heard.concealed * 1000 // SAMPLE_RATE,
-            playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE),
+            playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE) + queued_ms,
         )
 
     async def _watch(self) -> None:
