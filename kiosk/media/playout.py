@@ -99,7 +99,7 @@ class Playout:
             self._begin_anew()
         if self._shelf.has_seen(place.at):
             return
-        self._arrivals.arrived(now - place.at, packet.samples, has_copy=packet.has_copy)
+        self._arrivals.arrived(place.at, now, packet.samples, has_copy=packet.has_copy)
         placed = Placed(place.at, packet)
         if self._next is not None and placed.end <= self._next:
             self._heard.late += 1
