@@ -78,6 +78,7 @@ class Playout:
         self._shelf, self._arrivals, self._steering = Shelf(), Arrivals(), Steering()
         self._ready: Samples = np.zeros(0, np.int16)  # decoded and not yet played
         self._starts_at: float | None = None
+        self._taken = 0  # samples so far: the loudspeaker's own clock
         self._next: int | None = None  # the time of the first sample that is not decoded yet
         self._hidden = 0  # samples made up since then, in the place of what should be there
         self._has_seam = False
@@ -114,6 +115,7 @@ class Playout:
         if not self._has_begun(now):
             return self._played(np.zeros(PORTION, np.int16))
         self._steer(now)
+        self._taken += PORTION
         while self._ready.size < PORTION:
             self._ready = np.concatenate([self._ready, self._more()])
         portion, self._ready = self._ready[:PORTION], self._ready[PORTION:]
@@ -147,13 +149,13 @@ class Playout:
 
     def _steer(self, now: float) -> None:
         self._steering.look(now - (self._due - self._ready.size))
-        match self._steering.turn(self._arrivals.target, now):
+        match self._steering.turn(self._arrivals.target, self._taken):
             case Turn.SKIP:
                 self._skip(round(self._steering.lateness - self._arrivals.target))
             case Turn.SHORTEN if self._has_ready(NEEDED):
-                self._shorten(now)
+                self._shorten()
             case Turn.LENGTHEN:
-                self._lengthen(now)
+                self._lengthen()
 
     def _skip(self, by: int) -> None:
         to = self._due - self._ready.size + by
@@ -172,18 +174,18 @@ class Playout:
             self._ready = np.concatenate([self._ready, self._play(first)])
         return True
 
-    def _shorten(self, now: float) -> None:
+    def _shorten(self) -> None:
         period = period_of(self._ready)
-        self._steering.changed(now)
+        self._steering.changed(self._taken)
         if self._steering.accepts(period, self._arrivals.target):
             self._ready = shortened(self._ready, period.samples)
             self._steering.moved(-period.samples)
             self._heard.shortened += period.samples
 
-    def _lengthen(self, now: float) -> None:
+    def _lengthen(self) -> None:
         past = np.concatenate(list(self._past))
         period = period_of(past)
-        self._steering.changed(now)
+        self._steering.changed(self._taken)
         if self._has_ready(period.samples) and self._steering.accepts(period, self._arrivals.target):
             self._ready = lengthened(past, self._ready, period.samples)
             self._steering.moved(period.samples)
