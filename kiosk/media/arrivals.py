@@ -6,7 +6,8 @@ import numpy as np
 
 from kiosk.media.sound_format import SAMPLE_RATE
 
-_WINDOW: Final = 500  # packets: ten seconds
+_SLOT: Final = SAMPLE_RATE * 20 // 1000
+_WINDOW: Final = 500  # slots in which something came: ten seconds
 _SHARE_IN_TIME: Final = 0.97
 _MARGIN: Final = SAMPLE_RATE * 10 // 1000  # sound is asked for 10 ms at a time
 LEAST: Final = SAMPLE_RATE * 20 // 1000
@@ -21,11 +22,15 @@ class Arrivals:
 
     A packet's way is its arrival less its timestamp. Two clocks stand behind it, so only differences mean anything,
     and over the window even a bad clock's drift (300 ppm) is 3 ms: the least of the window is the way without waiting.
+
+    What comes at once counts once. A network that holds up everything for a moment, once, and then delivers it in one
+    go is not uneven: waiting that long from then on would help nobody.
     """
 
     def __init__(self) -> None:
-        self._ways = np.zeros(_WINDOW)
-        self._count = 0
+        self._longest, self._shortest = np.zeros(_WINDOW), np.zeros(_WINDOW)  # of each slot
+        self._slots = 0
+        self._slot: int | None = None
         self._loss = 0.0
         self._copies = 0.0
         self._frame = LEAST
@@ -33,17 +38,26 @@ class Arrivals:
         self._too_late = 0
         self.shortest_way = 0.0  # that of the quickest packet of the window
 
-    def arrived(self, way: float, samples: int, *, has_copy: bool) -> None:
-        """One more packet."""
-        self._ways[self._count % _WINDOW] = way
-        self._count += 1
+    def arrived(self, at: float, now: float, samples: int, *, has_copy: bool) -> None:
+        """One more packet, of the time `at`, has come `now`."""
+        self._note(now - at, int(now // _SLOT))
         self._frame = samples
         self._copies = _MEMORY * self._copies + (1 - _MEMORY) * has_copy
-        known = self._ways[: min(self._count, _WINDOW)]
-        at = min(known.size - 1, int(known.size * _SHARE_IN_TIME))
-        self.shortest_way = float(known.min())
-        self._wait = float(np.partition(known, at)[at]) - self.shortest_way + _MARGIN
-        self._too_late = self._too_late + 1 if way > self.shortest_way + MOST else 0
+        known = min(self._slots, _WINDOW)
+        in_time = min(known - 1, int(known * _SHARE_IN_TIME))
+        self.shortest_way = float(self._shortest[:known].min())
+        self._wait = float(np.partition(self._longest[:known], in_time)[in_time]) - self.shortest_way + _MARGIN
+        self._too_late = self._too_late + 1 if now - at > self.shortest_way + MOST else 0
+
+    def _note(self, way: float, slot: int) -> None:
+        if slot != self._slot:
+            self._slot, self._slots = slot, self._slots + 1
+            at = (self._slots - 1) % _WINDOW
+            self._longest[at] = self._shortest[at] = way
+            return
+        at = (self._slots - 1) % _WINDOW
+        self._longest[at] = max(self._longest[at], way)
+        self._shortest[at] = min(self._shortest[at], way)
 
     def was_due(self, *, missing: bool) -> None:
         """A packet's time to be played came, and it was there or missing."""

@@ -18,6 +18,7 @@ from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.incoming_estimate import estimate_ourselves
 from kiosk.media.loopback import allow_loopback_when_alone
+from kiosk.media.opus_library import load as load_opus
 from kiosk.media.own_view import OwnView
 from kiosk.media.picture_sender import steer_pictures
 from kiosk.media.relay import RelayChoice, bound_streams
@@ -65,6 +66,7 @@ class Engine:
         bound_streams()
         steer_pictures()
         estimate_ourselves()
+        load_opus()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
         try:
             machine = await self._look(camera)

@@ -59,9 +59,9 @@ class Measured:
     far_video_packets: int = 0  # of ours that the far side has received, by RTCP
     far_audio_packets: int = 0
     concealed_audio_ms: int = 0  # played in the place of sound that never came, or too late
-    playout_delay_ms: int = 0  # how long received sound waits before it is played, now
     sent_video_rung: str = ""  # such as 1280x720@30; "sound alone", or nothing before the first picture
     sent_video_kbps: int = 0  # what the encoder aims at
+    playout_delay_ms: int = 0  # how long received sound waits before the sound server has it, now
 
 
 @dataclass(frozen=True, slots=True)

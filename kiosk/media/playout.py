@@ -3,6 +3,7 @@
 The way of NetEQ, without its code: the loudspeaker's clock asks; whatever comes is played, concealed or left out.
 """
 
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final, Protocol
@@ -20,6 +21,7 @@ from kiosk.media.tally import Samples
 
 _MS: Final = SAMPLE_RATE // 1000
 PORTION: Final = 10 * _MS
+_PORTIONS_NEEDED: Final = NEEDED // PORTION
 _FIRST_WAIT: Final = 40 * _MS
 _STEP: Final = SAMPLE_RATE * 5 // 2000  # what Opus conceals comes in whole 2.5 ms
 _FADES_FROM: Final = 80 * _MS
@@ -71,8 +73,16 @@ class Playout:
         self._ear, self._on_real = ear, on_real
         self._line = Line()
         self._heard = Heard()
-        self._past = np.zeros(NEEDED, np.int16)  # what was played last
-        self._begin_anew()
+        silence = np.zeros(PORTION, np.int16)
+        self._past = deque([silence] * _PORTIONS_NEEDED, maxlen=_PORTIONS_NEEDED)  # what was played last
+        self._shelf, self._arrivals, self._steering = Shelf(), Arrivals(), Steering()
+        self._ready: Samples = np.zeros(0, np.int16)  # decoded and not yet played
+        self._starts_at: float | None = None
+        self._taken = 0  # samples so far: the loudspeaker's own clock
+        self._next: int | None = None  # the time of the first sample that is not decoded yet
+        self._hidden = 0  # samples made up since then, in the place of what should be there
+        self._has_seam = False
+        self._said_silence = False
 
     @property
     def heard(self) -> Heard:
@@ -90,7 +100,7 @@ class Playout:
             self._begin_anew()
         if self._shelf.has_seen(place.at):
             return
-        self._arrivals.arrived(now - place.at, packet.samples, has_copy=packet.has_copy)
+        self._arrivals.arrived(place.at, now, packet.samples, has_copy=packet.has_copy)
         placed = Placed(place.at, packet)
         if self._next is not None and placed.end <= self._next:
             self._heard.late += 1
@@ -105,24 +115,23 @@ class Playout:
         if not self._has_begun(now):
             return self._played(np.zeros(PORTION, np.int16))
         self._steer(now)
+        self._taken += PORTION
         while self._ready.size < PORTION:
             self._ready = np.concatenate([self._ready, self._more()])
         portion, self._ready = self._ready[:PORTION], self._ready[PORTION:]
         return self._played(portion)
 
     def _played(self, portion: Samples) -> Samples:
-        self._past = np.concatenate([self._past[portion.size :], portion])
+        self._past.append(portion)
         return portion
 
     def _begin_anew(self) -> None:
         self._ear.forget()
         self._shelf, self._arrivals, self._steering = Shelf(), Arrivals(), Steering()
-        self._ready: Samples = np.zeros(0, np.int16)
-        self._starts_at: float | None = None
-        self._next: int | None = None  # the time of the first sample that is not decoded yet
-        self._hidden = 0  # samples made up since then, in the place of what should be there
-        self._has_seam = False
-        self._said_silence = False
+        self._ready = self._ready[:0]
+        self._starts_at = self._next = None
+        self._hidden, self._said_silence = 0, False
+        self._has_seam = True
 
     def _has_begun(self, now: float) -> bool:
         first = self._shelf.first()
@@ -140,13 +149,13 @@ class Playout:
 
     def _steer(self, now: float) -> None:
         self._steering.look(now - (self._due - self._ready.size))
-        match self._steering.turn(self._arrivals.target, now):
+        match self._steering.turn(self._arrivals.target, self._taken):
             case Turn.SKIP:
                 self._skip(round(self._steering.lateness - self._arrivals.target))
             case Turn.SHORTEN if self._has_ready(NEEDED):
-                self._shorten(now)
+                self._shorten()
             case Turn.LENGTHEN:
-                self._lengthen(now)
+                self._lengthen()
 
     def _skip(self, by: int) -> None:
         to = self._due - self._ready.size + by
@@ -165,19 +174,20 @@ class Playout:
             self._ready = np.concatenate([self._ready, self._play(first)])
         return True
 
-    def _shorten(self, now: float) -> None:
+    def _shorten(self) -> None:
         period = period_of(self._ready)
-        self._steering.changed(now)
+        self._steering.changed(self._taken)
         if self._steering.accepts(period, self._arrivals.target):
             self._ready = shortened(self._ready, period.samples)
             self._steering.moved(-period.samples)
             self._heard.shortened += period.samples
 
-    def _lengthen(self, now: float) -> None:
-        period = period_of(self._past)
-        self._steering.changed(now)
+    def _lengthen(self) -> None:
+        past = np.concatenate(list(self._past))
+        period = period_of(past)
+        self._steering.changed(self._taken)
         if self._has_ready(period.samples) and self._steering.accepts(period, self._arrivals.target):
-            self._ready = lengthened(self._past, self._ready, period.samples)
+            self._ready = lengthened(past, self._ready, period.samples)
             self._steering.moved(period.samples)
             self._heard.lengthened += period.samples
 
@@ -232,7 +242,7 @@ class Playout:
         self._on_real(sound)
         self._heard.real += sound.size
         if has_seam or self._has_seam:
-            sound = joined(int((self._ready if self._ready.size else self._past)[-1]), sound, _SEAM)
+            sound = joined(int((self._ready if self._ready.size else self._past[-1])[-1]), sound, _SEAM)
         self._has_seam = False
         return sound
 

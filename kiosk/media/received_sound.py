@@ -17,6 +17,7 @@ class ReceivedSound:
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
         self.tally = SoundTally()
+        self.queued_ms = 0  # what the loudspeaker has taken and not yet passed on, by its own word
         self._now = now
         self._lock = threading.Lock()
         self._playout = Playout(OpusEar(), self.tally.add)

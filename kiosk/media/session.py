@@ -258,6 +258,7 @@ class Session:
         real = received.sound if self._heard is None else self._heard.tally
         heard = Heard() if self._heard is None else self._heard.heard
         plan = None if self._pictures is None else self._pictures.plan
+        queued_ms = 0 if self._heard is None else self._heard.queued_ms
         return Measured(
             session=self.name,
             received_video_frames=received.pictures.frames,
@@ -275,9 +276,9 @@ class Session:
             far_video_packets=quality.far_video_packets,
             far_audio_packets=quality.far_audio_packets,
             concealed_audio_ms=heard.concealed * 1000 // SAMPLE_RATE,
-            playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE),
             sent_video_rung="" if plan is None else str(plan.rung or "sound alone"),
             sent_video_kbps=0 if plan is None else plan.bps // 1000,
+            playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE) + queued_ms,
         )
 
     def _read(self, track: MediaStreamTrack, leg: Leg) -> None:

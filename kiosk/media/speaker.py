@@ -42,6 +42,7 @@ class Speaker:
 
     def _play(self) -> None:
         free = self._sink.bytesFree()
+        self._sound.queued_ms = (self._sink.bufferSize() - free) // BYTES_PER_MS
         if free > 0:
             self._stream.write(self._sound.take(free))
             self._stuck = 0

@@ -36,7 +36,7 @@ class Steering:
     def __init__(self) -> None:
         self._looks: deque[float] = deque(maxlen=_LOOKS)
         self._moved = 0.0  # by our own doing, since the beginning: no look is thrown away for it
-        self._changed_at: float | None = None
+        self._changed_at: int | None = None
 
     @property
     def lateness(self) -> float:
@@ -51,12 +51,12 @@ class Steering:
         """Sound is played so much later from now on (less than 0: earlier), by our own doing."""
         self._moved += by
 
-    def turn(self, target: float, now: float) -> Turn:
-        """What should be done."""
+    def turn(self, target: float, taken: int) -> Turn:
+        """What should be done, `taken` samples after the beginning: the loudspeaker takes several portions at once."""
         error = self.lateness - target
         if error > _SKIP:
             return Turn.SKIP
-        if _BELOW <= error <= _ABOVE or not self._may_change(error, now):
+        if _BELOW <= error <= _ABOVE or not self._may_change(error, taken):
             return Turn.NOTHING
         return Turn.SHORTEN if error > 0 else Turn.LENGTHEN
 
@@ -65,10 +65,10 @@ class Steering:
         error = abs(self.lateness - target)
         return period.likeness >= _ALIKE * (1 - error / _SKIP)
 
-    def changed(self, now: float) -> None:
+    def changed(self, taken: int) -> None:
         """It was done, or tried: not again at once."""
-        self._changed_at = now
+        self._changed_at = taken
 
-    def _may_change(self, error: float, now: float) -> bool:
+    def _may_change(self, error: float, taken: int) -> bool:
         pause = _OFTEN if error > _FAR_ABOVE else _SELDOM
-        return self._changed_at is None or now - self._changed_at >= pause
+        return self._changed_at is None or taken - self._changed_at >= pause

@@ -15,6 +15,7 @@ NEEDED: Final = SAMPLE_RATE * 30 // 1000  # samples of sound to look at
 _COARSE: Final = 12  # 4 kHz are enough to see a pitch
 _SHORTEST, _LONGEST = 10, 50  # periods of 2.5 to 12.5 ms: 400 down to 80 Hz
 _COMPARED: Final = 60  # 15 ms
+_AS_GOOD: Final = 0.02
 _QUIET: Final = 150.0  # below this level (-47 dB) nobody hears a seam
 _Wide = npt.NDArray[np.float32]
 
@@ -41,7 +42,7 @@ def _most_alike(sound: _Wide, length: int, shortest: int, longest: int) -> tuple
     here = sound[:length]
     there = np.lib.stride_tricks.sliding_window_view(sound[shortest : longest + length], length)
     alike = (there @ here) / np.sqrt(np.einsum("ij,ij->i", there, there) * np.dot(here, here) + 1.0)
-    best = int(np.argmax(alike))
+    best = int(np.flatnonzero(alike >= alike.max() - _AS_GOOD)[-1])  # the longest of them: fewer seams
     return shortest + best, float(alike[best])
 
 

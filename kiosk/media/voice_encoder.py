@@ -41,7 +41,7 @@ class VoiceEncoder(Encoder):
         self._adapt()
         return [self._opus.encode(to_mono(frame))], frame.pts
 
-    def pack(self, packet: Packet) -> tuple[list[bytes], int]:
+    def pack(self, packet: "Packet[Any]") -> tuple[list[bytes], int]:
         """Nothing here sends sound that is already encoded."""
         raise Unavailable("Sound is encoded here only.")
 

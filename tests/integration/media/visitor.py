@@ -76,6 +76,7 @@ class Visitor:
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.pictures: deque[VideoFrame] = deque(maxlen=90)
         self.heard: deque[Samples] = deque(maxlen=50)
+        self.heard_ms = 0
         self.heard_enough = asyncio.Event()
         self.saw_enough = asyncio.Event()
         self.kinds: list[str] = []
@@ -118,5 +119,6 @@ class Visitor:
                     self.saw_enough.set()
             elif isinstance(frame, AudioFrame):
                 self.heard.append(to_mono(frame))
+                self.heard_ms += frame.samples * 1000 // RATE
                 if len(self.heard) == 50:
                     self.heard_enough.set()

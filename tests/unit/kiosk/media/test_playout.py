@@ -55,6 +55,18 @@ def test_sound_waits_for_the_late_as_long_as_the_network_is_uneven() -> None:
     assert 80 < np.median(scene.delays_ms) < 130
 
 
+def test_a_network_that_delivers_in_clumps_is_waited_for() -> None:
+    scene = Scene(lambda number: 0.03 + (4 - number % 5) * 0.02, seconds=15)
+    assert scene.run().concealed_share < 0.02
+    assert 90 < np.median(scene.delays_ms) < 130
+
+
+def test_what_piled_up_before_the_call_began_is_left_out_and_forgotten() -> None:
+    scene = Scene(lambda number: 0.03 + max(0.0, 1.0 - number * 0.02), seconds=10)
+    assert scene.run().concealed == 0
+    assert max(scene.delays_ms[20:]) < 40
+
+
 def test_a_little_unevenness_costs_a_little_delay() -> None:
     scene = Scene(wandering(0.03, 0.01, SEED))
     assert scene.run().concealed_share < 0.005
@@ -107,13 +119,13 @@ def test_a_shorter_way_is_followed_without_a_gap() -> None:
 
 @pytest.mark.parametrize("ppm", [-300, 300])
 def test_clocks_that_drift_apart_are_followed(ppm: float) -> None:
-    scene = Scene(steady(), seconds=120, fast_ppm=ppm)
+    scene = Scene(steady(), seconds=60, fast_ppm=ppm)
     heard = scene.run()
     assert heard.concealed_share < 0.0005
     assert heard.skipped == 0
     assert max(scene.delays_ms[5:]) < 45
     stretched = (heard.shortened - heard.lengthened) / SAMPLE_RATE
-    assert abs(stretched - ppm / 1e6 * 120) < 0.03
+    assert abs(stretched - ppm / 1e6 * 60) < 0.03
 
 
 @pytest.mark.slow
@@ -229,13 +241,13 @@ def test_whatever_comes_the_loudspeaker_gets_exactly_what_it_asks_for(
     assert all(count >= 0 for count in (heard.real, heard.concealed, heard.recovered, heard.late, heard.skipped))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.floats(0, 0.3), st.floats(0, 0.15), st.integers(0, 1000), st.booleans())
 def test_on_any_network_the_delay_stays_bounded_and_sound_goes_on(
     loss: float, jitter_s: float, seed: int, has_copies: bool
 ) -> None:
     lost, late = losing(loss, seed), wandering(0.15, jitter_s, seed)
-    scene = Scene(lambda n: None if lost(n) is None else late(n), seconds=12, has_copies=has_copies)
+    scene = Scene(lambda n: None if lost(n) is None else late(n), seconds=8, has_copies=has_copies)
     heard = scene.run()
     assert max(scene.delays_ms) < 1000 * (2 * jitter_s) + 100
     assert heard.concealed_share < loss + 0.12
