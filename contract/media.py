@@ -43,7 +43,8 @@ class Candidate(Message):
 class Received(Message):
     """Visitor to laptop: what the visitor's side has received since the session began.
 
-    Said as soon as picture has come and as soon as sound has, since the call is not live before, and then every second.
+    Said as soon as picture has come and as soon as sound has, since the call is not live before, and then every half
+    second.
     """
 
     type: Literal["received"] = "received"

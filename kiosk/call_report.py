@@ -24,7 +24,7 @@ def asks_reason(call: Call) -> bool:
 
 def call_now(call: Call) -> CallNow:
     """Where the call is."""
-    ending, is_live = call.course.ending, call.state is CallState.LIVE
+    ending, is_tried = call.course.ending, call.state in (CallState.LIVE, CallState.INTERRUPTED)
     return CallNow(
         booking_id=call.booking.booking_id,
         state=call.state,
@@ -33,8 +33,8 @@ def call_now(call: Call) -> CallNow:
         outcome=None if ending is None else ending.outcome,
         ended_by=None if ending is None else ending.ended_by,
         reason=None if ending is None else ending.reason,
-        heard=call.meeting.is_heard() if is_live else None,
-        seen=call.meeting.is_seen() if is_live else None,
+        heard=call.meeting.is_heard() if is_tried else None,
+        seen=call.meeting.is_seen() if is_tried else None,
         notice=call.notice,
         owed_ms=owed_ms(call),
     )

@@ -120,7 +120,7 @@ def _connection(loss_percent: float, numbers: Numbers) -> Connection:
 
 
 def _interrupted(call: Call, numbers: Numbers) -> Interrupted:
-    tried_ms = call.in_state_ms()
+    tried_ms, one_way = call.in_state_ms(), call.meeting.is_one_way()
     return Interrupted(
         who=who(call.booking),
         cause=call.time.cause_now(),
@@ -130,4 +130,6 @@ def _interrupted(call: Call, numbers: Numbers) -> Interrupted:
         quiet=tried_ms < ms(numbers.reconnect_quietly) or call.barred_by is not None,
         left_s=-(-call.left_ms // 1000),
         ask_officer=tried_ms >= ms(numbers.reconnect_then_ask) or call.barred_by is not None,
+        cannot_hear=one_way and call.meeting.hears_us() is False,
+        cannot_see=one_way and call.meeting.sees_us() is False,
     )

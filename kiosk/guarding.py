@@ -306,12 +306,8 @@ class Guard:
                 self._lockdown.shell_found(self._as_seen([each.finding for each in found]))
             case Asked():
                 self._desk.ask(fact)
-            case SelfChecked():
-                self._ready.heard(fact)
-            case Pressed(key=Key.CHECK_LAPTOP):
-                self._ready.ask(CheckedFor.OFFICER)
-            case Pressed(key=Key.OPEN_IDENTITY | Key.END_NOW):
-                self._ready.stop()
+            case SelfChecked() | Pressed():
+                self._self_check(fact)
             case ScreensNow(names=names):
                 self._lockdown.shell_draws_on(names)
             case KeysSwallowed(count=count):
@@ -320,6 +316,18 @@ class Guard:
                 self._trail.cosigned(note)
             case _:
                 self._papers.hear(fact)
+
+    def _self_check(self, fact: SelfChecked | Pressed) -> None:
+        """A person who wants the laptop for a call does not wait for its check of itself."""
+        match fact:
+            case SelfChecked():
+                self._ready.heard(fact)
+            case Pressed(key=Key.CHECK_LAPTOP):
+                self._ready.ask(CheckedFor.OFFICER)
+            case Pressed(key=Key.OPEN_IDENTITY | Key.END_NOW):
+                self._ready.stop()
+            case Pressed():
+                pass
 
     def _believed_time(self) -> datetime:
         """What the time is for a document: by the service's signed time, where there is one."""

@@ -9,6 +9,7 @@ from kiosk.policy.numbers import Needs, Numbers, ms
 from kiosk.policy.receiving import Flow, Receiving
 from kiosk.ports import Around
 
+_REPORTS_VARY_MS = 250  # by so much one comes sooner or later than half a second after the one before
 CAME = (Presence.WAITING, Presence.GONE, Presence.LEFT)  # the page was open at some time
 
 
@@ -139,11 +140,11 @@ class Meeting:
         return self._receiving.here.flow(needs).grew_within(self._clock.boot_ms(), ms(self._numbers.not_receiving))
 
     def _far_gets(self, needs: Needs) -> bool | None:
-        """By its last report: it says every second how much has come, so standing still for two is not receiving."""
+        """By its last report: it says every half second how much has come; standing still for two is not receiving."""
         there = self._receiving.there
         if not self._is_calling() or there.reported_at_ms is None or not self._far_side_speaks():
             return None
-        return there.flow(needs).grew_within(there.reported_at_ms, ms(self._numbers.not_receiving) - 1)
+        return there.flow(needs).grew_within(there.reported_at_ms, ms(self._numbers.not_receiving) - _REPORTS_VARY_MS)
 
     def _is_calling(self) -> bool:
         return self._attempt is not None and self._attempt.purpose is Purpose.CALL
@@ -223,8 +224,19 @@ class Meeting:
         if now - attempt.since_ms <= pause:
             return False
         if attempt.has_failed or self.is_received_here:
-            return not self._arrives_within(pause)
+            return not self._arrives_within(pause) or self._goes_one_way(attempt)
         return now - attempt.since_ms > ms(self._numbers.session_connects)
+
+    def _goes_one_way(self, attempt: Attempt) -> bool:
+        """Whether the far side has received nothing of what talk needs for as long as an attempt is given."""
+        if attempt.purpose is not Purpose.CALL or not self._far_side_speaks():
+            return False
+        since_ms = self._there().grew_at_ms or attempt.since_ms
+        return self._clock.boot_ms() - since_ms > ms(self._numbers.session_connects)
+
+    def is_one_way(self) -> bool:
+        """Whether the far side is received here and does not receive all of this laptop."""
+        return self.is_being_received_here and False in (self.hears_us(), self.sees_us())
 
     def connect(self, purpose: Purpose) -> None:
         """Open a session with the page that is there, ending any other."""

@@ -230,6 +230,8 @@ class Interrupted(Message):
     quiet: bool
     left_s: int
     ask_officer: bool = False
+    cannot_hear: bool = False  # the family does not hear you, while you are received from there
+    cannot_see: bool = False
 
 
 class Held(Message):

@@ -36,6 +36,7 @@ class Sender:
 
     def __init__(self, visitor: Visitor) -> None:
         (sender,) = [each for each in visitor.connection.getSenders() if each.track and each.track.kind == "video"]
+        self._visitor = visitor
         self._line: Any = sender.transport
         self.source: int = sender._ssrc
         sdp = visitor.connection.localDescription.sdp
@@ -75,6 +76,14 @@ class Sender:
         to = self._line.transport._connection._nominated[1].remote_addr
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
             stranger.sendto(data, to)
+
+    def newest_heard(self) -> int:
+        """The number of the newest packet of the laptop's pictures."""
+        receiver: Any = next(
+            each.receiver for each in self._visitor.connection.getTransceivers() if each.kind == "video"
+        )
+        number: int = receiver._RTCRtpReceiver__nack_generator.max_seq
+        return number
 
     def received(self) -> int:
         """How many datagrams have come from the laptop."""

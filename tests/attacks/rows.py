@@ -116,7 +116,7 @@ ROWS: Final = (
         "A far side that sends garbage, endless candidates, other media, or a stream of another's",
         U,
         "limits and refusals (`kiosk/media/peer.py`), bounds on aiortc (`kiosk/media/bounds.py`)",
-        ("tests/attacks/test_hostile_peer.py", "tests/attacks/test_floods.py"),
+        ("tests/attacks/test_hostile_peer.py", "tests/attacks/test_floods.py", "tests/attacks/test_fuzzed_peer.py"),
     ),
     Row(
         "exec-and-co",

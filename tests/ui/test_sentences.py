@@ -90,6 +90,12 @@ def test_who_cannot_hear_or_see_you_is_said(make_window: MakeWindow, lacking: di
     assert sentence not in texts(window)
 
 
+def test_what_goes_one_way_only_is_said_also_where_it_interrupts(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE_CALL, INTERRUPTED.model_copy(update={"cannot_hear": True}))
+    assert "Mum and Jac cannot hear you. We are fixing it." in texts(window)
+
+
 @pytest.mark.parametrize("message", SetMessage)
 def test_what_an_officer_says_stands_whole_above_the_time(make_window: MakeWindow, message: SetMessage) -> None:
     window = make_window((1280, 800))

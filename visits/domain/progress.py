@@ -49,13 +49,13 @@ def progress(visit: Visit, call: CallNow | None, now: datetime, *, prison_connec
 
 
 def _details(call: CallNow) -> dict[str, object]:
-    """What the laptop says besides. Whether the visitor is heard and seen means something only while both talk."""
-    is_live = call.state is CallState.LIVE
+    """What the laptop says besides. Whether the visitor is heard and seen means something only once both talk."""
+    is_tried = call.state in (CallState.LIVE, CallState.INTERRUPTED)
     return {
         "left_ms": call.left_ms if call.state in TALKING else None,
         "talk_ms": call.talk_ms,
-        "heard": call.heard if is_live else None,
-        "seen": call.seen if is_live else None,
+        "heard": call.heard if is_tried else None,
+        "seen": call.seen if is_tried else None,
         "notice": None if call.notice is None else SET_MESSAGES[call.notice],
         "owed_ms": call.owed_ms,
     }

@@ -7,7 +7,7 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from contract.sentences import SET_MESSAGES
-from kiosk.scenes import Fault, InCall
+from kiosk.scenes import Fault, InCall, Interrupted
 from kiosk.ui.design import MARGIN, Tone
 from kiosk.ui.pieces.icon import Icon
 from kiosk.ui.pieces.piece import Piece
@@ -61,14 +61,20 @@ class Band(Piece):
 def not_got(scene: InCall) -> tuple[str, str]:
     """Icon and sentence for what the family does not get, or for why; two empty words when all is well."""
     if scene.lacks is not None:
-        return ("no_sound" if scene.lacks is Fault.NO_SOUND else "no_camera"), say(f"in_call.lacks.{scene.lacks.value}")
+        lacks = "no_camera" if scene.lacks is Fault.NO_CAMERA else "no_sound"
+        return lacks, say(f"in_call.lacks.{scene.lacks.value}")
     if scene.camera is not None and not scene.cannot_hear:
         return "no_camera", say(f"in_call.camera.{scene.camera.value}", who=scene.who)
+    return "no_sound" if scene.cannot_hear else "no_camera", one_way(scene)
+
+
+def one_way(scene: InCall | Interrupted) -> str:
+    """What the family does not get of you; empty when it gets all."""
     if scene.cannot_hear and scene.cannot_see:
-        return "no_sound", say("in_call.cannot_hear_or_see", who=scene.who)
+        return say("in_call.cannot_hear_or_see", who=scene.who)
     if scene.cannot_hear:
-        return "no_sound", say("in_call.cannot_hear", who=scene.who)
-    return ("no_camera", say("in_call.cannot_see", who=scene.who)) if scene.cannot_see else ("no_camera", "")
+        return say("in_call.cannot_hear", who=scene.who)
+    return say("in_call.cannot_see", who=scene.who) if scene.cannot_see else ""
 
 
 def notice(scene: InCall) -> str:

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QWidget
 from kiosk.scenes import Interrupted
 from kiosk.ui.design import Tone
 from kiosk.ui.pieces.text import Style, TextBlock
+from kiosk.ui.scenes.bands import one_way
 from kiosk.ui.scenes.leavable import LeavableView
 from kiosk.ui.words import lasting, left, say, table
 
@@ -34,9 +35,11 @@ class InterruptedView(LeavableView):
 
 
 def _what(scene: Interrupted) -> str:
-    """What interrupts: a thing somebody can see and put right, or whose side the fault looks like."""
+    """What interrupts: a thing somebody can see and put right, what does not arrive, or whose side it looks like."""
     if scene.measure is not None and (key := f"interrupted.measure.{scene.measure.value}") in table():
         return say(key)
+    if scene.measure is None and (words := one_way(scene)):
+        return words
     return say(f"interrupted.cause.{scene.cause.value}")
 
 

@@ -81,10 +81,11 @@ def test_the_laptop_has_the_last_word_for_a_moment_after_the_hard_stop() -> None
     assert told(said(CallState.LIVE), timedelta(minutes=30, seconds=4)).phase is Phase.LIVE
 
 
-def test_whether_you_are_heard_and_seen_is_said_in_the_live_call_only() -> None:
-    now = told(said(CallState.LIVE, heard=False, seen=True))
-    assert (now.heard, now.seen) == (False, True)
-    now = told(said(CallState.INTERRUPTED, heard=False, seen=False))
+def test_whether_you_are_heard_and_seen_is_said_once_both_talk() -> None:
+    for state in (CallState.LIVE, CallState.INTERRUPTED):
+        now = told(said(state, heard=False, seen=True))
+        assert (now.heard, now.seen) == (False, True)
+    now = told(said(CallState.JOINING, heard=False, seen=False))
     assert (now.heard, now.seen) == (None, None)
 
 

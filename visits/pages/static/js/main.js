@@ -39,6 +39,6 @@ const visit = new Visit(page, { clock, memory: new Memory(path), devices, awake:
 
 navigator.mediaDevices?.addEventListener("devicechange", () => visit.mend());
 document.addEventListener("visibilitychange", () => visit.mend());
-setInterval(() => visit.tick(), 1000);
+setInterval(() => visit.tick(), 500);
 visit.resume();
 line.run();

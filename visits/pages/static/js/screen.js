@@ -19,7 +19,7 @@ export class Screen {
     this.#steps = steps;
   }
 
-  /** Draw `step` for what is `known`; called at every change and every second. */
+  /** Draw `step` for what is `known`; called at every change and every half second. */
   draw(step, known, now) {
     const spoken = this.#steps[step]?.draw(known, now);
     if (step !== this.#now) this.#turnTo(step);

@@ -74,7 +74,7 @@ export class Session {
     if (this.#pc.connectionState !== "closed") this.#say({ type: "received", ...this.#received.report() });
   }
 
-  /** Report as soon as picture has come, and as soon as sound has; from then on the page reports every second. */
+  /** Report as soon as picture has come, and as soon as sound has; from then on the page reports every half second. */
   async #reportFirst() {
     let told = 0;
     for (let looks = 0; looks < LOOKS_FIRST && told < 2 && this.#pc.connectionState !== "closed"; looks += 1) {

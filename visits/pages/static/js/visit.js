@@ -101,7 +101,7 @@ export class Visit {
 
   // ---- time and devices ----
 
-  /** Every second: report what is received, and draw what time has changed. */
+  /** Every half second: report what is received, and draw what time has changed. */
   tick() {
     if (this.#session?.purpose === "call") this.#session.report();
     const isMissed = this.#downSince !== null && performance.now() - this.#downSince > MISSED_AFTER_MS;

@@ -68,12 +68,19 @@ export function callWords(face, { welcome, call, online }) {
       };
     case "interrupted":
       return {
-        state: call.prison_connected ? "The connection dropped" : "The prison's connection dropped",
+        state: interruptedState(call),
         more: "We are reconnecting. Stay on this page.",
       };
     default:
       return null;
   }
+}
+
+/** What interrupts: one way only where that is known, else whose connection. */
+function interruptedState({ prison_connected: isPrisonThere, heard, seen }) {
+  if (!isPrisonThere) return "The prison's connection dropped";
+  if (heard === false && seen === true) return "You cannot be heard in the prison";
+  return heard === true && seen === false ? "You cannot be seen in the prison" : "The connection dropped";
 }
 
 /** What stands over the picture in the live call, by name; empty where there is nothing to say. */
