@@ -35,6 +35,8 @@ from kiosk.ipc import (
     ProvenHere,
     ScreensNow,
     SessionFailed,
+    SessionJoined,
+    SessionRenewed,
     ShellHello,
     VisitorSeen,
 )
@@ -152,7 +154,7 @@ class Session:
                 | DocumentArrived()
             ):
                 pass  # the guard's own
-            case MediaNow() | FarSide() | SessionFailed():
+            case MediaNow() | FarSide() | SessionFailed() | SessionRenewed() | SessionJoined():
                 self._media(fact)
         self.tick()
 
@@ -249,7 +251,7 @@ class Session:
             self.call.end(Event.STAFF_STOPPED)
         self.tick()
 
-    def _media(self, fact: MediaNow | FarSide | SessionFailed) -> None:
+    def _media(self, fact: MediaNow | FarSide | SessionFailed | SessionRenewed | SessionJoined) -> None:
         if self.call is None:
             return
         match fact:
@@ -259,6 +261,10 @@ class Session:
                 self.call.far_side(received)
             case SessionFailed(session=session):
                 self.call.session_failed(session)
+            case SessionRenewed(session=session, renewed=renewed):
+                self.call.session_renewed(session, renewed)
+            case SessionJoined(session=session, steps=steps):
+                self.call.session_joined(session, steps)
 
     # ---- the sheet ----
 
