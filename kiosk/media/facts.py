@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosk.media.joining import Step
+
 
 @dataclass(frozen=True, slots=True)
 class OfferMade:
@@ -29,7 +31,7 @@ class Joined:
     """Sound and picture have come: how many milliseconds each step took, by its name."""
 
     session: str
-    steps_ms: Mapping[str, int]
+    steps_ms: Mapping[Step, int]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """Lends one of our tracks to the connection that has its turn; a connection that ends never stops the source."""
 
 import asyncio
+from typing import Any
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.frame import Frame
@@ -38,7 +39,7 @@ class Lent(MediaStreamTrack):
         self.turn = asyncio.Event()
         self._lending = lending
 
-    async def recv(self) -> Frame | Packet:
+    async def recv(self) -> Frame | Packet[Any]:
         """The source's next, in our turn. The last of the one before us may still be on its way when ours begins."""
         while self.readyState == "live":
             await self.turn.wait()

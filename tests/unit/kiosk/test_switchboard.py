@@ -11,6 +11,7 @@ from contract.words import CallState, Presence, Purpose
 from kiosk import ipc
 from kiosk.deeds import Credential, Extend
 from kiosk.media import facts
+from kiosk.media.joining import Step
 from kiosk.media.request import SessionRequest
 from kiosk.policy.measures import MeasureName, Severity, Verdict
 from kiosk.policy.permissions import DeedKind
@@ -207,7 +208,7 @@ def test_a_renewed_connection_is_offered_to_the_same_page_and_told_to_the_guard(
     board.from_guard(CONNECT)
     board.from_media(facts.OfferMade("session-1-1", "v=0", renews="session-1"))
     board.from_media(facts.Renewed("session-1", "session-1-1"))
-    board.from_media(facts.Joined("session-1-1", {"offer": 12, "picture": 90}))
+    board.from_media(facts.Joined("session-1-1", {Step.OFFER: 12, Step.PICTURE: 90}))
     board.from_media(facts.OfferMade("session-1-2", "v=0", renews="session-1-1"))
     board.from_media(facts.OfferMade("session-1-3", "v=0", renews="session-1"))  # that one is over
     board.from_media(facts.Renewed("session-1", "session-1-3"))
