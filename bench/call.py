@@ -13,7 +13,7 @@ from bench.browser import WATCH, Stretch, between, browser_pid, first_paint_s, l
 from bench.cpu import tree_cpu_s
 from bench.rows import Goal, Row, publish
 from bench.seen import Seen
-from bench.stages import JOIN, START, told
+from bench.stages import FIRST_PICTURE, JOIN, JOINED, START, told
 from demo.__main__ import play
 from demo.options import Options
 from demo.run import Demo
@@ -150,4 +150,6 @@ def notes(runs: Sequence[Seen]) -> list[str]:
         *(f"run {number}: {why}" for number, one in enumerate(runs, 1) if (why := one.why_not)),
         told("start of the shell", START, times),
         told("join", JOIN, times),
+        told("join, as the laptop reports it", JOINED, times),
+        told("from DTLS", FIRST_PICTURE, times),
     ]

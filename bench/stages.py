@@ -25,6 +25,16 @@ JOIN: Final[Steps] = (
     ("live", "guard says live"),
     ("picture_painted", "picture painted"),
 )
+JOINED: Final[Steps] = (  # by the laptop's own account, as it is told to the service and kept in the trail
+    ("join_asked", ""),
+    ("join_devices", "devices open"),
+    ("join_offer", "offer made"),
+    ("join_answer", "answer"),
+    ("join_ice", "ICE"),
+    ("join_dtls", "DTLS"),
+    ("join_sound", "first sound"),
+)
+FIRST_PICTURE: Final[Steps] = (("join_dtls", ""), ("join_picture", "first picture"))
 
 
 def told(title: str, steps: Steps, runs: Sequence[Times]) -> str:

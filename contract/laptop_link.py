@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import AwareDatetime, Field, TypeAdapter
 
 from contract.documents import DocumentKind
-from contract.media import Answer, Candidate, Count, IceServer, Offer, Received
+from contract.media import Answer, Candidate, Count, IceServer, JoinSteps, Offer, Received
 from contract.readiness import Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
@@ -38,7 +38,8 @@ class CallNow(Message):
     """Where a call is, as the guard says it.
 
     `left_ms` counts down while the call is live; it also shrinks when the end of the window is nearer than
-    the talk left. `heard` and `seen` say whether the visitor is, here; None while that cannot be known.
+    the talk left. `heard` and `seen` say whether the visitor is, here; None while that cannot be known. `joined` is how
+    long the newest connection took.
     """
 
     type: Literal["call"] = "call"
@@ -53,6 +54,7 @@ class CallNow(Message):
     seen: bool | None = None
     notice: SetMessage | None = None
     owed_ms: Count = 0
+    joined: JoinSteps | None = None
 
 
 class StreamAsked(Message):

@@ -57,6 +57,22 @@ class Received(Message):
     rtt_ms: Annotated[float, Field(ge=0, le=60_000)] | None = None
 
 
+class JoinSteps(Message):
+    """How long each step of connecting took, in milliseconds; null for one that there was none of.
+
+    Devices opened, a place at the relay had and the offer made, the far side's answer, a way found (ICE), keys agreed
+    (DTLS); then, both from there, the first sound and the first picture decoded here.
+    """
+
+    devices: Count | None = None
+    offer: Count | None = None
+    answer: Count | None = None
+    ice: Count | None = None
+    dtls: Count | None = None
+    sound: Count | None = None
+    picture: Count | None = None
+
+
 class IceServer(Message):
     """A STUN or TURN server, in the words of WebRTC."""
 

@@ -120,6 +120,7 @@ class Reconnect(Message):
     reconnect_then_ask: Annotated[timedelta, Span("1 min", "30 min")] = timedelta(minutes=5)
     retry_session: Annotated[timedelta, Span("1 s", "60 s")] = timedelta(seconds=5)
     session_connects: Annotated[timedelta, Span("10 s", "2 min")] = timedelta(seconds=25)
+    renews_itself: Annotated[timedelta, Span("5 s", "60 s")] = timedelta(seconds=12)
     deaf_for_a_moment: Annotated[timedelta, Span("10 s", "10 min")] = timedelta(seconds=60)
     noticed_late: Annotated[timedelta, Span("10 s", "10 min")] = timedelta(seconds=60)
 

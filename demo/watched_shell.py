@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -20,7 +21,8 @@ from demo.watch import Tally
 from kiosk.app import Settings, Shell
 from kiosk.deeds import Admit, AnyDeed
 from kiosk.ipc import Answered, Connect, Disconnect, Show, Tell, ToShell
-from kiosk.media.facts import DevicesFound, Fact, Measured, OfferMade, SessionFailed
+from kiosk.media.facts import DevicesFound, Fact, Joined, Measured, OfferMade, SessionFailed
+from kiosk.media.joining import FIRST_MEDIA, Step
 from kiosk.scenes import AnyScene, OutOfService
 from kiosk.switchboard import Switchboard
 
@@ -144,10 +146,24 @@ class WatchedShell(Shell):
                 self.tally.measured(fact, self.window.family_view.painted)
                 if self.tally.last is not None and self.tally.last.state is CallState.ENDED:
                     self._say({"event": "measured"})
+            case Joined(steps_ms=steps):
+                self._joined(steps)
             case SessionFailed(text=text):
                 self.tally.trouble("session_failed", text)
             case _:
                 pass
+
+    def _joined(self, steps_ms: Mapping[Step, int]) -> None:
+        """The laptop's own account of joining, as moments: the later of sound and picture is now."""
+        media = [steps_ms[step] for step in FIRST_MEDIA.values()]
+        before = {step: took for step, took in steps_ms.items() if step not in FIRST_MEDIA.values()}
+        at = time.monotonic() - (sum(before.values()) + max(media)) / 1000
+        self.step("join_asked", at)
+        for step, took in before.items():
+            at += took / 1000
+            self.step(f"join_{step}", at)
+        for step in FIRST_MEDIA.values():
+            self.step(f"join_{step}", at + steps_ms[step] / 1000)
 
     def _asked(self, _officer: object, deed: AnyDeed) -> None:
         if isinstance(deed, Admit):

@@ -20,6 +20,7 @@ from kiosk.errors import Unavailable
 from kiosk.latest import Latest, Picture
 from kiosk.link.guard import GuardLink
 from kiosk.link.no_line import NoLine
+from kiosk.link.own_address import OwnAddress
 from kiosk.link.photo_asks import PhotoAsks
 from kiosk.link.photos import Photos
 from kiosk.link.renewals import Renewals
@@ -70,6 +71,7 @@ class Shell:
         self.guard = GuardLink(settings.guard)
         self.service = NoLine() if trust is None else ServiceLink(trust.service, software=SOFTWARE, trust=trust)
         photos = NoLine() if trust is None else Photos(trust.service, trust)
+        self.own_address = None if trust is None else OwnAddress(trust.service)
         self.renewals = None if trust is None else Renewals(trust, self.service)
         self.photos = PhotoAsks(photos.fetch, self._photo_fetched)
         self.switchboard = self.wire()
@@ -107,6 +109,11 @@ class Shell:
         if isinstance(fact, RoomBroke):
             self._broken.set()
 
+    def _moved(self) -> None:
+        """The line to the service first: what a new connection needs goes over it."""
+        self.service.moved()
+        self.switchboard.address_changed()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Show the first scene and run until `stop`, or until a part that cannot be done without is gone.
 
@@ -125,6 +132,8 @@ class Shell:
             asyncio.create_task(self.photos.run(), name="photos on file"),
             asyncio.create_task(self._watchdog.feed(), name="feed the watchdog"),
         ]
+        if self.own_address is not None:
+            tasks.append(asyncio.create_task(self.own_address.run(self._moved), name="watch our own address"))
         if self.renewals is not None:
             tasks.append(asyncio.create_task(self.renewals.run(), name="renew the certificate"))
         if self._confinement is not None:

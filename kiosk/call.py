@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from contract.media import Received
+from contract.media import JoinSteps, Received
 from contract.sheet import Booking
 from contract.words import CallState, EndCode, HoldReason, Outcome, Presence, Purpose, SetMessage, VisitorId
 from kiosk.course import Course
@@ -221,6 +221,18 @@ class Call:
         """A media session came to nothing."""
         self.meeting.session_failed(session)
         self.tick()
+
+    def session_renewed(self, session: str, renewed: str) -> None:
+        """A new connection has taken over: the session, its devices and its clock go on."""
+        if self.meeting.session_renewed(session, renewed):
+            self._record.note("connection_renewed", {"booking_id": self.booking.booking_id})
+        self.tick()
+
+    def session_joined(self, session: str, steps: JoinSteps) -> None:
+        """How long each step of connecting took."""
+        if self.meeting.session_joined(session, steps):
+            took = ", ".join(f"{step} {took}" for step, took in steps.model_dump(exclude_none=True).items())
+            self._record.note("connection_made", {"booking_id": self.booking.booking_id, "took_ms": took})
 
     def shell_now(self, *, up: bool, silent_ms: int = 0) -> None:
         """The shell came, or went and has not been heard for so long. One that came works once it has said more."""

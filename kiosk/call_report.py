@@ -37,6 +37,7 @@ def call_now(call: Call) -> CallNow:
         seen=call.meeting.is_seen() if is_tried else None,
         notice=call.notice,
         owed_ms=owed_ms(call),
+        joined=call.meeting.joined,
     )
 
 

@@ -10,7 +10,7 @@ from pydantic import Field, StringConstraints, TypeAdapter
 
 from contract.documents import DocumentKind
 from contract.laptop_link import CallNow, TimeAsked
-from contract.media import Count, Received
+from contract.media import Count, JoinSteps, Received
 from contract.readiness import Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.sheet import PhotoHash
@@ -122,6 +122,25 @@ class SessionFailed(Message):
 
     type: Literal["session_failed"] = "session_failed"
     session: SessionId
+
+
+class SessionRenewed(Message):
+    """In a call, a new connection with the same page has taken over from `session`, and is `renewed` from now on.
+
+    It is no new session: devices stay as they were granted, and totals of what is received here go on.
+    """
+
+    type: Literal["session_renewed"] = "session_renewed"
+    session: SessionId
+    renewed: SessionId
+
+
+class SessionJoined(Message):
+    """Sound and picture have come by this connection: how long each step took."""
+
+    type: Literal["session_joined"] = "session_joined"
+    session: SessionId
+    steps: JoinSteps
 
 
 class DevicesNow(Message):
@@ -331,6 +350,8 @@ FromShell = (
     | FarSide
     | SessionFailed
     | SelfChecked
+    | SessionRenewed
+    | SessionJoined
     | DevicesNow
     | CameraNow
     | DevicesShut

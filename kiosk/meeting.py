@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from contract.media import Received
+from contract.media import JoinSteps, Received
 from contract.words import Presence, Purpose
 from kiosk.ipc import Connect, Disconnect, MediaNow
 from kiosk.policy.numbers import Needs, Numbers, ms
@@ -33,6 +33,7 @@ class Meeting:
         self.shell_up = True
         self.visitor_came = False
         self.loss_percent = 0.0
+        self.joined: JoinSteps | None = None
         self._booking_id = booking_id
         self._numbers, self._clock, self._around = numbers, around.clock, around
         self._page: str | None = None
@@ -80,6 +81,25 @@ class Meeting:
         """A media session came to nothing: another is tried when the pause between two has passed."""
         if self._attempt is not None and self._is_ours(session):
             self._attempt, self._receiving = replace(self._attempt, has_failed=True), Receiving()
+
+    def session_renewed(self, session: str, renewed: str) -> bool:
+        """A new connection has taken over within the call's session: whether it is the one that runs.
+
+        It opens nothing and grants nothing.
+        """
+        attempt = self._attempt
+        if attempt is None or not self._is_ours(session) or not self._is_calling() or attempt.has_failed:
+            return False
+        self._attempt = replace(attempt, session=renewed)
+        self._receiving.far_side_counts_anew()
+        return True
+
+    def session_joined(self, session: str, steps: JoinSteps) -> bool:
+        """How long it took to connect: whether that is news of the session that runs."""
+        if not self._is_ours(session) or steps == self.joined:
+            return False
+        self.joined = steps
+        return True
 
     def _is_ours(self, session: str) -> bool:
         return self._attempt is not None and session == self._attempt.session
@@ -219,12 +239,19 @@ class Meeting:
         return self._is_dead(attempt)
 
     def _is_dead(self, attempt: Attempt) -> bool:
-        """An attempt that came to nothing, one that was given its time, or one that has fallen silent."""
+        """An attempt that came to nothing, one that was given its time, or one that has fallen silent.
+
+        A call that has fallen silent renews its connection by itself, and is given time for it.
+        """
         now, pause = self._clock.boot_ms(), ms(self._numbers.retry_session)
         if now - attempt.since_ms <= pause:
             return False
-        if attempt.has_failed or self.is_received_here:
+        if attempt.has_failed:
             return not self._arrives_within(pause) or self._goes_one_way(attempt)
+        if self.is_received_here:
+            renews = attempt.purpose is Purpose.CALL
+            longest = ms(self._numbers.renews_itself) if renews else pause
+            return not self._arrives_within(longest) or self._goes_one_way(attempt)
         return now - attempt.since_ms > ms(self._numbers.session_connects)
 
     def _goes_one_way(self, attempt: Attempt) -> bool:

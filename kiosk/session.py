@@ -37,6 +37,8 @@ from kiosk.ipc import (
     ScreensNow,
     SelfChecked,
     SessionFailed,
+    SessionJoined,
+    SessionRenewed,
     ShellHello,
     VisitorSeen,
 )
@@ -182,7 +184,7 @@ class Session:
                 | DocumentArrived()
             ):
                 pass  # the guard's own
-            case MediaNow() | FarSide() | SessionFailed():
+            case MediaNow() | FarSide() | SessionFailed() | SessionRenewed() | SessionJoined():
                 self._media(fact)
         self.tick()
 
@@ -284,7 +286,7 @@ class Session:
             self.call.end(Event.STAFF_STOPPED)
         self.tick()
 
-    def _media(self, fact: MediaNow | FarSide | SessionFailed) -> None:
+    def _media(self, fact: MediaNow | FarSide | SessionFailed | SessionRenewed | SessionJoined) -> None:
         if self.call is None:
             return
         match fact:
@@ -294,6 +296,10 @@ class Session:
                 self.call.far_side(received)
             case SessionFailed(session=session):
                 self.call.session_failed(session)
+            case SessionRenewed(session=session, renewed=renewed):
+                self.call.session_renewed(session, renewed)
+            case SessionJoined(session=session, steps=steps):
+                self.call.session_joined(session, steps)
 
     # ---- the sheet ----
 

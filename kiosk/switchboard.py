@@ -16,7 +16,7 @@ from contract.laptop_link import (
     ToLaptopMessage,
     VisitorNow,
 )
-from contract.media import Answer, Candidate, IceServer, Offer, Received
+from contract.media import Answer, Candidate, IceServer, JoinSteps, Offer, Received
 from contract.readiness import CheckName, Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
@@ -51,6 +51,8 @@ from kiosk.ipc import (
     ScreensNow,
     SelfChecked,
     SessionFailed,
+    SessionJoined,
+    SessionRenewed,
     Show,
     Tell,
     ToShell,
@@ -113,6 +115,10 @@ class Media(Protocol):
 
     def test_itself(self, asked: SelfTest) -> None:
         """Look at camera, sound and relays, and open nothing else."""
+        ...
+
+    def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """Have a new connection take over from the one that runs."""
         ...
 
     def disconnect(self) -> None:
@@ -335,6 +341,10 @@ class Switchboard:
             case facts.SessionFailed(session=session, text=text):
                 LOG.warning("a media session failed: %s", text)
                 self._guard.send(SessionFailed(session=session))
+            case facts.Renewed(session=session, renewed=renewed):
+                self._renewed(session, renewed)
+            case facts.Joined(session=session, steps_ms=steps):
+                self._guard.send(SessionJoined(session=session, steps=JoinSteps(**steps)))
             case facts.DevicesShut():
                 self._guard.send(DevicesShut())
             case facts.SelfTested(check=check, found=found):
@@ -359,17 +369,26 @@ class Switchboard:
 
     def _offer(self, made: facts.OfferMade) -> None:
         connect = self._connect
-        if connect is None or connect.session != made.session:
+        if connect is None or connect.session != (made.renews or made.session):
             return
         self._service.send(
             Offer(
                 booking_id=connect.booking_id,
-                session=connect.session,
+                session=made.session,
                 page=connect.page,
                 purpose=connect.purpose,
                 sdp=made.sdp,
             )
         )
+
+    def _renewed(self, session: str, renewed: str) -> None:
+        if self._connect is not None and self._connect.session == session:
+            self._connect = self._connect.model_copy(update={"session": renewed})
+            self._guard.send(SessionRenewed(session=session, renewed=renewed))
+
+    def address_changed(self) -> None:
+        """The laptop's own address is another one: a call that runs is to have a new connection take over."""
+        self._media.renew(self._ice_servers)
 
     def pressed(self, key: Key) -> None:
         """Somebody pressed a key."""

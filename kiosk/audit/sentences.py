@@ -31,6 +31,8 @@ SENTENCES: Final = MappingProxyType(
         "participant_revoked": f"{CALL}: {{who}} may take part no more ({{kind}}).",
         "revocation_lifted": f"{CALL}: {{who}} may take part again; nothing was resumed by that.",
         "call_state": f"{CALL} went from {{from}} to {{to}} by {{event}}.",
+        "connection_renewed": f"In {CALL} a new connection took over from the one before; devices stayed as they were.",
+        "connection_made": f"Sound and picture came in {CALL}; the steps took, in ms: {{took_ms}}.",
         "illegal_transition": "Nothing changed: {event} cannot happen to a call that is {state}.",
         "devices_opened": f"Camera and microphone were opened for {CALL}.",
         "devices_shut": f"Camera and microphone were shut after {CALL}.",

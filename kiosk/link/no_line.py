@@ -37,6 +37,9 @@ class NoLine:
     def allow(self, allowed: bool) -> None:
         """There is none to allow."""
 
+    def moved(self) -> None:
+        """There is none to begin anew."""
+
     async def fetch(self, sha256: str) -> bytes:
         """Raises Unavailable."""
         raise Unavailable("This laptop has no line to the service.")

@@ -1,6 +1,7 @@
 """The laptop's line to the service: one WebSocket, kept up, its messages parsed; it decides nothing."""
 
 import asyncio
+import contextlib
 import logging
 import random
 from datetime import UTC, datetime
@@ -64,6 +65,7 @@ class ServiceLink:
         self._gateway, self._trust = gateway or GatewayProbe(url), trust
         self._allowed, self._forbidden = asyncio.Event(), asyncio.Event()
         self._pulse: Pulse | None = None  # of the connection there is
+        self._moved = asyncio.Event()
 
     def allow(self, allowed: bool) -> None:
         """Whether there may be a line at all; without a guard there is nobody to speak for. Not allowed at first.
@@ -76,6 +78,10 @@ class ServiceLink:
             self._exchange.forget()
             self._allowed.clear()
             self._forbidden.set()
+
+    def moved(self) -> None:
+        """This laptop has another address: the line from the old one is let go of, and the next begun at once."""
+        self._moved.set()
 
     async def run(self, listener: ServiceListener) -> None:
         """Connect, and connect again whenever the line is lost, until cancelled."""
@@ -112,6 +118,7 @@ class ServiceLink:
                 refused, why = None, "closed"
                 await self._allowed.wait()
                 self._forbidden.clear()
+                self._moved.clear()
                 failed += 1
                 try:
                     was_up, refused = await self._connected(session, listener, state)
@@ -126,7 +133,13 @@ class ServiceLink:
                 said = why
                 self._exchange.lost()
                 state.went(refused)
-                await asyncio.sleep(self._exchange.pause_s(failed, random.random()))  # noqa: S311 - spreads returns, hides nothing
+                await self._pause(self._exchange.pause_s(failed, random.random()))  # noqa: S311 - spreads returns, hides nothing
+
+    async def _pause(self, for_s: float) -> None:
+        """Wait for so long, or until this laptop has another address."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(for_s):
+                await self._moved.wait()
 
     async def _ask_gateway(self, state: LineState) -> None:
         """While there is no line, ask whether this site's own network is at fault."""
@@ -174,9 +187,10 @@ class ServiceLink:
         tasks = (
             asyncio.create_task(self._listen(socket, listener, state, pulse, outbox), name="listen to the service"),
             asyncio.create_task(self._forbidden.wait(), name="wait to be forbidden"),
+            asyncio.create_task(self._moved.wait(), name="wait to be elsewhere"),
             asyncio.create_task(self._watch(socket, state, pulse), name="watch the line to the service"),
         )
-        listening, _, watching = tasks
+        listening, *_, watching = tasks
         try:
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             if watching.done():

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosk.media.joining import Step
 from kiosk.policy.readiness import Found
 from kiosk.scenes import CameraFault
 
@@ -32,7 +33,7 @@ class Joined:
     """Sound and picture have come: how many milliseconds each step took, by its name."""
 
     session: str
-    steps_ms: Mapping[str, int]
+    steps_ms: Mapping[Step, int]
 
 
 @dataclass(frozen=True, slots=True)

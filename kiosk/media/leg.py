@@ -5,7 +5,7 @@ A session has one leg, and two while one takes over from the other. A leg opens 
 
 import asyncio
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from aiortc.mediastreams import MediaStreamTrack
 
@@ -82,7 +82,8 @@ class Leg:
     async def settled(self) -> None:
         """Wait until it is connected, or over."""
         connected = asyncio.ensure_future(self._connected.wait())
-        await asyncio.wait([connected, self._failure], return_when=asyncio.FIRST_COMPLETED)
+        either: set[asyncio.Future[Any]] = {connected, self._failure}
+        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
         connected.cancel()
 
     async def run(self) -> None:

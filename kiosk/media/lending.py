@@ -1,6 +1,7 @@
 """Lends one of our tracks to the connection that has its turn; a connection that ends never stops the source."""
 
 import asyncio
+from typing import Any
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from av.frame import Frame
@@ -43,7 +44,7 @@ class Lent(MediaStreamTrack):
         """What it is lent of."""
         return self._lending.source
 
-    async def recv(self) -> Frame | Packet:
+    async def recv(self) -> Frame | Packet[Any]:
         """The source's next, in our turn. The last of the one before us may still be on its way when ours begins."""
         while self.readyState == "live":
             await self.turn.wait()

@@ -35,9 +35,10 @@ class RelayChoice:
         known = [way for way in ways if way.by is not By.TLS or self._tls is not None]
         race: Race[Way, Place] = Race(lambda way: self._ask(way, connection, hide=hide), _give_back)
         try:
-            way, place = await race.run(self.heats(known))
+            way, place = await race.run(heats := self.heats(known))
         except NoneWorks as none:
-            raise Unavailable(_sentence(none.why)) from None
+            tried = [way for heat in heats for way in heat]
+            raise Unavailable(_sentence(dict(zip(tried, none.why, strict=True)))) from None
         if way.by is not self.last:
             log.info("the relay is reached by %s", way.by)
         self.last = way.by
@@ -89,7 +90,7 @@ def gather_through(
 
 def bound_streams() -> None:
     """By TCP, drop media that the line does not take, instead of keeping it without bound. Safe twice."""
-    TurnClientTcpProtocol._send = _send_or_drop  # type: ignore[method-assign]
+    TurnClientTcpProtocol._send = _send_or_drop  # type: ignore[method-assign,assignment]
 
 
 def _send_or_drop(protocol: TurnClientTcpProtocol, data: bytes) -> None:

@@ -15,9 +15,9 @@ T = TypeVar("T")
 
 
 class NoneWorks(Exception):
-    """No way works: each with its error, a TimeoutError where there was no answer."""
+    """No way works: `why` each did not, in the order given; a TimeoutError where there was no answer."""
 
-    def __init__(self, why: dict[W, BaseException]) -> None:
+    def __init__(self, why: list[BaseException]) -> None:
         super().__init__(why)
         self.why = why
 
@@ -47,12 +47,11 @@ class Race(Generic[W, T]):
             pass
         finally:
             await self._stop()
-        never = {way: TimeoutError() for heat in heats for way in heat}
-        raise NoneWorks({**never, **self._why})
+        raise NoneWorks([self._why.get(way, TimeoutError()) for heat in heats for way in heat])
 
     def _start(self, heat: Sequence[W]) -> None:
         for way in heat:
-            self._running[asyncio.ensure_future(self._attempt(way))] = way  # type: ignore[arg-type]  # a coroutine
+            self._running[asyncio.ensure_future(self._attempt(way))] = way
 
     async def _first(self, patience_s: float | None) -> tuple[W, T] | None:
         """The first of those that run to work; None when all have failed, or the time is over."""

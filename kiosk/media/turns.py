@@ -14,7 +14,3 @@ class Turns:
             return False
         self._newest[kind] = number
         return True
-
-    def has_brought(self, kind: str, number: int) -> bool:
-        """Whether that connection, or a newer one, has brought something of this kind."""
-        return self._newest.get(kind, -1) >= number

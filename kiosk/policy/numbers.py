@@ -60,6 +60,7 @@ class Numbers:
     reconnect_then_ask: timedelta = timedelta(minutes=5)
     retry_session: timedelta = timedelta(seconds=5)  # between two attempts to connect media
     session_connects: timedelta = timedelta(seconds=25)  # an attempt that has not failed is given this long
+    renews_itself: timedelta = timedelta(seconds=12)  # a session that has fallen silent; then another is begun
     deaf_for_a_moment: timedelta = timedelta(seconds=60)  # a longer outage, and an absent family is no no-show
     end_soon: timedelta = timedelta(seconds=60)  # "end in 60 s"
     goodbye: timedelta = timedelta(seconds=60)

@@ -17,6 +17,10 @@ class Flow:
         if count > self.count:
             self.count, self.grew_at_ms = count, now_ms
 
+    def counts_anew(self) -> None:
+        """Whoever counts begins at 0 again; when it last grew still stands."""
+        self.count = 0
+
     def grew_within(self, now_ms: int, patience_ms: int) -> bool:
         """Whether something arrived within the last `patience_ms`."""
         return self.grew_at_ms is not None and now_ms - self.grew_at_ms <= patience_ms
@@ -36,6 +40,11 @@ class Side:
         self.picture.report(video_frames, now_ms)
         self.sound.report(audio_ms, now_ms)
 
+    def counts_anew(self) -> None:
+        """Its counters begin at 0 again."""
+        self.picture.counts_anew()
+        self.sound.counts_anew()
+
     def flow(self, needs: Needs) -> Flow:
         """The kind that policy counts by."""
         return self.sound if needs is Needs.SOUND else self.picture
@@ -52,3 +61,8 @@ class Receiving:
     here: Side = field(default_factory=Side)
     there: Side = field(default_factory=Side)
     by_rtcp: Side = field(default_factory=Side)
+
+    def far_side_counts_anew(self) -> None:
+        """It receives by a new connection, and counts what comes by that; here all of a session is counted."""
+        self.there.counts_anew()
+        self.by_rtcp.counts_anew()

@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from kiosk.media.facts import Measured, OfferMade, SessionFailed
-from tests.attacks.lossy_line import LossyLine, address_in
+from tests.fakes.lossy_line import LossyLine, address_in
 from tests.integration.media.conftest import _application_first
 from tests.integration.media.laptop import Laptop, started
 from tests.integration.media.visitor import GreenSquare, Tone

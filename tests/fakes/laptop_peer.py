@@ -72,13 +72,17 @@ class LaptopPeer:
         else:
             self._pc.addTransceiver("video", direction="recvonly")
 
-    async def __aenter__(self) -> Self:
+    async def offer_and_no_more(self) -> Answer:
+        """Offer, and pass over the answer: nothing will ever come this way."""
         await self._pc.setLocalDescription(await self._pc.createOffer())
         page = self._service.pages[-1]
         sdp = self._pc.localDescription.sdp
         before = len(self._service.of(Answer))
         await self._service.say(Offer(booking_id="b1", session=self.session, page=page, purpose=self._purpose, sdp=sdp))
-        answer = await self._service.wait_for(Answer, before + 1)
+        return await self._service.wait_for(Answer, before + 1)
+
+    async def __aenter__(self) -> Self:
+        answer = await self.offer_and_no_more()
         assert answer.session == self.session
         await self._pc.setRemoteDescription(RTCSessionDescription(sdp=answer.sdp, type="answer"))
         await self._service.wait_until(self._no_more_candidates)

@@ -99,14 +99,20 @@ async def test_sound_that_does_not_come_is_not_counted(visitor: Visitor, service
     assert last.audio_ms - first.audio_ms < 300
 
 
-async def test_a_new_offer_replaces_the_session_before_it(visitor: Visitor, service: VisitService) -> None:
+async def test_a_new_offer_in_a_call_breaks_nothing_before_it_stands(visitor: Visitor, service: VisitService) -> None:
     await visitor.wait_in_the_room()
     async with LaptopPeer(service, Purpose.CALL, colour=(200, 20, 20)) as first:
-        await visitor.is_told(Phase.LIVE, left_ms=30 * 60_000)
+        await visitor.is_told(Phase.LIVE, left_ms=60_000)
         await _shows(visitor, IS_RED)
-        async with LaptopPeer(service, Purpose.CALL, colour=(20, 20, 200)):
+        never = LaptopPeer(service, Purpose.CALL)
+        await never.offer_and_no_more()
+        await first.received("video", first.frames["video"] + 30)
+        await _shows(visitor, IS_RED)
+        async with LaptopPeer(service, Purpose.CALL, colour=(20, 20, 200)) as second:
             await _shows(visitor, IS_BLUE)
+            await second.received("audio")
             await first.closed_by_the_page()
+        await never.__aexit__()
 
 
 async def test_an_offer_for_another_page_is_not_answered(visitor: Visitor, service: VisitService) -> None:

@@ -4,8 +4,8 @@ devices stay open and the old connection still tries."""
 import pytest
 
 from kiosk.media.facts import Joined, Measured, OfferMade, Renewed, SessionFailed
-from tests.attacks.lossy_line import LossyLine
 from tests.fakes.eventually import eventually
+from tests.fakes.lossy_line import LossyLine
 from tests.integration.media.laptop import Laptop, started
 from tests.integration.media.visitor import GreenSquare, Tone, Visitor
 

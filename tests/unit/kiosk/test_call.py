@@ -2,11 +2,24 @@
 
 import pytest
 
+from contract.media import JoinSteps
 from contract.words import CallState, Cause, EndedBy, Outcome, Presence, Purpose, Reason
 from kiosk.call_report import call_now, outcome_report
 from kiosk.deeds import Admit, EndSoon
 from kiosk.errors import Refused
-from kiosk.ipc import Connect, Disconnect, FarSide, Key, LinkNow, SessionFailed, ShellHello, Show, Tell
+from kiosk.ipc import (
+    Connect,
+    Disconnect,
+    FarSide,
+    Key,
+    LinkNow,
+    SessionFailed,
+    SessionJoined,
+    SessionRenewed,
+    ShellHello,
+    Show,
+    Tell,
+)
 from kiosk.policy.permissions import DeedKind
 from kiosk.scenes import InCall
 from tests.fakes.bookings import booking, sheet
@@ -231,6 +244,60 @@ def test_a_session_that_comes_to_nothing_is_tried_again_after_a_pause(day: Day) 
     assert day.shell.last(Connect).session == first
     day.passes(4)
     assert day.shell.last(Connect).session != first
+
+
+def test_a_call_that_falls_silent_is_left_to_renew_itself_before_it_is_begun_anew(day: Day) -> None:
+    day.live()
+    connects = len(day.shell.all(Connect))
+    day.passes(11)
+    assert day.is_now(CallState.INTERRUPTED)
+    assert len(day.shell.all(Connect)) == connects
+    day.passes(2)
+    assert len(day.shell.all(Connect)) == connects + 1
+
+
+def test_a_renewed_connection_goes_on_with_the_call_its_devices_and_its_clock(day: Day) -> None:
+    day.live()
+    day.flows(30)
+    first, talked, shut = day.shell.last(Connect), call_now(day.call).talk_ms, len(day.shell.all(Disconnect))
+    day.session.hear(SessionRenewed(session=first.session, renewed="session-renewed"))
+    renewed = first.model_copy(update={"session": "session-renewed"})
+    for second in range(1, 6):
+        day.clock.advance(1)
+        day.frames += 30
+        day.session.hear(day._media("session-renewed", 0))
+        day.session.hear(FarSide(received=received(renewed, 30 * second)))  # far fewer than before
+        day.session.tick()
+        assert day.is_now(CallState.LIVE)
+    assert call_now(day.call).talk_ms == talked + 5000
+    assert day.shell.last(Connect) == first
+    assert len(day.shell.all(Disconnect)) == shut
+
+
+def test_a_renewal_of_another_session_or_of_none_changes_nothing(day: Day) -> None:
+    day.session.hear(SessionRenewed(session="session-0000", renewed="session-renewed"))
+    day.live()
+    day.session.hear(SessionRenewed(session="session-0000", renewed="session-renewed"))
+    day.flows(3)
+    assert day.is_now(CallState.LIVE)
+
+
+def test_a_preview_is_not_renewed_by_the_shell(day: Day) -> None:
+    day.visitor(Presence.WAITING)
+    day.press(Key.OPEN_IDENTITY)
+    preview = day.shell.last(Connect).session
+    day.session.hear(SessionRenewed(session=preview, renewed="session-renewed"))
+    day.flows(1)
+    assert day.call.has_preview
+
+
+def test_how_long_joining_took_is_told_to_the_service(day: Day) -> None:
+    day.live()
+    steps = JoinSteps(devices=10, offer=200, answer=300, ice=40, dtls=30, sound=90, picture=120)
+    day.session.hear(SessionJoined(session="session-0000", steps=JoinSteps()))
+    assert call_now(day.call).joined is None
+    day.session.hear(SessionJoined(session=day.shell.last(Connect).session, steps=steps))
+    assert day.shell.last(Tell).call.joined == steps
 
 
 def test_a_killed_shell_interrupts_and_a_new_one_resumes_the_call(day: Day) -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from contract.documents import DocumentKind
 from contract.laptop_link import CallNow, Document, LaptopWelcome, Relays, TimeAsked, VisitorNow
-from contract.media import Answer, Candidate, IceServer, Offer, Received
+from contract.media import Answer, Candidate, IceServer, JoinSteps, Offer, Received
 from contract.readiness import CheckName, Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, refusal
@@ -12,6 +12,7 @@ from contract.words import CallState, Presence, Purpose
 from kiosk import ipc
 from kiosk.deeds import Credential, Extend
 from kiosk.media import facts
+from kiosk.media.joining import Step
 from kiosk.media.request import SelfTest, SessionRequest
 from kiosk.policy.measures import MeasureName, Severity, Verdict
 from kiosk.policy.permissions import DeedKind
@@ -63,6 +64,9 @@ class Everyone:
 
     def test_itself(self, asked: SelfTest) -> None:
         self.media.append(asked)
+
+    def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
+        self.media.append(("renew", ice_servers))
 
     def disconnect(self) -> None:
         self.media.append("disconnect")
@@ -203,6 +207,37 @@ def test_the_rest_is_handed_on_as_it_is(board: Switchboard, everyone: Everyone) 
         ipc.Pressed(key=ipc.Key.HOLD),
         ipc.DevicesShut(),
     ]
+
+
+def test_a_renewed_connection_is_offered_to_the_same_page_and_told_to_the_guard(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    board.from_guard(CONNECT)
+    board.from_media(facts.OfferMade("session-1-1", "v=0", renews="session-1"))
+    board.from_media(facts.Renewed("session-1", "session-1-1"))
+    board.from_media(facts.Joined("session-1-1", {Step.OFFER: 12, Step.PICTURE: 90}))
+    board.from_media(facts.OfferMade("session-1-2", "v=0", renews="session-1-1"))
+    board.from_media(facts.OfferMade("session-1-3", "v=0", renews="session-1"))  # that one is over
+    board.from_media(facts.Renewed("session-1", "session-1-3"))
+    offers = [
+        Offer(booking_id="b1", session=f"session-1-{n}", page="page-0001", purpose=Purpose.CALL, sdp="v=0")
+        for n in (1, 2)
+    ]
+    assert everyone.said == [
+        offers[0],
+        ipc.SessionRenewed(session="session-1", renewed="session-1-1"),
+        ipc.SessionJoined(session="session-1-1", steps=JoinSteps(offer=12, picture=90)),
+        offers[1],
+    ]
+
+
+def test_a_laptop_with_another_address_connects_anew_with_the_newest_credentials(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    newest = (IceServer(urls=("turn:192.0.2.20:3478",), username="later", credential="c"),)
+    board.from_service(Relays(ice_servers=newest, relay_only=True))
+    board.address_changed()
+    assert everyone.media == [("renew", newest)]
 
 
 def test_what_must_be_kept_is_carried_and_its_answer_handed_back(board: Switchboard, everyone: Everyone) -> None:

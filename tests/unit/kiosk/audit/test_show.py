@@ -75,6 +75,16 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
         "Call b1 went from waiting to identity by identity_opened.",
     ),
     (
+        "connection_renewed",
+        {"booking_id": "b1"},
+        "In call b1 a new connection took over from the one before; devices stayed as they were.",
+    ),
+    (
+        "connection_made",
+        {"booking_id": "b1", "took_ms": "offer 12, answer 340"},
+        "Sound and picture came in call b1; the steps took, in ms: offer 12, answer 340.",
+    ),
+    (
         "illegal_transition",
         {"state": "ended", "event": "held"},
         "Nothing changed: held cannot happen to a call that is ended.",

@@ -113,6 +113,17 @@ async def test_a_line_that_is_lost_is_told_at_once_and_then_with_the_gateways_an
         assert await shell.next() == LinkNow(up=True)
 
 
+async def test_a_laptop_with_another_address_lets_go_of_its_line_and_comes_back_at_once() -> None:
+    service = Service()
+    async with linked(service) as (link, shell):
+        assert await shell.next() == LinkNow(up=True)
+        link.moved()
+        assert not (await shell.next()).up
+        while not (await shell.next()).up:
+            pass
+        assert len(service.sockets) == 2
+
+
 async def test_what_must_be_kept_is_carried_while_the_line_is_up_and_not_stored() -> None:
     service = Service()
     async with linked(service) as (link, shell):

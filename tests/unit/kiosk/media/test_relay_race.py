@@ -74,10 +74,7 @@ async def test_where_none_works_each_says_why() -> None:
     ways.fails = {"tcp"}
     with pytest.raises(NoneWorks) as none:
         await ways.race().run([["udp"], ["tcp"]], head_start_s=AT_ONCE, limit_s=0.01)
-    assert {way: type(why) for way, why in none.value.why.items()} == {
-        "udp": TimeoutError,
-        "tcp": ConnectionRefusedError,
-    }
+    assert [type(why) for why in none.value.why] == [TimeoutError, ConnectionRefusedError]
     assert ways.cut == ["udp"]
 
 

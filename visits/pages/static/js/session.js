@@ -38,6 +38,16 @@ export class Session {
     return this.#pc.connectionState === "connected";
   }
 
+  /** True once the two will not meet any more. */
+  get over() {
+    return ["failed", "closed"].includes(this.#pc.connectionState);
+  }
+
+  /** What comes in a call; null for a preview, in which nothing does. */
+  get stream() {
+    return this.purpose === "call" ? this.#stream : null;
+  }
+
   /** Answer at once, sending of `tracks` ({camera, microphone}, each a track or null) only what was asked for. */
   async answer(tracks) {
     const pc = this.#pc;
@@ -50,7 +60,7 @@ export class Session {
       throw error;
     }
     this.#say({ type: "answer", sdp: pc.localDescription.sdp });
-    this.#on.stream(this.purpose === "call" ? this.#stream : null);
+    this.#on.stream(this.stream);
     this.#early.splice(0).forEach((candidate) => this.#add(candidate));
     await Promise.all(pc.getSenders().map(prefer));
     if (this.purpose === "call") await this.#reportFirst();

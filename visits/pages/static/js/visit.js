@@ -11,6 +11,7 @@ export class Visit {
   #parts;
   #page;
   #session = null;
+  #next = null; // a session of the same call that is to take over from #session once the two have met in it
   #downSince = null;
   known = {
     welcome: null, call: null, callAt: 0, refused: null,
@@ -83,7 +84,7 @@ export class Visit {
       case "offer":
         return this.#offered(message);
       case "candidate":
-        if (message.session === this.#session?.id) this.#session.candidate(message);
+        for (const session of [this.#session, this.#next]) if (message.session === session?.id) session.candidate(message);
     }
   }
 
@@ -112,7 +113,9 @@ export class Visit {
   async mend() {
     const { devices } = this.#parts;
     if (!this.known.ready || this.#isOver()) return;
-    for (const track of await devices.mend(this.known.using)) await this.#session?.replace(track);
+    for (const track of await devices.mend(this.known.using)) {
+      for (const session of [this.#session, this.#next]) await session?.replace(track);
+    }
     this.#learn({ devices: devices.working });
   }
 
@@ -135,17 +138,37 @@ export class Visit {
 
   #offered(offer) {
     if (offer.page !== this.#page || !this.known.ready || this.#isOver()) return;
-    this.#part();
+    const renews = offer.purpose === "call" && this.#session?.purpose === "call";
+    if (!renews) this.#part();
+    this.#forgetNext();
     const session = new Session(offer, this.known.welcome.ice_servers, {
       send: (message) => this.#parts.line.send(message),
-      changed: () => this.#flow(),
-      stream: (stream) => this.#learn({ stream }),
+      changed: () => (session === this.#next ? this.#takeOver(session) : this.#flow()),
+      stream: (stream) => session === this.#session && this.#learn({ stream }),
     });
-    this.#session = session;
+    if (renews) this.#next = session;
+    else this.#session = session;
     session.answer(this.#parts.devices.tracks).catch((error) => {
       console.warn("this offer cannot be answered:", error.message); // the laptop will offer again
-      if (this.#session === session) this.#part();
+      if (this.#next === session) this.#forgetNext();
+      else if (this.#session === session) this.#part();
     });
+  }
+
+  /** What was seen and heard stays until the new session brings it: no break where there need be none. */
+  #takeOver(session) {
+    if (session.over) return this.#forgetNext();
+    if (!session.connected) return;
+    const before = this.#session;
+    [this.#session, this.#next] = [session, null];
+    this.#learn({ stream: session.stream });
+    this.#flow();
+    before.close();
+  }
+
+  #forgetNext() {
+    this.#next?.close();
+    this.#next = null;
   }
 
   #flow() {
@@ -155,6 +178,7 @@ export class Visit {
   }
 
   #part() {
+    this.#forgetNext();
     this.#session?.close();
     this.#session = null;
     this.#learn({ stream: null, flowing: false, seen: false });
