@@ -36,6 +36,9 @@ class Plug:
     def set(self, propId: int, value: float) -> bool:  # noqa: N803 (OpenCV's name)
         return True
 
+    def get(self, propId: int) -> float:  # noqa: N803 (OpenCV's name)
+        return 0.0
+
     def read(self) -> tuple[bool, Pixels]:
         time.sleep(1 / 30)  # a camera's own pace, on its own thread
         if self.fault is CameraFault.UNPLUGGED:
