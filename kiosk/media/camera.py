@@ -3,6 +3,7 @@
 A camera that refuses that is asked for less; it never gives more than 1280x720, whatever the camera sends.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from kiosk.scenes import CameraFault
 WIDTH: Final = 1280
 HEIGHT: Final = 720
 PER_SECOND: Final = 30
+LONG_MISS_S: Final = 0.5  # then nothing came at all, as after a sleep
 MOST_MISSES: Final = 3  # in a row: a picture may arrive damaged, and is left out
 
 
@@ -88,11 +90,12 @@ class Camera:
     def read(self) -> VideoFrame | None:
         """Wait for the next picture; None for one that was damaged."""
         pixels, self._waiting = self._waiting, None
+        began = time.monotonic()
         if pixels is None:
             pixels = self._next()
         if pixels is None:
             self._misses += 1
-            if self._misses >= MOST_MISSES:
+            if self._misses >= MOST_MISSES or time.monotonic() - began > LONG_MISS_S:
                 raise self._trouble(CameraFault.SILENT)
             return None
         self._misses = 0

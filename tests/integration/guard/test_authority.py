@@ -9,7 +9,8 @@ import pytest
 
 from contract.words import EndCode
 from kiosk.deeds import Credential, EndSoon, GiveReason, Lock, Resume
-from kiosk.ipc import Carry, Key, KeysSwallowed, Pressed, ScreensNow
+from kiosk.ipc import CameraNow, Carry, Key, KeysSwallowed, Pressed, ScreensNow
+from kiosk.scenes import CameraFault
 from tests.fakes.rosters import officer
 from tests.integration.guard.laptop import OFFICER, Laptop, kiosk
 
@@ -187,6 +188,18 @@ async def test_a_shell_that_hangs_does_not_hold_up_an_ending(laptop: Laptop) -> 
     await kiosk("end", "--runtime", str(laptop.runtime))
     await laptop.has_recorded("outcome")
     assert laptop.shell.scene is not None
+
+
+async def test_what_is_wrong_with_the_camera_is_on_record_with_its_call(laptop: Laptop) -> None:
+    await laptop.starts()
+    laptop.is_due()
+    assert laptop.shell is not None
+    laptop.shell.say(CameraNow(fault=CameraFault.FROZEN))
+    await laptop.has_recorded("camera_fault")
+    laptop.shell.say(CameraNow())
+    await laptop.has_recorded("camera_well")
+    said = next(record for record in laptop.trail() if record["event"] == "camera_fault")
+    assert said["data"] == {"booking_id": "b1", "fault": "frozen"}
 
 
 async def test_swallowed_presses_are_on_record_with_their_number(laptop: Laptop) -> None:
