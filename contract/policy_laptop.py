@@ -119,7 +119,7 @@ class OfficerRules(Message):
 
 
 class Camera(Message):
-    """`[camera]`: which camera, as `vendor:product`; without it the first one that is plugged in."""
+    """`[camera]`: which camera and no other, as `vendor:product`; without it the first one that is plugged in."""
 
     camera_id: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{4}:[0-9a-f]{4}$")] | None = None
 

@@ -3,6 +3,7 @@
 A camera that refuses that is asked for less; it never gives more than 1280x720, whatever the camera sends.
 """
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -21,6 +22,7 @@ from kiosk.scenes import CameraFault
 WIDTH: Final = 1280
 HEIGHT: Final = 720
 PER_SECOND: Final = 30
+LONG_MISS_S: Final = 0.5  # then nothing came at all, as after a sleep
 MOST_MISSES: Final = 3  # in a row: a picture may arrive damaged, and is left out
 
 
@@ -51,6 +53,9 @@ class Capture(Protocol):
 
     def set(self, propId: int, value: float) -> bool:  # noqa: N803 (OpenCV's name)
         """Ask for a setting; the driver may refuse."""
+
+    def get(self, propId: int) -> float:  # noqa: N803 (OpenCV's name)
+        """The setting as it is."""
 
     def read(self) -> tuple[bool, Pixels]:
         """Wait for the next picture."""
@@ -85,11 +90,12 @@ class Camera:
     def read(self) -> VideoFrame | None:
         """Wait for the next picture; None for one that was damaged."""
         pixels, self._waiting = self._waiting, None
+        began = time.monotonic()
         if pixels is None:
             pixels = self._next()
         if pixels is None:
             self._misses += 1
-            if self._misses >= MOST_MISSES:
+            if self._misses >= MOST_MISSES or time.monotonic() - began > LONG_MISS_S:
                 raise self._trouble(CameraFault.SILENT)
             return None
         self._misses = 0
@@ -105,14 +111,16 @@ class Camera:
         """The first picture in the first format in which a usable one comes."""
         some_came = False
         for wanted in FORMATS:
-            self._ask_for(wanted)
+            if not self._has(wanted):
+                continue
             pixels = self._next()
             if pixels is not None and _is_usable(pixels):
                 return pixels
             some_came = some_came or pixels is not None
         raise self._trouble(CameraFault.UNUSABLE if some_came else CameraFault.SILENT)
 
-    def _ask_for(self, wanted: Format) -> None:
+    def _has(self, wanted: Format) -> bool:
+        """Ask for a format: whether the camera has it, in whatever size."""
         if wanted.code is not None:
             self._capture.set(cv2.CAP_PROP_FOURCC, wanted.code)
         for setting, value in (
@@ -122,9 +130,13 @@ class Camera:
             (cv2.CAP_PROP_BUFFERSIZE, 1),
         ):
             self._capture.set(setting, value)  # a camera that refuses one is used as it is
+        return wanted.code is None or int(self._capture.get(cv2.CAP_PROP_FOURCC)) == wanted.code
 
     def _next(self) -> Pixels | None:
-        taken, pixels = self._capture.read()
+        try:
+            taken, pixels = self._capture.read()
+        except cv2.error:  # what a driver answers that OpenCV did not expect
+            return None
         return pixels if taken else None
 
     def _trouble(self, otherwise: CameraFault) -> CameraTrouble:

@@ -9,7 +9,8 @@ import pytest
 
 from contract.words import EndCode
 from kiosk.deeds import Credential, EndSoon, GiveReason, Lock, Resume
-from kiosk.ipc import Carry, Key, KeysSwallowed, Pressed, ScreensNow
+from kiosk.ipc import CameraNow, Carry, Key, KeysSwallowed, Pressed, ScreensNow
+from kiosk.scenes import CameraFault
 from tests.fakes.rosters import officer
 from tests.integration.guard.laptop import OFFICER, Laptop, kiosk
 
@@ -189,7 +190,9 @@ async def test_a_shell_that_hangs_does_not_hold_up_an_ending(laptop: Laptop) -> 
     assert laptop.shell.scene is not None
 
 
-async def test_swallowed_presses_are_on_record_with_their_number(laptop: Laptop) -> None:
+async def test_swallowed_presses_are_on_record_with_their_number_and_a_camera_that_fails_with_its_call(
+    laptop: Laptop,
+) -> None:
     await laptop.starts()
     assert laptop.shell is not None
     laptop.shell.say(KeysSwallowed(count=212))
@@ -198,3 +201,9 @@ async def test_swallowed_presses_are_on_record_with_their_number(laptop: Laptop)
     await laptop.has_recorded("presses_swallowed")
     recorded = [record["data"] for record in laptop.trail() if record["event"] == "presses_swallowed"]
     assert recorded == [{"count": 212}]
+    laptop.is_due()
+    laptop.shell.say(CameraNow(fault=CameraFault.FROZEN))
+    laptop.shell.say(CameraNow())
+    await laptop.has_recorded("camera_well")
+    said = next(record for record in laptop.trail() if record["event"] == "camera_fault")
+    assert said["data"] == {"booking_id": "b1", "fault": "frozen"}

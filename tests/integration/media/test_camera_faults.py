@@ -3,6 +3,7 @@
 import asyncio
 import threading
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -36,6 +37,9 @@ class Plug:
     def set(self, propId: int, value: float) -> bool:  # noqa: N803 (OpenCV's name)
         return True
 
+    def get(self, propId: int) -> float:  # noqa: N803 (OpenCV's name)
+        return 0.0
+
     def read(self) -> tuple[bool, Pixels]:
         time.sleep(1 / 30)  # a camera's own pace, on its own thread
         if self.fault is CameraFault.UNPLUGGED:
@@ -63,6 +67,10 @@ async def sent_since(laptop: Laptop, before: Measured) -> Measured:
     return await laptop.measured(lambda now: now.sent_audio_ms >= before.sent_audio_ms + 400)
 
 
+def more_pictures_than(before: Measured) -> Callable[[Measured], bool]:
+    return lambda now: now.sent_video_frames > before.sent_video_frames + 10
+
+
 async def test_a_camera_that_fails_is_said_within_two_seconds_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
     plug = Plug()
     monkeypatch.setattr(call_devices, "Camera", plug.camera)
@@ -82,7 +90,7 @@ async def test_a_camera_that_fails_is_said_within_two_seconds_and_comes_back(mon
             assert now.sent_video_frames <= last.sent_video_frames + 1  # and sound went on all the same
             plug.fault = None
             assert (await said(laptop))[0] is None
-            await laptop.measured(lambda after, now=now: after.sent_video_frames > now.sent_video_frames + 10)
+            await laptop.measured(more_pictures_than(now))
 
         plug.fault = CameraFault.UNPLUGGED
         await laptop.next(CameraNow)

@@ -21,7 +21,8 @@ LOST: Pixels = np.zeros((0, 0, 3), np.uint8)
 class FakeCapture:
     """Gives the pictures it was given, then stops."""
 
-    def __init__(self, pictures: list[Pixels], *, opened: bool = True) -> None:
+    def __init__(self, pictures: list[Pixels], *, opened: bool = True, has: tuple[str, ...] = ("MJPG", "YUYV")) -> None:
+        self._codes = [cv2.VideoWriter.fourcc(*name) for name in has]
         self._pictures = pictures
         self._opened = opened
         self.settings: dict[int, float] = {}
@@ -31,8 +32,13 @@ class FakeCapture:
         return self._opened
 
     def set(self, propId: int, value: float) -> bool:  # noqa: N803 (OpenCV's name)
+        if propId == cv2.CAP_PROP_FOURCC and value not in self._codes:
+            return False
         self.settings[propId] = value
         return True
+
+    def get(self, propId: int) -> float:  # noqa: N803 (OpenCV's name)
+        return self.settings.get(propId, 0.0)
 
     def read(self) -> tuple[bool, Pixels]:
         pixels = self._pictures.pop(0) if self._pictures else LOST
@@ -91,6 +97,15 @@ def test_one_that_gives_no_motion_jpeg_is_asked_for_plain_pictures() -> None:
     assert frame is not None
     assert (frame.width, frame.height) == (640, 480)
     assert capture.settings[cv2.CAP_PROP_FOURCC] == cv2.VideoWriter.fourcc(*"YUYV")
+
+
+def test_one_that_has_only_plain_pictures_is_asked_for_fewer_pixels_and_another_for_what_it_likes() -> None:
+    plain = FakeCapture([grey(480, 640)], has=("YUYV",))
+    assert opened(plain).read() is not None
+    assert plain.settings[cv2.CAP_PROP_FRAME_WIDTH] == 640
+    other = FakeCapture([grey()], has=("NV12",))
+    assert opened(other).read() is not None
+    assert other.settings[cv2.CAP_PROP_FRAME_WIDTH] == 1280
 
 
 @pytest.mark.parametrize(

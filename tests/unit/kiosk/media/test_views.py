@@ -11,6 +11,7 @@ from kiosk.latest import Latest, Picture
 from kiosk.media.family_view import FamilyView, Scaler
 from kiosk.media.fit import PictureSizes, Size
 from kiosk.media.own_view import OwnView
+from kiosk.media.plain_picture import plain_picture
 from tests.integration.media.looking import pixels_of
 
 SIZES = PictureSizes(Size(640, 480), Size(160, 120))
@@ -82,3 +83,20 @@ def test_the_self_view_shows_every_second_picture_of_thirty_a_second() -> None:
         view.show(halves(32, 24))
         shown += own.take() is not None
     assert shown == 15
+
+
+def test_without_a_camera_the_self_view_is_plain_and_no_old_picture_stands_there() -> None:
+    own: Latest[Picture] = Latest()
+    view = OwnView(own, lambda: SIZES)
+    view.show(halves())
+    view.blank()
+    picture = own.take()
+    assert picture is not None
+    assert (picture.width, picture.height, picture.number) == (160, 90, 2)
+    assert pixels_of(picture).std(axis=(0, 1)).max() == 0
+
+
+def test_the_plain_picture_that_is_sent_is_dark_and_has_no_colour() -> None:
+    pixels = plain_picture().to_ndarray(format="bgr24")
+    assert pixels.shape == (720, 1280, 3)
+    assert 20 < pixels.min() <= pixels.max() < 60
