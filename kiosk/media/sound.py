@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from kiosk.errors import Unavailable
 from kiosk.media.blocks import Playout
@@ -11,6 +11,7 @@ from kiosk.media.device_watch import DeviceWatch, input_named, output_named
 from kiosk.media.followed import Followed
 from kiosk.media.microphone import Microphone
 from kiosk.media.silence import SilenceBetween
+from kiosk.media.sound_choice import Choice
 from kiosk.media.sound_thread import SoundThread, has_qt
 from kiosk.media.speaker import Speaker
 
@@ -20,6 +21,17 @@ T = TypeVar("T")
 
 OPEN_LIMIT_S: Final = 3.0
 SHUT_LIMIT_S: Final = 0.5
+
+
+class Lent(Protocol):
+    """An open device."""
+
+    def shut(self) -> None:
+        """Let go of it; on the sound thread."""
+        ...
+
+
+L = TypeVar("L", bound=Lent)
 
 
 class SoundFound(NamedTuple):
@@ -41,7 +53,7 @@ class Sound:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._watch: DeviceWatch | None = None  # this and the next two: touched on the sound thread only
         self._found = SoundFound()
-        self._open: list[Followed | SilenceBetween] = []
+        self._open: list[Lent] = []
 
     async def find(self) -> SoundFound:
         """Look for devices, opening none; from then on changes are followed."""
@@ -76,6 +88,38 @@ class Sound:
             lambda: self._follow(self._speaker_name, lambda name, died: _speaker(name, playout, died), on_failed),
             OPEN_LIMIT_S,
         )
+
+    async def choice(self) -> Choice:
+        """Which devices are to be used now, by name; none where there is no sound at all."""
+        if self._thread is None:
+            return Choice()
+        return await self._on_thread(lambda: Choice() if self._watch is None else self._watch.choice, OPEN_LIMIT_S)
+
+    async def lend(self, open_device: Callable[[], L]) -> L:
+        """Open a device for a self-test, outside any call: made on the sound thread, and shut by `shut` too.
+
+        Raises Unavailable.
+        """
+
+        def lend() -> L:
+            self._check()
+            device = open_device()
+            self._open.append(device)
+            return device
+
+        return await self._on_thread(lend, OPEN_LIMIT_S)
+
+    async def take_back(self, devices: Sequence[Lent]) -> None:
+        """Shut what was lent. Safe twice."""
+
+        def shut() -> None:
+            for device in devices:
+                if device in self._open:
+                    self._open.remove(device)
+                    device.shut()
+
+        if self._thread is not None:
+            await self._on_thread(shut, OPEN_LIMIT_S)
 
     async def shut(self) -> bool:
         """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.
@@ -129,13 +173,16 @@ class Sound:
         on_failed: Callable[[str], None],
     ) -> None:
         def open_checked(name: str, died: Callable[[str], None]) -> Microphone | Speaker:
-            assert self._watch is not None
-            self._watch.check()
+            self._check()
             return open_device(name, died)
 
         followed = Followed(choose, open_checked, on_failed)
         self._open.append(followed)
         followed.open()
+
+    def _check(self) -> None:
+        assert self._watch is not None, "look for devices first"
+        self._watch.check()
 
     def _shut_all(self) -> None:
         while self._open:
