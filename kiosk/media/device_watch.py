@@ -36,7 +36,9 @@ class DeviceWatch(QObject):
             self._server.check()
 
     def close(self) -> None:
-        """Look no more. Safe twice."""
+        """Look no more, for good."""
+        self._devices.audioInputsChanged.disconnect(self.look)
+        self._devices.audioOutputsChanged.disconnect(self.look)
         if self._server is not None:
             self._server.close()
 

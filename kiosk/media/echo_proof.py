@@ -1,9 +1,10 @@
 """Proves that the loudspeaker is not heard in what is sent: plays, records, compares. Nothing leaves or is kept.
 
-For the readiness check before calls (`await prove_echo(sound)`, about six seconds, loop-back only): it needs no call and
-no session, and must not run beside one; on a laptop the guard hands out the sound card for that moment first. `sound`
-is a `Sound` after `find`. It never raises for what it finds: `EchoFound.echo` says it, and `needs_headset` whether the
-one fix is "Use the headset.". NOT_HEARD is fine with a headset; without one the loudspeaker or the microphone is dumb.
+For the readiness check before calls: `await prove_echo(sound)`, about eight seconds, loop-back only. It needs no call
+and no session, and must not run beside one; on a laptop the guard hands out the sound card for that moment first.
+`sound` is a `Sound` after `find`. It never raises for what it finds: `EchoFound.echo` says it, and `needs_headset`
+whether the one fix is "Use the headset.". NOT_HEARD is fine with a headset; without one the loudspeaker or the
+microphone is dumb. `attenuation_db` must be at least ENOUGH_DB (25).
 """
 
 import asyncio
@@ -19,7 +20,7 @@ from kiosk.errors import Unavailable
 from kiosk.media.device_watch import input_named, output_named
 from kiosk.media.echo_measure import Echo, EchoFound, Heard, is_heard, judge, probe
 from kiosk.media.microphone import Microphone
-from kiosk.media.sound import Lent, Sound
+from kiosk.media.sound import Sound
 from kiosk.media.sound_choice import Choice
 from kiosk.media.sound_format import BYTES_PER_SAMPLE, SAMPLE_RATE
 from kiosk.media.sound_thread import qt_format
@@ -38,7 +39,7 @@ _MOST_RECORDED: Final = 8 * SAMPLE_RATE * BYTES_PER_SAMPLE
 
 
 async def prove_echo(sound: Sound) -> EchoFound:
-    """Whether the family would hear itself on this laptop as it is now, and whether a voice in the room gets through."""
+    """Whether the family would hear itself on this laptop as it is now, and whether a voice in the room gets out."""
     choice = await sound.choice()
     if choice.raw_microphone is None or choice.raw_speaker is None:
         return EchoFound(Echo.NO_DEVICE)
@@ -70,9 +71,10 @@ async def _record(sound: Sound, choice: Choice, speaker: str | None, played: Sam
     assert choice.raw_microphone is not None
     assert choice.microphone is not None
     recordings = {name: _Recording() for name in {choice.raw_microphone, choice.microphone}}
-    lent: list[Lent] = []
+    lent: list[int] = []
     try:
-        lent += [await sound.lend(partial(_listen, name, each)) for name, each in recordings.items()]
+        for name, each in recordings.items():
+            lent.append(await sound.lend(partial(_listen, name, each)))
         for each in recordings.values():
             await each.has_begun()
         await asyncio.sleep(_QUIET_S)

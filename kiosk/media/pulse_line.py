@@ -71,8 +71,10 @@ class PulseLine(QObject):
         self._went_at = None
 
     def close(self) -> None:
-        """Let go of the line. Safe twice."""
+        """Let go of the line, for good."""
+        self._on_lists = _nobody
         self._again.stop()
+        self._again.timeout.disconnect(self.connect_again)
         self._drop()
 
     @Slot()
@@ -157,6 +159,7 @@ class PulseLine(QObject):
         notifier, self._notifier = self._notifier, None
         if notifier is not None:
             notifier.setEnabled(False)
+            notifier.activated.disconnect(self.read)
         line, self._line = self._line, None
         if line is not None:
             line.close()
@@ -173,3 +176,7 @@ def socket_of(environment: Mapping[str, str] = os.environ) -> Path | None:
         runtime = environment.get("XDG_RUNTIME_DIR")
         found = Path(runtime, "pulse", "native") if runtime else None
     return found if found is not None and found.is_socket() else None
+
+
+def _nobody() -> None:
+    """Nobody listens any more."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from kiosk.errors import Unavailable
@@ -29,9 +29,6 @@ class Lent(Protocol):
     def shut(self) -> None:
         """Let go of it; on the sound thread."""
         ...
-
-
-L = TypeVar("L", bound=Lent)
 
 
 class SoundFound(NamedTuple):
@@ -95,28 +92,26 @@ class Sound:
             return Choice()
         return await self._on_thread(lambda: Choice() if self._watch is None else self._watch.choice, OPEN_LIMIT_S)
 
-    async def lend(self, open_device: Callable[[], L]) -> L:
-        """Open a device for a self-test, outside any call: made on the sound thread, and shut by `shut` too.
+    async def lend(self, open_device: Callable[[], Lent]) -> int:
+        """Open a device for a self-test, outside any call: its number. Raises Unavailable.
 
-        Raises Unavailable.
+        It is made, kept and dropped on the sound thread: Qt's own parts of it may live nowhere else.
         """
 
-        def lend() -> L:
+        def lend() -> int:
             self._check()
-            device = open_device()
-            self._open.append(device)
-            return device
+            self._open.append(open_device())
+            return id(self._open[-1])
 
         return await self._on_thread(lend, OPEN_LIMIT_S)
 
-    async def take_back(self, devices: Sequence[Lent]) -> None:
-        """Shut what was lent. Safe twice."""
+    async def take_back(self, numbers: Collection[int]) -> None:
+        """Shut what was lent. Safe twice; `shut` does it too."""
 
         def shut() -> None:
-            for device in devices:
-                if device in self._open:
-                    self._open.remove(device)
-                    device.shut()
+            for device in [each for each in self._open if id(each) in numbers]:
+                self._open.remove(device)
+                device.shut()
 
         if self._thread is not None:
             await self._on_thread(shut, OPEN_LIMIT_S)
