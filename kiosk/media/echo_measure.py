@@ -146,7 +146,7 @@ def _coherent_power(x: Wide, y: Wide) -> float:
     biased = float((np.abs(sxy[band]) ** 2 / np.maximum(sxx[band], 1e-30)).sum())
     total = float(syy[band].sum())
     share = max(0.0, (count * biased - total) / (count - 1)) / max(total, 1e-30)
-    return share * _power(y)
+    return float(share * _power(y))
 
 
 def _spectra(wide: Wide) -> npt.NDArray[np.complex128]:

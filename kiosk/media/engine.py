@@ -6,6 +6,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, assert_never
 
+from kiosk.errors import Unavailable
 from kiosk.latest import Latest, Picture
 from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
@@ -75,6 +76,8 @@ class Engine:
     async def _grant(self, wish: Wish, room: Room) -> None:
         match wish:
             case SessionRequest():
+                if self._sound.is_lost:
+                    raise Unavailable("The sound server went, and only another process has sound again.")
                 await self._end_session()
                 self._session = Session(wish, room)
             case Answer() | Candidate():

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 from collections.abc import Callable, Collection
+from pathlib import Path
 from typing import Final, NamedTuple, Protocol, TypeVar
 
 from kiosk.errors import Unavailable
@@ -10,6 +11,7 @@ from kiosk.media.blocks import Playout
 from kiosk.media.device_watch import DeviceWatch, input_named, output_named
 from kiosk.media.followed import Followed
 from kiosk.media.microphone import Microphone
+from kiosk.media.pulse_line import LAPTOPS_OWN
 from kiosk.media.silence import SilenceBetween
 from kiosk.media.sound_choice import Choice
 from kiosk.media.sound_thread import SoundThread, has_qt
@@ -42,12 +44,16 @@ class Sound:
     """At most one microphone and one loudspeaker: the right ones at each moment. Every method belongs to the loop.
 
     `on_changed` is called on the loop with what there is now, whenever that is something else; never before `find`.
+    The sound server at `ours` is asked for an echo canceller; no other is.
     """
 
-    def __init__(self, on_changed: Callable[[SoundFound], None] = lambda _found: None) -> None:
-        self._on_changed = on_changed
+    def __init__(
+        self, on_changed: Callable[[SoundFound], None] = lambda _found: None, ours: Path = LAPTOPS_OWN
+    ) -> None:
+        self._on_changed, self._ours = on_changed, ours
         self._thread: SoundThread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.is_lost = False  # Qt has given the sound server up: only another process has sound again
         self._watch: DeviceWatch | None = None  # this and the next two: touched on the sound thread only
         self._found = SoundFound()
         self._open: list[Lent] = []
@@ -140,7 +146,7 @@ class Sound:
 
     def _find(self) -> SoundFound:
         if self._watch is None:
-            self._watch = DeviceWatch(self._devices_changed)
+            self._watch = DeviceWatch(self._devices_changed, self._ours)
         self._found = self._there_is()
         return self._found
 
@@ -177,7 +183,10 @@ class Sound:
 
     def _check(self) -> None:
         assert self._watch is not None, "look for devices first"
-        self._watch.check()
+        try:
+            self._watch.check()
+        finally:
+            self.is_lost = self._watch.is_lost
 
     def _shut_all(self) -> None:
         while self._open:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.media.pulse_words import LONGEST, Command, Defaults, Garbled, Reading, cut, greeting, message
+from kiosk.media.pulse_words import LONGEST, Command, Defaults, Garbled, Reading, canceller, cut, greeting, message
 
 NOBODY = 0xFFFFFFFF
 
@@ -89,3 +89,11 @@ def test_nothing_that_comes_does_more_than_be_refused(said: bytes) -> None:
         Reading(said).devices("")
     with contextlib.suppress(Garbled):
         Reading(said).defaults()
+
+
+def test_a_canceller_is_asked_for_by_names_that_are_names_and_nothing_else() -> None:
+    said = canceller("alsa_input.pci-0000_00_1f.3", "alsa_output.pci:0").decode()
+    assert said.startswith("tmodule-echo-cancel\0t")
+    assert said.endswith(" source_master=alsa_input.pci-0000_00_1f.3 sink_master=alsa_output.pci:0\0")
+    with pytest.raises(Garbled):
+        canceller("mic aec_method=null", "speaker")
