@@ -1,12 +1,13 @@
 """Which sound devices to use, and a word whenever that is something else. Lives on the sound thread; opens nothing."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 from PySide6.QtCore import QObject, Slot
 from PySide6.QtMultimedia import QAudioDevice, QMediaDevices
 
-from kiosk.media.pulse_line import PulseLine, socket_of
-from kiosk.media.sound_choice import Listed, choose
+from kiosk.media.pulse_line import LAPTOPS_OWN, PulseLine, socket_of
+from kiosk.media.sound_choice import Choice, Listed, choose
 
 
 class DeviceWatch(QObject):
@@ -15,7 +16,7 @@ class DeviceWatch(QObject):
     The sound server itself says what there is. Where there is none that can be asked, Qt does.
     """
 
-    def __init__(self, on_changed: Callable[[], None]) -> None:
+    def __init__(self, on_changed: Callable[[], None], ours: Path = LAPTOPS_OWN) -> None:
         super().__init__()
         self._on_changed = on_changed
         self._devices = QMediaDevices()
@@ -23,6 +24,7 @@ class DeviceWatch(QObject):
         self._devices.audioOutputsChanged.connect(self.look)
         self.choice = choose(_listed(QMediaDevices.audioInputs()), _listed(QMediaDevices.audioOutputs()))
         path = socket_of()
+        self._is_ours = path == ours
         self._server = None if path is None else PulseLine(path, self.look)
 
     @property
@@ -36,7 +38,9 @@ class DeviceWatch(QObject):
             self._server.check()
 
     def close(self) -> None:
-        """Look no more. Safe twice."""
+        """Look no more, for good."""
+        self._devices.audioInputsChanged.disconnect(self.look)
+        self._devices.audioOutputsChanged.disconnect(self.look)
         if self._server is not None:
             self._server.close()
 
@@ -48,9 +52,19 @@ class DeviceWatch(QObject):
             found = choose(_listed(QMediaDevices.audioInputs()), _listed(QMediaDevices.audioOutputs()))
         else:
             found = choose(lists.inputs, lists.outputs)
+            self._see_to_a_canceller(found)
         before, self.choice = self.choice, found
         if before != found:
             self._on_changed()
+
+    def _see_to_a_canceller(self, found: Choice) -> None:
+        """On the laptop's own server, whose card comes with each call; a desktop's is not ours to change."""
+        if self._server is None or not self._is_ours or found.is_cancelled:
+            return
+        if found.raw_microphone is None or found.raw_speaker is None:
+            self._server.forget_canceller()
+        else:
+            self._server.cancel_echo(found.raw_microphone, found.raw_speaker)
 
 
 def input_named(name: str) -> QAudioDevice | None:

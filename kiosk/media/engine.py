@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, assert_never
 
+from kiosk.errors import Unavailable
 from kiosk.latest import Latest, Picture
 from kiosk.media.bounds import bound_aiortc
 from kiosk.media.call_devices import Machine
@@ -95,6 +96,8 @@ class Engine:
                 self._test = asyncio.create_task(self._test_itself(wish, room.machine), name="media-self-test")
             case SessionRequest():
                 await self._stop_test()
+                if self._sound.is_lost:
+                    raise Unavailable("The sound server went, and only another process has sound again.")
                 await self._end_session()
                 self._session = Session(wish, room)
             case Answer() | Candidate():

@@ -42,8 +42,10 @@ class Microphone:
         self._looking.start(LOOK_EVERY_MS)
 
     def shut(self) -> None:
-        """Let go of the device."""
+        """Let go of the device, and of what would keep Qt's parts alive until another thread drops them."""
         self._looking.stop()
+        self._looking.timeout.disconnect(self._look)
+        self._stream.readyRead.disconnect(self._read)
         self._source.stateChanged.disconnect(self._changed)
         self._source.stop()
 

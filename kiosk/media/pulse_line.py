@@ -12,7 +12,7 @@ from typing import Final
 from PySide6.QtCore import QObject, QSocketNotifier, QTimer, Slot
 
 from kiosk.errors import Unavailable
-from kiosk.media.pulse_words import Command, Defaults, Garbled, Reading, cut, greeting, message
+from kiosk.media.pulse_words import Command, Defaults, Garbled, Reading, canceller, cut, greeting, message
 from kiosk.media.sound_choice import Listed
 
 log = logging.getLogger(__name__)
@@ -21,6 +21,7 @@ AGAIN_AFTER_MS: Final = 200
 QT_TRIES_AFTER_S: Final = 2.8  # three seconds after it has lost its own line Qt tries to find the server, once
 QT_IS_BACK_AFTER_S: Final = 3.6
 CONNECT_LIMIT_S: Final = 0.2
+LAPTOPS_OWN: Final = Path("/run/visit-sound/native")  # installer/units/visit-sound.service
 _UNIX: Final = "unix:"
 _ASKED: Final = (Command.GET_SERVER_INFO, Command.GET_SINK_INFO_LIST, Command.GET_SOURCE_INFO_LIST)
 
@@ -48,6 +49,7 @@ class PulseLine(QObject):
         self._line: socket.socket | None = None
         self._notifier: QSocketNotifier | None = None
         self._tag, self._awaited = 0, dict[int, Command]()
+        self._cancels: tuple[str, str] | None = None
         self._went_at: float | None = None
         self._came_at = 0.0
         self._again = QTimer()
@@ -70,9 +72,25 @@ class PulseLine(QObject):
             raise Unavailable("The sound server has only just started.")
         self._went_at = None
 
+    def cancel_echo(self, microphone: str, speaker: str) -> None:
+        """Ask the server for an echo canceller on these two, once; it goes with them. Proving it is another matter."""
+        if self._line is None or self._cancels == (microphone, speaker):
+            return
+        self._cancels = (microphone, speaker)
+        try:
+            self._say(Command.LOAD_MODULE, canceller(microphone, speaker))
+        except (OSError, Garbled) as error:
+            log.warning("the sound server was not asked to cancel echo: %s", error)
+
+    def forget_canceller(self) -> None:
+        """There is nothing to cancel on now; what comes is another device, though it be called the same."""
+        self._cancels = None
+
     def close(self) -> None:
-        """Let go of the line. Safe twice."""
+        """Let go of the line, for good."""
+        self._on_lists = _nobody
         self._again.stop()
+        self._again.timeout.disconnect(self.connect_again)
         self._drop()
 
     @Slot()
@@ -117,6 +135,9 @@ class PulseLine(QObject):
         if reading.command == Command.SUBSCRIBE_EVENT:
             self._is_old = True
         command = self._awaited.pop(reading.tag, None) if reading.command != Command.SUBSCRIBE_EVENT else None
+        if command == Command.LOAD_MODULE:
+            log.info("the sound server %s", "refused" if reading.command == Command.ERROR else "cancels echo")
+            return
         if reading.command == Command.ERROR:
             raise Garbled(f"the server refused {command!r}")
         if command in _ASKED:
@@ -157,6 +178,7 @@ class PulseLine(QObject):
         notifier, self._notifier = self._notifier, None
         if notifier is not None:
             notifier.setEnabled(False)
+            notifier.activated.disconnect(self.read)
         line, self._line = self._line, None
         if line is not None:
             line.close()
@@ -173,3 +195,7 @@ def socket_of(environment: Mapping[str, str] = os.environ) -> Path | None:
         runtime = environment.get("XDG_RUNTIME_DIR")
         found = Path(runtime, "pulse", "native") if runtime else None
     return found if found is not None and found.is_socket() else None
+
+
+def _nobody() -> None:
+    """Nobody listens any more."""

@@ -1,10 +1,11 @@
-"""A few words of the sound server's own protocol, to hear which devices there are. Pure; can play and record nothing.
+"""A few words of the sound server's own protocol: which devices there are, and "cancel echo". Pure; plays nothing.
 
 Qt 6.11 does not say when a device of PulseAudio's goes away, and keeps it on its list. The protocol is what libpulse
 speaks (src/pulsecore/native-common.h and tagstruct.c); as version 12 every server still answers it, PipeWire's too,
 and in that version what a device is said to be has no optional parts.
 """
 
+import re
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,11 @@ _HEAD: Final = struct.Struct(">5I")  # length, channel, offset (twice 32 bits), 
 _CONTROL: Final = 0xFFFFFFFF
 _NOBODY: Final = 0xFFFFFFFF
 _COOKIE: Final = bytes(256)  # who we are the kernel tells the server
+_A_NAME: Final = re.compile(r"[A-Za-z0-9._:-]{1,200}")
+CANCELLER: Final = (  # noise and level are evened out by numbers: the microphone's own gain is left where it is
+    "aec_method=webrtc rate=48000 channels=1"
+    ' aec_args="analog_gain_control=0 digital_gain_control=1 noise_suppression=1 high_pass_filter=1"'
+)
 _SINKS_SOURCES_SERVER: Final = 0x0001 | 0x0002 | 0x0080
 
 
@@ -34,6 +40,7 @@ class Command(IntEnum):
     GET_SINK_INFO_LIST = 22
     GET_SOURCE_INFO_LIST = 24
     SUBSCRIBE = 35
+    LOAD_MODULE = 51
     SUBSCRIBE_EVENT = 66
 
 
@@ -54,6 +61,14 @@ def greeting() -> Iterator[tuple[Command, bytes]]:
     yield Command.AUTH, _u32(VERSION) + b"x" + struct.pack(">I", len(_COOKIE)) + _COOKIE
     yield Command.SET_CLIENT_NAME, b"tvisit devices\0"
     yield Command.SUBSCRIBE, _u32(_SINKS_SOURCES_SERVER)
+
+
+def canceller(microphone: str, speaker: str) -> bytes:
+    """What to say with LOAD_MODULE for an echo canceller on these two. Raises Garbled for a name that is none."""
+    if not (_A_NAME.fullmatch(microphone) and _A_NAME.fullmatch(speaker)):
+        raise Garbled("a device whose name is none")
+    arguments = f"{CANCELLER} source_master={microphone} sink_master={speaker}"
+    return b"tmodule-echo-cancel\0t" + arguments.encode() + b"\0"
 
 
 def message(command: Command, tag: int, body: bytes = b"") -> bytes:

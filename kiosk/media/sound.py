@@ -2,15 +2,18 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol, TypeVar
 
 from kiosk.errors import Unavailable
 from kiosk.media.blocks import Plays
 from kiosk.media.device_watch import DeviceWatch, input_named, output_named
 from kiosk.media.followed import Followed
 from kiosk.media.microphone import Microphone
+from kiosk.media.pulse_line import LAPTOPS_OWN
 from kiosk.media.silence_between import SilenceBetween
+from kiosk.media.sound_choice import Choice
 from kiosk.media.sound_thread import SoundThread, has_qt
 from kiosk.media.speaker import Speaker
 
@@ -20,6 +23,14 @@ T = TypeVar("T")
 
 OPEN_LIMIT_S: Final = 3.0
 SHUT_LIMIT_S: Final = 0.5
+
+
+class Lent(Protocol):
+    """An open device."""
+
+    def shut(self) -> None:
+        """Let go of it; on the sound thread."""
+        ...
 
 
 class SoundFound(NamedTuple):
@@ -33,15 +44,19 @@ class Sound:
     """At most one microphone and one loudspeaker: the right ones at each moment. Every method belongs to the loop.
 
     `on_changed` is called on the loop with what there is now, whenever that is something else; never before `find`.
+    The sound server at `ours` is asked for an echo canceller; no other is.
     """
 
-    def __init__(self, on_changed: Callable[[SoundFound], None] = lambda _found: None) -> None:
-        self._on_changed = on_changed
+    def __init__(
+        self, on_changed: Callable[[SoundFound], None] = lambda _found: None, ours: Path = LAPTOPS_OWN
+    ) -> None:
+        self._on_changed, self._ours = on_changed, ours
         self._thread: SoundThread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
+        self.is_lost = False  # Qt has given the sound server up: only another process has sound again
         self._watch: DeviceWatch | None = None  # this and the next two: touched on the sound thread only
         self._found = SoundFound()
-        self._open: list[Followed | SilenceBetween] = []
+        self._open: list[Lent] = []
 
     async def find(self) -> SoundFound:
         """Look for devices, opening none; from then on changes are followed."""
@@ -77,6 +92,36 @@ class Sound:
             OPEN_LIMIT_S,
         )
 
+    async def choice(self) -> Choice:
+        """Which devices are to be used now, by name; none where there is no sound at all."""
+        if self._thread is None:
+            return Choice()
+        return await self._on_thread(lambda: Choice() if self._watch is None else self._watch.choice, OPEN_LIMIT_S)
+
+    async def lend(self, open_device: Callable[[], Lent]) -> int:
+        """Open a device for a self-test, outside any call: its number. Raises Unavailable.
+
+        It is made, kept and dropped on the sound thread: Qt's own parts of it may live nowhere else.
+        """
+
+        def lend() -> int:
+            self._check()
+            self._open.append(open_device())
+            return id(self._open[-1])
+
+        return await self._on_thread(lend, OPEN_LIMIT_S)
+
+    async def take_back(self, numbers: Collection[int]) -> None:
+        """Shut what was lent. Safe twice; `shut` does it too."""
+
+        def shut() -> None:
+            for device in [each for each in self._open if id(each) in numbers]:
+                self._open.remove(device)
+                device.shut()
+
+        if self._thread is not None:
+            await self._on_thread(shut, OPEN_LIMIT_S)
+
     async def shut(self) -> bool:
         """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.
 
@@ -101,7 +146,7 @@ class Sound:
 
     def _find(self) -> SoundFound:
         if self._watch is None:
-            self._watch = DeviceWatch(self._devices_changed)
+            self._watch = DeviceWatch(self._devices_changed, self._ours)
         self._found = self._there_is()
         return self._found
 
@@ -129,13 +174,19 @@ class Sound:
         on_failed: Callable[[str], None],
     ) -> None:
         def open_checked(name: str, died: Callable[[str], None]) -> Microphone | Speaker:
-            assert self._watch is not None
-            self._watch.check()
+            self._check()
             return open_device(name, died)
 
         followed = Followed(choose, open_checked, on_failed)
         self._open.append(followed)
         followed.open()
+
+    def _check(self) -> None:
+        assert self._watch is not None, "look for devices first"
+        try:
+            self._watch.check()
+        finally:
+            self.is_lost = self._watch.is_lost
 
     def _shut_all(self) -> None:
         while self._open:
