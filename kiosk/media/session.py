@@ -16,6 +16,7 @@ from kiosk.media.facts import Fact, Measured, OfferMade, SessionFailed
 from kiosk.media.family_view import FamilyView
 from kiosk.media.far_words import MOST_CANDIDATES
 from kiosk.media.inflow import Inflow
+from kiosk.media.ladder import SIGNING, TALKING
 from kiosk.media.own_view import OwnView
 from kiosk.media.peer import Peer
 from kiosk.media.quality import Quality, QualityWindow
@@ -118,6 +119,7 @@ class Session:
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
             self._pictures = devices.pictures
+            self._pictures.ladder = SIGNING if self._request.signing else TALKING
             peer.send_and_receive(devices.pictures)
             peer.send_and_receive(devices.voice)
             self._play = devices.play
