@@ -278,6 +278,7 @@ class Connect(Message):
     page: PageId
     purpose: Purpose
     synthetic: bool  # demo: where a device is missing, use a moving picture and a tone
+    signing: bool = False  # the picture is what is talked with: movement before size, and never sound alone
 
 
 class CheckYourself(Message):

@@ -277,6 +277,7 @@ class Meeting:
                 page=self._page,
                 purpose=purpose,
                 synthetic=self._around.synthetic,
+                signing=self._numbers.talk_needs is Needs.PICTURE,
             )
         )
 

@@ -271,6 +271,7 @@ class Switchboard:
             page=connect.page,
             purpose=connect.purpose,
             synthetic=connect.synthetic,
+            signing=connect.signing,
             ice_servers=self._ice_servers,
             relay_only=self._relay_only,
         )

@@ -5,6 +5,7 @@ A decoder allocates whatever size the first bytes of a picture name, and ten hos
 
 import struct
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import aiortc.rtcrtpreceiver
@@ -13,6 +14,8 @@ from aiortc.codecs.base import Decoder
 from aiortc.jitterbuffer import JitterFrame
 from aiortc.rtcrtpparameters import RTCRtpCodecParameters
 from av import FFmpegError
+
+from kiosk.media.vp8_decoder import SOFTWARE, Vp8Decoder
 
 MOST_PIXELS: Final = 1920 * 1080  # the visitor's page asks for 1280x720
 _START: Final = b"\x9d\x01\x2a"  # RFC 6386, 9.1: what a key frame starts with, before its width and height
@@ -48,14 +51,16 @@ class GuardedDecoder(Decoder):
             return [Refusal(f"what arrives cannot be decoded: {type(error).__name__}")]
 
 
-def guarded_decoder(codec: RTCRtpCodecParameters) -> Decoder:
-    """What aiortc would use, guarded."""
-    return GuardedDecoder(get_decoder(codec), is_vp8=codec.mimeType.lower() == "video/vp8")
+def guarded_decoder(codec: RTCRtpCodecParameters, vp8: str = SOFTWARE) -> Decoder:
+    """FFmpeg's decoder of the name `vp8` for pictures, what aiortc would use for the rest; guarded."""
+    is_vp8 = codec.mimeType.lower() == "video/vp8"
+    return GuardedDecoder(Vp8Decoder(vp8) if is_vp8 else get_decoder(codec), is_vp8=is_vp8)
 
 
-def guard_decoders() -> None:
+def guard_decoders(vp8: str = SOFTWARE) -> None:
     """Have aiortc use guarded decoders only. Safe twice. Can go once aiortc lets its user bound a picture's size."""
-    setattr(aiortc.rtcrtpreceiver, "get_decoder", guarded_decoder)  # noqa: B010 - the name is aiortc's own import
+    guarded = partial(guarded_decoder, vp8=vp8)
+    setattr(aiortc.rtcrtpreceiver, "get_decoder", guarded)  # noqa: B010 - the name is aiortc's own import
 
 
 def vp8_size(data: bytes) -> tuple[int, int]:

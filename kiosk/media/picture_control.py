@@ -15,7 +15,8 @@ RISES_BELOW: Final = 0.05  # share lost; a wireless line loses 2 % with nothing 
 FALLS_ABOVE: Final = 0.10  # draft-ietf-rmcat-gcc-02, section 6
 START_PER_S: Final = 2.0  # while nothing has gone wrong yet, as TCP begins
 FAST_PER_S: Final = 1.5  # back to near what was carried a moment ago
-NEAR_PER_S: Final = 1.04  # there, and a little beyond it, to find out: a queue of 50 ms grows in two seconds
+NEAR_PER_S: Final = 1.02  # there, to find out; and more for each second in which nothing goes wrong
+BOLDER_PER_S: Final = 0.01
 FREE_PER_S: Final = 1.2  # where nothing is known: from 300 kbit/s to 720 lines in ten seconds (libwebrtc: 1.08)
 HALTING: Final = 0.75  # of what is sent: where no more than this arrives, a first queue is building up
 KEPT: Final = 0.85  # of the rate, where a queue is seen: draft-ietf-rmcat-gcc-02, section 5.5
@@ -104,9 +105,11 @@ class PictureControl:
 
     def _judge(self, lost: float, elapsed_s: float, now: float, arrived: float | None, *, queued: bool) -> None:
         excess = self._loss.excess(lost)
-        if queued:
+        if queued and not (self._queue.drains and self._target <= (arrived or 0.0)):
             carried = min(self._target, arrived or self._target)
             self._fall(max(KEPT * carried, AT_A_TIME * self._target), carried, now)
+        elif queued:
+            pass  # it was lowered already, and that helps
         elif excess > FALLS_ABOVE:
             self._loss.falls(self._target, lost)
             self._fall(self._target * (1 - 0.5 * excess), self._target, now)
@@ -132,8 +135,12 @@ class PictureControl:
         elif self._target < KEPT * ceiling:
             wanted = min(self._target * FAST_PER_S**elapsed_s, KEPT * ceiling)
         else:
-            wanted = self._target * NEAR_PER_S**elapsed_s
+            wanted = self._target * self._near(now) ** elapsed_s
         self._target = max(self._target, min(wanted, MOST_BPS, self._bound(now)))
+
+    def _near(self, now: float) -> float:
+        quiet_s = now - self._ceiling[1] if self._ceiling else CEILING_LASTS_S
+        return min(FREE_PER_S, NEAR_PER_S + BOLDER_PER_S * quiet_s)
 
     def _bound(self, now: float) -> float:
         """What REMB allows: everything, where it only mirrors that little is sent."""
@@ -176,10 +183,12 @@ class Queue:
     def __init__(self) -> None:
         self._shortest_ms = float("inf")
         self._before_ms = 0.0
+        self.drains = False
 
     def stands(self, rtt_ms: float) -> bool:
         """Whether one stands, by this time and the one before."""
         before, self._before_ms = self._before_ms, rtt_ms
+        self.drains = rtt_ms < before
         shortest = self._shortest_ms = min(self._shortest_ms, rtt_ms)
         is_sudden = rtt_ms > shortest + max(SUDDEN_MS, shortest)
         return is_sudden or min(before, rtt_ms) > 1.5 * shortest + QUEUE_MS

@@ -10,7 +10,8 @@ from contract.words import Purpose
 class SessionRequest:
     """Connect to `page` for `purpose`. With `synthetic`, a missing device is replaced by a moving picture or a tone.
 
-    With `relay_only`, no packet goes anywhere but to one of the `ice_servers`.
+    With `relay_only`, no packet goes anywhere but to one of the `ice_servers`. With `signing`, the picture keeps its
+    movement before its size (BSL).
     """
 
     session: str
@@ -20,6 +21,7 @@ class SessionRequest:
     synthetic: bool
     ice_servers: tuple[IceServer, ...] = ()
     relay_only: bool = False
+    signing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

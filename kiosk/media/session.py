@@ -20,6 +20,7 @@ from kiosk.media.facts import CameraNow, Fact, Joined, Measured, OfferMade, Rene
 from kiosk.media.family_view import FamilyView
 from kiosk.media.inflow import Inflow
 from kiosk.media.joining import FIRST_MEDIA, Step
+from kiosk.media.ladder import SIGNING, TALKING
 from kiosk.media.leg import Leg
 from kiosk.media.lending import Lending
 from kiosk.media.own_view import OwnView
@@ -147,6 +148,7 @@ class Session:
             self._tasks.create_task(devices.watch_camera())
             self._lendings = [Lending(devices.pictures), Lending(devices.voice)]
             self._pictures, self._heard = devices.pictures, devices.received
+            self._pictures.ladder = SIGNING if self._request.signing else TALKING
             self._play = devices.received.put
             self._leg.joining.reached(Step.DEVICES)
         else:

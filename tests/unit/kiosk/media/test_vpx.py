@@ -97,6 +97,7 @@ def test_what_it_makes_is_decoded_and_looks_like_the_picture() -> None:
     encoder.target_bitrate = MOST_BPS
     for number in range(30):
         frames = decoder.decode(JitterFrame(encoded(encoder, number), number * 3000))
+    assert isinstance(frames[0], VideoFrame)
     shown = frames[0].to_ndarray()[:180].astype(int)
     assert np.abs(shown - picture(29).to_ndarray()[:180].astype(int)).mean() < 12
 
