@@ -194,6 +194,7 @@ class SelfCheck:
         last = self._last
         return SelfCheckSeen(
             offered=self._day.may_check,
+            may_start=self._day.may_check and self._running is None and not self._was_just_done(),
             running=self._running is not None,
             last=last,
             stale=last is not None and self._is_stale(last),
