@@ -43,6 +43,11 @@ class Day(Protocol):
         ...
 
     @property
+    def is_settled(self) -> bool:
+        """Whether shell and lockdown have said how they stand; before it a check would find faults that are none."""
+        ...
+
+    @property
     def is_online(self) -> bool:
         """Whether what is told to the service can arrive."""
         ...
@@ -125,7 +130,7 @@ class SelfCheck:
         booking = self._day.following
         if booking is None or booking.booking_id in self._done_for:
             return None
-        may = self._day.may_check and self._day.is_shell_up and not self._was_just_done()
+        may = self._day.may_check and self._day.is_settled and not self._was_just_done()
         return booking if may and is_due(booking.starts_at, self._day.believed, self._numbers) else None
 
     def _settle_if_alone(self) -> None:

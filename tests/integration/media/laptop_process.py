@@ -44,7 +44,7 @@ def obey(room: MediaRoom) -> None:
                 room.answer(wish["session"], wish["sdp"])
             case "test":
                 servers = tuple(IceServer.model_validate(each) for each in wish["ice_servers"])
-                room.test_itself(SelfTest(wish["check"], devices=True, synthetic=True, ice_servers=servers))
+                room.test_itself(SelfTest(wish["check"], wish.get("devices", True), True, servers))
             case "disconnect":
                 room.disconnect()
     app = QCoreApplication.instance()
