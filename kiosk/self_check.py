@@ -71,7 +71,7 @@ class Running:
     why: CheckedFor
     booking_id: str | None
     began_ms: int
-    found: tuple[Found, ...]  # by the guard, before the shell has answered
+    known: tuple[Found, ...]  # from the beginning, whatever the shell says
 
 
 class SelfCheck:
@@ -106,8 +106,8 @@ class SelfCheck:
 
     def _begin(self, why: CheckedFor, booking_id: str | None) -> None:
         check, devices = self._around.ids.new_session(), self._day.may_open_devices
-        found = self._own() if devices else (*self._own(), *_kept_shut())
-        self._running = Running(check, why, booking_id, self._around.clock.boot_ms(), found)
+        known = () if devices else _kept_shut()
+        self._running = Running(check, why, booking_id, self._around.clock.boot_ms(), known)
         self._around.shell.send(CheckYourself(check=check, devices=devices, synthetic=self._around.synthetic))
 
     # ---- what happens ----
@@ -155,7 +155,7 @@ class SelfCheck:
             self._answer(None)
 
     def _finish(self, running: Running, said: tuple[Found, ...]) -> None:
-        rows = judged((*running.found, *said))
+        rows = judged((*self._own(), *running.known, *said))
         self._last = Readiness(
             checked_at=self._day.believed, checked_for=running.why, booking_id=running.booking_id, rows=rows
         )

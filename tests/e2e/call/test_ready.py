@@ -1,39 +1,27 @@
-"""A whole laptop checks itself before a call and by command, with real sound: service and terminal say the same."""
+"""A whole laptop checks itself before a call, with real sound and a confined shell, and the service knows."""
 
 import asyncio
 import json
-import sys
 from typing import Any
 
 from tests.e2e.kit.house import House
 from tests.fakes.eventually import within
 
-CHECKS_WITHIN_S = 40.0
+CHECKS_WITHIN_S = 100.0  # a busy machine is slow to start it all
 LOOK_EVERY_S = 0.5
 
 
 async def reported(house: House) -> dict[str, Any]:
     """What the service knows of the laptop, once it knows anything."""
     while True:
-        (told,) = [
-            each
-            for each in json.loads(await house.visits("laptop", "ready", "--json"))
-            if each["laptop"] == house.laptop
-        ]
+        every = json.loads(await house.visits("laptop", "ready", "--json"))
+        (told,) = [each for each in every if each["laptop"] == house.laptop]
         if told["light"] is not None:
             return dict(told)
         await asyncio.sleep(LOOK_EVERY_S)
 
 
-async def ready(house: House) -> tuple[int, dict[str, Any]]:
-    """`kiosk ready --json`: its status and what it said."""
-    command = (sys.executable, "-m", "kiosk", "ready", "--json", "--runtime", str(house.runtime))
-    process = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE)
-    said, _ = await within(CHECKS_WITHIN_S, process.communicate())
-    return process.returncode or 0, dict(json.loads(said))
-
-
-async def test_a_laptop_checks_itself_before_a_call_and_when_asked(house: House) -> None:
+async def test_a_laptop_checks_itself_before_a_call(house: House) -> None:
     booked = await house.book(starts_in_s=19 * 60)
     await house.start_service()
     await house.start_laptop()
@@ -46,8 +34,3 @@ async def test_a_laptop_checks_itself_before_a_call_and_when_asked(house: House)
     assert found["microphone"][1].startswith("own sound not heard: "), found
     assert found["service"][0] == "green", found
     assert found["relay_tcp"] == ("green", "this service uses no relay")
-    await asyncio.sleep(10)  # policy's `check_again`
-    status, said = await ready(house)
-    assert status == 1
-    assert said["checked_for"] == "command"
-    assert {row["check"]: row["light"] for row in said["rows"]} == {check: light for check, (light, _) in found.items()}
