@@ -130,6 +130,7 @@ class SelfCheckSeen(Message):
     """What the officer may see of the laptop's check of itself: the last one, and whether another may be asked for."""
 
     offered: bool = False
+    may_start: bool = False  # another, now
     running: bool = False
     last: Readiness | None = None
     stale: bool = False  # it was too long ago to say anything of now

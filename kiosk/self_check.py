@@ -43,6 +43,11 @@ class Day(Protocol):
         ...
 
     @property
+    def is_settled(self) -> bool:
+        """Whether shell and lockdown have said how they stand; before it a check would find faults that are none."""
+        ...
+
+    @property
     def is_online(self) -> bool:
         """Whether what is told to the service can arrive."""
         ...
@@ -66,7 +71,7 @@ class Running:
     why: CheckedFor
     booking_id: str | None
     began_ms: int
-    found: tuple[Found, ...]  # by the guard, before the shell has answered
+    known: tuple[Found, ...]  # from the beginning, whatever the shell says
 
 
 class SelfCheck:
@@ -101,8 +106,8 @@ class SelfCheck:
 
     def _begin(self, why: CheckedFor, booking_id: str | None) -> None:
         check, devices = self._around.ids.new_session(), self._day.may_open_devices
-        found = self._own() if devices else (*self._own(), *_kept_shut())
-        self._running = Running(check, why, booking_id, self._around.clock.boot_ms(), found)
+        known = () if devices else _kept_shut()
+        self._running = Running(check, why, booking_id, self._around.clock.boot_ms(), known)
         self._around.shell.send(CheckYourself(check=check, devices=devices, synthetic=self._around.synthetic))
 
     # ---- what happens ----
@@ -125,7 +130,7 @@ class SelfCheck:
         booking = self._day.following
         if booking is None or booking.booking_id in self._done_for:
             return None
-        may = self._day.may_check and self._day.is_shell_up and not self._was_just_done()
+        may = self._day.may_check and self._day.is_settled and not self._was_just_done()
         return booking if may and is_due(booking.starts_at, self._day.believed, self._numbers) else None
 
     def _settle_if_alone(self) -> None:
@@ -150,7 +155,7 @@ class SelfCheck:
             self._answer(None)
 
     def _finish(self, running: Running, said: tuple[Found, ...]) -> None:
-        rows = judged((*running.found, *said))
+        rows = judged((*self._own(), *running.known, *said))
         self._last = Readiness(
             checked_at=self._day.believed, checked_for=running.why, booking_id=running.booking_id, rows=rows
         )
@@ -194,6 +199,7 @@ class SelfCheck:
         last = self._last
         return SelfCheckSeen(
             offered=self._day.may_check,
+            may_start=self._day.may_check and self._running is None and not self._was_just_done(),
             running=self._running is not None,
             last=last,
             stale=last is not None and self._is_stale(last),

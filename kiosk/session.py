@@ -118,6 +118,11 @@ class Session:
         return self._shell.up
 
     @property
+    def is_settled(self) -> bool:
+        """Whether shell and lockdown have said how they stand."""
+        return self._shell.up and self._shell.works and not self.fitness.standing.is_starting
+
+    @property
     def may_open_devices(self) -> bool:
         """Whether nothing of the lockdown is lost that keeps pictures and sound inside."""
         return not self.fitness.standing.blocking and not self.fitness.standing.is_starting

@@ -51,7 +51,7 @@ class Sight:
         if len(self.moments) < LEAST_PICTURES:
             return Found(check=CheckName.CAMERA, trouble=Trouble.CAMERA_SHUT, found=f"{len(self.moments)} pictures")
         light, change = float(np.median(self.light)), max(self.changed, default=0.0)
-        found = f"light {light:.0%}, {change:.0%} of it changing, {self.per_s:.0f} pictures a second"
+        found = f"light {light:.0%}, {change:.1%} of it changing, {self.per_s:.0f} pictures a second"
         return Found(check=CheckName.CAMERA, trouble=self._trouble(light, change), found=found)
 
     def _trouble(self, light: float, change: float) -> Trouble | None:

@@ -94,6 +94,7 @@ class KioskWindow(QWidget):
         self._surround.officer.pressed.connect(self.pressed)
         self._surround.officer.panel_wanted.connect(self._open_or_shut_panel)
         self.officer_panel.asked.connect(self.asked)
+        self.officer_panel.pressed.connect(self.pressed)
         self.officer_panel.rearranged.connect(self._panel_changed)
 
     def _guard_input(self) -> None:

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from contract.documents import DocumentFault, DocumentKind
+from contract.readiness import CheckedFor, CheckName, Readiness
 from kiosk.deeds import DeedKind
-from kiosk.scenes import AnyScene, Frame, Notice, NoticeKind, Panel
+from kiosk.policy.readiness import OF_THE_SHELL, Found, Trouble, judged
+from kiosk.scenes import AnyScene, Frame, Notice, NoticeKind, Panel, SelfCheckSeen
 from kiosk.ui.window import KioskWindow
 from tests.ui.presses import touch, types
-from tests.ui.samples import ADMITS, DEMO_CALL, IN_CALL, LIVE, LIVE_CALL, NOW, SCENES, STARTS
+from tests.ui.samples import ADMITS, DEMO, DEMO_CALL, IN_CALL, LIVE, LIVE_CALL, NOW, SCENES, STARTS
 
 MANY: Final = Panel(
     deeds=(
@@ -35,8 +37,36 @@ HELD: Final = (
     Notice(kind=NoticeKind.VETTING_ENDED, who="Sharon Hughes"),
     Notice(kind=NoticeKind.DECIDE),
 )
+BROKEN: Final = (
+    Found(check=CheckName.CAMERA, trouble=Trouble.CAMERA_DARK, found="light 1%"),
+    Found(check=CheckName.MICROPHONE, trouble=Trouble.NOT_HEARD, found="likeness 0.04"),
+    Found(check=CheckName.ECHO, trouble=Trouble.ECHO_UNKNOWN),
+    Found(check=CheckName.MAINS, trouble=Trouble.ON_BATTERY, found="on battery, 61 %"),
+    Found(check=CheckName.RELAY_UDP, trouble=Trouble.RELAY_UDP_SHUT, found="no answer on port 3478"),
+)
+SILENT: Final = tuple(Found(check=check, trouble=Trouble.NOT_ANSWERED) for check in sorted(OF_THE_SHELL))
+WORST: Final = (
+    *BROKEN[:3],
+    Found(check=CheckName.SERVICE, trouble=Trouble.NO_SERVICE),
+    Found(check=CheckName.RELAY_UDP, trouble=Trouble.RELAY_UDP_SHUT),
+    Found(check=CheckName.RELAY_TCP, trouble=Trouble.RELAY_TCP_SHUT),
+    Found(check=CheckName.CLOCK, trouble=Trouble.CLOCK_WRONG),
+    Found(check=CheckName.MAINS, trouble=Trouble.BATTERY_LOW),
+    Found(check=CheckName.DISK, trouble=Trouble.DISK_FULL),
+    Found(check=CheckName.RESTART, trouble=Trouble.RESTART_WAITS),
+)
 REFUSED: Final = "That number and PIN do not fit together. Please wait 5 seconds and try again."
 Steps = Callable[[KioskWindow], None]
+
+
+def checked(*found: Found) -> Readiness:
+    """A laptop with these troubles and no others."""
+    rows = judged((*found, *(Found(check=check, found="fine") for check in CheckName)))
+    return Readiness(checked_at=NOW, checked_for=CheckedFor.BOOKING, booking_id="b1", rows=rows)
+
+
+def _check(**seen: Any) -> Panel:
+    return Panel(deeds=(DeedKind.LOCK,), self_check=SelfCheckSeen(offered=True, **seen))
 
 
 def _press(*names: str) -> Steps:
@@ -95,6 +125,42 @@ PAGES: Final[Mapping[str, tuple[Frame, AnyScene, Panel, Steps]]] = MappingProxyT
         "menu_all_told": (DEMO_CALL, IN_CALL, ALL.model_copy(update={"notices": TOLD}), _press()),
         "menu_nothing_told": (*SCENES["nothing_booked"], Panel(notices=TOLD[1:2]), _press()),
         "menu_locked": (*SCENES["locked"], Panel(deeds=(DeedKind.UNLOCK,)), _press()),
+        "menu_check": (
+            LIVE,
+            SCENES["next_call"][1],
+            Panel(
+                deeds=(DeedKind.LOCK, DeedKind.WRITE_NOTE, DeedKind.RELEASE),
+                notices=(Notice(kind=NoticeKind.NOT_READY),),
+                self_check=SelfCheckSeen(offered=True, may_start=True, last=checked(*BROKEN)),
+            ),
+            _press(),
+        ),
+        "check_running": (LIVE, SCENES["next_call"][1], _check(running=True), _press("check_laptop")),
+        "check_never": (LIVE, SCENES["next_call"][1], _check(may_start=True), _press("check_laptop")),
+        "check_green": (LIVE, SCENES["next_call"][1], _check(may_start=True, last=checked()), _press("check_laptop")),
+        "check_amber": (
+            *SCENES["nothing_booked"],
+            _check(may_start=True, last=checked(*BROKEN[3:]), stale=True),
+            _press("check_laptop"),
+        ),
+        "check_red": (
+            LIVE,
+            SCENES["next_call"][1],
+            _check(may_start=True, last=checked(*BROKEN)),
+            _press("check_laptop"),
+        ),
+        "check_silent": (
+            DEMO,
+            SCENES["next_call"][1],
+            _check(may_start=True, last=checked(*SILENT)),
+            _press("check_laptop"),
+        ),
+        "check_worst": (
+            DEMO,
+            SCENES["next_call"][1],
+            _check(may_start=True, last=checked(*WORST)),
+            _press("check_laptop"),
+        ),
         "messages": (LIVE_CALL, IN_CALL, MANY, _press("deed_send_message")),
         "message_confirm": (DEMO_CALL, IN_CALL, MANY, _press("deed_send_message", "message_last_warning")),
         "extend": (LIVE_CALL, IN_CALL, MANY, _press("deed_extend")),

@@ -1,5 +1,8 @@
 """The officer's panel: opens and closes, asks for each deed once, and makes room for the family's face."""
 
+import re
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
@@ -20,15 +23,15 @@ from kiosk.deeds import (
     WriteNote,
 )
 from kiosk.ipc import Key
-from kiosk.scenes import Panel
+from kiosk.scenes import Panel, SelfCheckSeen
 from kiosk.ui.panel import answer, panel
 from kiosk.ui.panel.offers import ICONS, PLAIN
 from kiosk.ui.pieces.text import TextBlock
 from kiosk.ui.window import KioskWindow
 from tests.ui.conftest import MakeWindow
-from tests.ui.panels import ALL, MANY, REFUSED, open_page
+from tests.ui.panels import ALL, BROKEN, MANY, REFUSED, checked, open_page
 from tests.ui.presses import OFFICER, focused, key, reports, strike, touch, types
-from tests.ui.samples import ADMITS, IN_CALL, LIVE_CALL, SCENES
+from tests.ui.samples import ADMITS, IN_CALL, LIVE, LIVE_CALL, SCENES
 
 WHO = "q4471\r482913\r"
 
@@ -367,3 +370,69 @@ def test_an_empty_note_goes_nowhere(make_window: MakeWindow) -> None:
     assert not key(window, "pad_ok").isEnabled()
     types(window, "  \r" + WHO)
     assert not said
+
+
+# ---- the laptop's check of itself ----
+
+NEXT = SCENES["next_call"][1]
+
+
+def check_panel(**seen: Any) -> Panel:
+    return Panel(self_check=SelfCheckSeen(offered=True, **seen))
+
+
+def test_a_check_is_asked_for_without_a_pin_and_shown_as_it_goes(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, NEXT, check_panel(may_start=True))
+    said = reports(window)
+    touch(window, "officer_panel")
+    touch(window, "check_laptop")
+    assert said == [Key.CHECK_LAPTOP]
+    window.show_scene(LIVE, NEXT, check_panel(running=True))
+    assert "Checking…" in texts(window)
+    window.show_scene(LIVE, NEXT, check_panel(may_start=True, last=checked()))
+    assert "Ready for calls" in texts(window)
+
+
+def test_what_was_found_a_moment_ago_is_shown_and_another_check_is_the_officers_choice(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, NEXT, check_panel(may_start=True, last=checked(*BROKEN)))
+    said = reports(window)
+    touch(window, "officer_panel")
+    touch(window, "check_laptop")
+    assert said == []
+    touch(window, "check_again")
+    assert said == [Key.CHECK_LAPTOP]
+
+
+def test_each_trouble_has_a_word_and_what_to_do_and_the_worst_comes_first(make_window: MakeWindow) -> None:
+    window = make_window()
+    open_page(window, "check_red")
+    said = texts(window)
+    assert (
+        said.index("Does not work: camera")
+        < said.index("To do: charger")
+        < said.index("Works: visit service, call network (TCP), clock, disk, restart")
+    )
+    assert "Uncover the camera and switch the light on." in said
+    assert "Not ready: a call would fail" in said
+
+
+def test_what_has_no_room_is_counted(make_window: MakeWindow) -> None:
+    window = make_window()
+    open_page(window, "check_worst")
+    assert any(re.fullmatch(r"and \d more", text) for text in texts(window))
+
+
+def test_there_is_no_check_in_a_call(make_window: MakeWindow) -> None:
+    window = make_window()
+    in_call(window)
+    assert window.findChild(QWidget, "check_laptop") is None
+
+
+def test_a_prisoner_sees_nothing_of_a_check_that_failed(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE, NEXT, check_panel(may_start=True))
+    before = texts(window)
+    window.show_scene(LIVE, NEXT, check_panel(may_start=True, last=checked(*BROKEN)))
+    assert texts(window) == before

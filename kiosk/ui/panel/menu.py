@@ -25,11 +25,13 @@ class MenuPage(Page):
     """Two columns of keys. The keys stay while the same deeds are offered."""
 
     picked = Signal(object)  # DeedKind
+    check_picked = Signal()
     can_go_back = False
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent, say("panel.title"))
         self._kinds: tuple[DeedKind, ...] = ()
+        self._check: Tile | None = None
         self._tiles: list[Tile] = []
         self._told = Told(self)
         self._nothing = TextBlock(self, Style(20, centred=True, most_lines=3), say("panel.nothing"))
@@ -39,22 +41,32 @@ class MenuPage(Page):
         if self._told.tell(notices, timezone):
             self.arrange()
 
-    def offer(self, kinds: tuple[DeedKind, ...]) -> None:
-        """Show a key for each of `kinds`."""
-        self._nothing.setVisible(not kinds)
-        if kinds == self._kinds:
+    def offer(self, kinds: tuple[DeedKind, ...], *, check: bool = False) -> None:
+        """Show a key for each of `kinds`, and with `check` one for the laptop's check of itself, which needs no PIN."""
+        self._nothing.setVisible(not kinds and not check)
+        if (kinds, check) == (self._kinds, self._check is not None):
             return
         for tile in self._tiles:
             tile.hide()
             tile.deleteLater()
         self._kinds, self._tiles = kinds, [self._tile(kind) for kind in kinds]
+        self._check = self._check_tile() if check else None
+        self._tiles += [] if self._check is None else [self._check]
         self.arrange()
         self.rearranged.emit()
 
     def _tile(self, kind: DeedKind) -> Tile:
         tile = Tile(self, f"deed_{kind.value}", title(kind), ICONS[kind])
-        tile.wear(self.look)
         tile.clicked.connect(lambda: self.picked.emit(kind))
+        return self._shown(tile)
+
+    def _check_tile(self) -> Tile:
+        tile = Tile(self, "check_laptop", say("panel.check.title"), "laptop")
+        tile.clicked.connect(self.check_picked)
+        return self._shown(tile)
+
+    def _shown(self, tile: Tile) -> Tile:
+        tile.wear(self.look)
         tile.show()
         return tile
 

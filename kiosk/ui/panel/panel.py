@@ -8,9 +8,11 @@ from PySide6.QtGui import QColor, QPainter, QPaintEvent
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.deeds import AnyDeed, Credential, DeedKind, SendMessage
+from kiosk.ipc import Key
 from kiosk.scenes import Panel
 from kiosk.ui.design import TARGET
 from kiosk.ui.panel.answer import AnswerPage
+from kiosk.ui.panel.checking import CheckPage
 from kiosk.ui.panel.choosing import ChoicePage, ConfirmPage
 from kiosk.ui.panel.keypad import KeypadPage
 from kiosk.ui.panel.menu import MenuPage
@@ -36,6 +38,7 @@ class OfficerPanel(Piece):
     """One page under a head with "Back" and "Close". Closed, it holds no page and hears nothing."""
 
     asked = Signal(object, object)  # Credential, deed
+    pressed = Signal(object)  # kiosk.ipc.Key: what needs no PIN
     rearranged = Signal()  # opened, closed, or other keys than before
 
     def __init__(self, parent: QWidget) -> None:
@@ -61,10 +64,12 @@ class OfficerPanel(Piece):
         self._offered, self._timezone = offered, timezone
         if isinstance(self._page, MenuPage):
             self._fill(self._page)
+        elif isinstance(self._page, CheckPage):
+            self._page.tell(offered.self_check, timezone)
 
     def _fill(self, menu: MenuPage) -> None:
         menu.tell(self._offered.notices, self._timezone)
-        menu.offer(in_order(self._offered))
+        menu.offer(in_order(self._offered), check=self._offered.self_check.offered)
 
     def scene_changed(self, *, allowed: bool) -> None:
         """Another scene: what was typed is wiped, and the panel closes where it is not `allowed`.
@@ -147,8 +152,18 @@ class OfficerPanel(Piece):
     def _go_to_menu(self) -> None:
         page = MenuPage(self)
         page.picked.connect(self.pick)
+        page.check_picked.connect(self._go_to_check)
         self._fill(page)
         self._turn_to(page)
+
+    def _go_to_check(self) -> None:
+        """What was found last, where that says anything of now; else look."""
+        seen, page = self._offered.self_check, CheckPage(self)
+        page.chosen.connect(self.pressed)
+        page.tell(seen, self._timezone)
+        self._turn_to(page)
+        if seen.may_start and (seen.last is None or seen.stale):
+            self.pressed.emit(Key.CHECK_LAPTOP)
 
     def _choose_on(self, page: Page) -> None:
         page.chosen.connect(self._chosen)

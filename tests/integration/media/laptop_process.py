@@ -7,9 +7,11 @@ from dataclasses import asdict
 
 from PySide6.QtCore import QCoreApplication, QMetaObject, Qt
 
+from contract.media import IceServer
 from contract.words import Purpose
 from kiosk.latest import Latest, Picture
-from kiosk.media.facts import Fact
+from kiosk.media.facts import Fact, SelfTested
+from kiosk.media.request import SelfTest
 from kiosk.media.room import MediaRoom, SessionRequest
 
 NO_CAMERA = "/dev/no-such-camera"
@@ -17,7 +19,10 @@ NO_CAMERA = "/dev/no-such-camera"
 
 def say(fact: Fact) -> None:
     """One fact, one line."""
-    say_line({"fact": type(fact).__name__, **asdict(fact)})
+    said = asdict(fact)
+    if isinstance(fact, SelfTested):
+        said["found"] = [each.model_dump(mode="json") for each in fact.found]
+    say_line({"fact": type(fact).__name__, **said})
 
 
 def say_line(line: dict[str, object]) -> None:
@@ -37,6 +42,9 @@ def obey(room: MediaRoom) -> None:
                 )
             case "answer":
                 room.answer(wish["session"], wish["sdp"])
+            case "test":
+                servers = tuple(IceServer.model_validate(each) for each in wish["ice_servers"])
+                room.test_itself(SelfTest(wish["check"], wish.get("devices", True), True, servers))
             case "disconnect":
                 room.disconnect()
     app = QCoreApplication.instance()

@@ -46,7 +46,7 @@ class Laptop:
             )
         )
 
-    def wish(self, wish: str, **more: str) -> None:
+    def wish(self, wish: str, **more: Any) -> None:
         """Ask for something."""
         self._wishes.write(json.dumps({"wish": wish, **more}).encode() + b"\n")
 

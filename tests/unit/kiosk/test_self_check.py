@@ -29,7 +29,7 @@ class Bench:
 
     def __init__(self) -> None:
         self.clock, self.shell, self.record = FakeClock(NOON), FakeShell(), FakeRecord()
-        self.may_check = self.is_shell_up = self.is_online = self.may_open_devices = True
+        self.may_check = self.is_shell_up = self.is_online = self.is_settled = self.may_open_devices = True
         self.following: Booking | None = None
         self.results: list[Readiness | None] = []
         around = Around(self.clock, self.shell, FakeIds(), self.record, PlainDocuments(), synthetic=False)
@@ -198,7 +198,7 @@ def test_before_a_booking_it_checks_itself_once(bench: Bench) -> None:
     assert len(bench.shell.all(CheckYourself)) == 1
 
 
-@pytest.mark.parametrize("lacks", ["may_check", "is_shell_up"])
+@pytest.mark.parametrize("lacks", ["may_check", "is_settled"])
 def test_a_check_that_is_due_waits_until_it_can_be_made(bench: Bench, lacks: str) -> None:
     bench.following = booking(starts_at=NOON + timedelta(minutes=20))
     setattr(bench, lacks, False)

@@ -1,0 +1,114 @@
+"""The guard lets the laptop check itself: recorded, joined with what is its own, told to service and officer."""
+
+import asyncio
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from contract.documents import DocumentKind
+from contract.readiness import CheckName, Light, Readiness
+from kiosk.ipc import (
+    Carry,
+    CheckYourself,
+    Connect,
+    DevicesShut,
+    Disconnect,
+    DocumentArrived,
+    Key,
+    LinkNow,
+    Pressed,
+    SelfChecked,
+    Show,
+)
+from kiosk.policy.readiness import OF_THE_SHELL, Found, Trouble
+from tests.fakes.authority import signed_sheet
+from tests.fakes.bookings import booking, sheet
+from tests.fakes.eventually import eventually
+from tests.integration.guard.laptop import WITHIN_S, Laptop, kiosk
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
+DARK = Found(check=CheckName.CAMERA, trouble=Trouble.CAMERA_DARK, found="light 1%")
+
+
+def answers(laptop: Laptop, asked: CheckYourself, *found: Found) -> None:
+    """The shell has looked: these troubles and no others."""
+    assert laptop.shell is not None
+    fine = (Found(check=c, found="fine") for c in sorted(OF_THE_SHELL) if c not in {each.check for each in found})
+    laptop.shell.say(SelfChecked(check=asked.check, found=(*found, *fine)))
+
+
+async def carried(laptop: Laptop) -> Readiness:
+    """What the service is told of it."""
+    assert laptop.shell is not None
+    shell = laptop.shell
+
+    def report() -> Readiness | None:
+        told = [m.message for m in shell.heard if isinstance(m, Carry) and isinstance(m.message, Readiness)]
+        return told[-1] if told else None
+
+    return await eventually(report, WITHIN_S, "a report")
+
+
+async def test_before_a_call_it_checks_itself_once_and_everybody_who_should_know_does(laptop: Laptop) -> None:
+    await laptop.starts()
+    assert laptop.shell is not None
+    entry = booking(starts_at=datetime.now(UTC) + timedelta(minutes=19))
+    laptop.shell.say(LinkNow(up=True))
+    laptop.shell.say(DocumentArrived(kind=DocumentKind.SHEET, document=signed_sheet(sheet(entry))))
+    asked = await laptop.shell.hears(CheckYourself)
+    answers(laptop, asked, DARK)
+    report = await carried(laptop)
+    laptop.shell.say(DevicesShut())
+    await laptop.has_recorded("self_check_shut")
+    assert (report.booking_id, report.light) == ("b1", Light.RED)
+    assert {row.check for row in report.rows} == set(CheckName)
+    events = laptop.events()
+    assert events.index("self_check_opened") < events.index("readiness_checked")
+    shown = await eventually(
+        lambda: next((m for m in laptop.shell.heard if isinstance(m, Show) and m.panel.self_check.last), None),  # type: ignore[union-attr]
+        WITHIN_S,
+        "the panel shows it",
+    )
+    assert shown.panel.self_check.last == report
+    assert shown.scene.kind == "next_call"
+    assert isinstance(next(m for m in reversed(laptop.shell.heard) if isinstance(m, Disconnect)), Disconnect)
+
+
+async def test_an_officer_who_goes_on_with_a_call_stops_it(laptop: Laptop) -> None:
+    await laptop.starts()
+    assert laptop.shell is not None
+    laptop.is_due()
+    await laptop.shell.shows("next_call")
+    laptop.shell.say(Pressed(key=Key.CHECK_LAPTOP))
+    asked = await laptop.shell.hears(CheckYourself)
+    laptop.shell.say(Pressed(key=Key.OPEN_IDENTITY))
+    await laptop.shell.hears(Disconnect)
+    laptop.shell.say(DevicesShut())
+    await laptop.shell.hears(Connect)
+    answers(laptop, asked)
+    await laptop.has_recorded("self_check_shut")
+    await laptop.shell.shows("officer_admits")
+    laptop.shell.say(Pressed(key=Key.CHECK_LAPTOP))
+    status, said = await kiosk("ready", "--runtime", str(laptop.runtime))
+    assert (status, said) == (2, "kiosk: A call is on. The laptop checks itself when it is over.\n")
+    assert "readiness_checked" not in laptop.events()
+    assert len([m for m in laptop.shell.heard if isinstance(m, CheckYourself)]) == 1
+
+
+async def test_kiosk_ready_waits_for_the_result_and_says_it(laptop: Laptop) -> None:
+    await laptop.starts()
+    assert laptop.shell is not None
+    laptop.shell.say(LinkNow(up=True))
+    asking = asyncio.create_task(kiosk("ready", "--json", "--runtime", str(laptop.runtime)))
+    answers(laptop, await laptop.shell.hears(CheckYourself), DARK)
+    status, said = await asking
+    assert status == 1
+    told = json.loads(said)
+    (camera,) = [row for row in told["rows"] if row["check"] == "camera"]
+    assert camera == {
+        "check": "camera",
+        "light": "red",
+        "found": "light 1%",
+        "fix": "Uncover the camera and switch the light on.",
+    }
