@@ -1,5 +1,6 @@
-"""The source clip: a seeded moving picture with a time code, and seeded syllables of sound. The same bytes every time."""
+"""The source clip: a seeded moving picture with a time code, and seeded syllables of sound."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ _FRAME: Final = b"FRAME\n"
 _GRAIN: Final = 1.5  # levels of sensor noise
 _GRAINS: Final = 7  # pictures of it, so that none comes twice in a row
 Plane = npt.NDArray[np.uint8]
+Planes = tuple[Plane, Plane, Plane]  # Y, Cb, Cr
 Wide = npt.NDArray[np.float32]
 
 
@@ -60,7 +62,7 @@ def make(which: str, folder: Path) -> Clip:
     return Clip(picture, syllables.write(folder / "clip.wav", symbols), symbols)
 
 
-def _filmed(path: Path):  # type: ignore[no-untyped-def]
+def _filmed(path: Path) -> Iterator[Planes]:
     with path.open("rb") as file:
         words = file.readline().split()
         if words[:3] != [b"YUV4MPEG2", b"W%d" % WIDTH, b"H%d" % HEIGHT]:
@@ -71,7 +73,7 @@ def _filmed(path: Path):  # type: ignore[no-untyped-def]
             yield planes(file.read(FRAME_BYTES))
 
 
-def planes(data: bytes) -> tuple[Plane, Plane, Plane]:
+def planes(data: bytes) -> Planes:
     """Y, Cb and Cr of one frame, as copies that can be drawn on."""
     flat = np.frombuffer(data, np.uint8).copy()
     luma, quarter, half = WIDTH * HEIGHT, WIDTH * HEIGHT // 4, (HEIGHT // 2, WIDTH // 2)
@@ -82,7 +84,7 @@ def planes(data: bytes) -> tuple[Plane, Plane, Plane]:
     )
 
 
-def _drawn(seed: int):  # type: ignore[no-untyped-def]
+def _drawn(seed: int) -> Iterator[Planes]:
     """A room with somebody in it who sways, nods and talks; after FRAMES frames they are where they were."""
     chance = np.random.default_rng(seed)
     room = _texture(chance, 60, 130, (48, 12, 3))
@@ -91,7 +93,7 @@ def _drawn(seed: int):  # type: ignore[no-untyped-def]
     grains = [chance.normal(0, _GRAIN, (HEIGHT, WIDTH)).astype(np.float32) for _ in range(_GRAINS)]
     for number in range(FRAMES):
         turn = 2 * np.pi * number / FRAMES
-        shift = np.float32([[1, 0, 90 * np.sin(turn)], [0, 1, 30 * np.sin(3 * turn)]])
+        shift = np.array([[1, 0, 90 * np.sin(turn)], [0, 1, 30 * np.sin(3 * turn)]], np.float32)
         centre = (int(640 + shift[0, 2]), int(400 + shift[1, 2]))
         mask = np.zeros((HEIGHT, WIDTH), np.float32)
         cv2.ellipse(mask, centre, (150, 210), 8 * np.sin(2 * turn), 0, 360, 1, -1, cv2.LINE_AA)

@@ -96,7 +96,7 @@ class OneWay:
             if heard is None:
                 found.append((float("nan"), 0.0, at))
             else:
-                found.append((_since(at - mouth - heard.position_s, syllables.LOOP_S), heard.share, at))
+                found.append((since(at - mouth - heard.position_s, syllables.LOOP_S), heard.share, at))
             at += STRETCH_S
         return found
 
@@ -116,10 +116,10 @@ def _delay(anchors: Sequence[tuple[float, int]], at: float, number: int) -> floa
     if not anchors:
         return None
     when, known = min(anchors, key=lambda anchor: abs(anchor[0] - at))
-    return _since(at - when - (number - known) / FPS, LOOP_S)
+    return since(at - when - (number - known) / FPS, LOOP_S)
 
 
-def _since(seconds: float, loop_s: float) -> float:
+def since(seconds: float, loop_s: float) -> float:
     """How long ago, in the newest round of the clip; a little less than nothing is what a clock's error looks like."""
     return (seconds + SLACK_S) % loop_s - SLACK_S
 

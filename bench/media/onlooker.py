@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import cv2
 import mss
@@ -65,7 +65,7 @@ class Eye:
         pixels = np.frombuffer(grabbed.raw, np.uint8).reshape(grabbed.height, grabbed.width, 4)
         luma = (pixels[:, :, :3].astype(np.float32) @ np.array(_TO_LUMA, np.float32) + 16).astype(np.uint8)
         if luma.shape != (HEIGHT, WIDTH):
-            luma = cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+            luma = cast(Pixels, cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA))
         number = timecode.read(_block_of(luma))
         if number is not None:
             self.samples.append((number, luma))

@@ -89,8 +89,8 @@ class OnlyLoudspeaker(Sound):
 
 def stand_in(picture: Path, sound: Path, say: Say) -> None:
     """From now on, in this process, the media room has no other camera and no other microphone."""
-    ClipPicture.path, ClipPicture.say = picture, staticmethod(say)  # type: ignore[assignment]
-    ClipVoice.path, ClipVoice.say = sound, staticmethod(say)  # type: ignore[assignment]
+    ClipPicture.path, ClipPicture.say = picture, staticmethod(say)
+    ClipVoice.path, ClipVoice.say = sound, staticmethod(say)
     setattr(call_devices, "SyntheticPicture", ClipPicture)  # noqa: B010 - a class is no variable to mypy
     setattr(call_devices, "SyntheticTone", ClipVoice)  # noqa: B010
     setattr(engine, "Sound", OnlyLoudspeaker)  # noqa: B010
