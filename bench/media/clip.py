@@ -18,7 +18,7 @@ FRAMES: Final = 150  # five seconds, and then again without a seam
 FRAME_BYTES: Final = WIDTH * HEIGHT * 3 // 2
 _HEADER: Final = f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode()
 _FRAME: Final = b"FRAME\n"
-_GRAIN: Final = 1.5  # levels of sensor noise
+_GRAIN: Final = 1.0  # levels of sensor noise
 _GRAINS: Final = 7  # pictures of it, so that none comes twice in a row
 Plane = npt.NDArray[np.uint8]
 Planes = tuple[Plane, Plane, Plane]  # Y, Cb, Cr
@@ -87,8 +87,8 @@ def planes(data: bytes) -> Planes:
 def _drawn(seed: int) -> Iterator[Planes]:
     """A room with somebody in it who sways, nods and talks; after FRAMES frames they are where they were."""
     chance = np.random.default_rng(seed)
-    room = _texture(chance, 60, 130, (48, 12, 3))
-    face = _texture(chance, 120, 200, (24, 6))
+    room = _furnished(chance, _texture(chance, 50, 140, (96, 24, 6, 2)), 400)
+    face = _striped(_texture(chance, 120, 210, (48, 12, 3)))
     blue, red = (_texture(chance, 116, 140, (90, 24))[::2, ::2] for _ in range(2))
     grains = [chance.normal(0, _GRAIN, (HEIGHT, WIDTH)).astype(np.float32) for _ in range(_GRAINS)]
     for number in range(FRAMES):
@@ -109,12 +109,29 @@ def _drawn(seed: int) -> Iterator[Planes]:
         yield luma, (blue - 12 * small).astype(np.uint8), (red + 22 * small).astype(np.uint8)
 
 
+def _furnished(chance: np.random.Generator, wall: Wide, things: int) -> Wide:
+    """Things with hard edges, as on shelves: what is lost first when a picture gets small or coarse."""
+    for _ in range(things):
+        left, top = int(chance.integers(0, WIDTH)), int(chance.integers(0, HEIGHT))
+        width, height = (int(side) for side in chance.integers(2, 40, 2))
+        cv2.rectangle(wall, (left, top), (left + width, top + height), float(chance.uniform(30, 200)), -1)
+    return wall
+
+
+def _striped(cloth: Wide) -> Wide:
+    """Fine stripes below the chin, and a few hairs above the eyes."""
+    cloth[560::6] -= 45
+    cloth[561::6] -= 45
+    cloth[:330:9] -= 25
+    return cloth
+
+
 def _texture(chance: np.random.Generator, low: float, high: float, sizes: tuple[int, ...]) -> Wide:
     """Soft blotches of several sizes between two levels."""
     total = np.zeros((HEIGHT, WIDTH), np.float32)
     for size in sizes:
         coarse = chance.random((HEIGHT // size + 2, WIDTH // size + 2)).astype(np.float32)
-        total += cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC) * size
+        total += cv2.resize(coarse, (WIDTH, HEIGHT), interpolation=cv2.INTER_CUBIC) * size**0.6
     total -= total.min()
     scaled: Wide = low + total * ((high - low) / total.max())
     return scaled

@@ -142,8 +142,9 @@ def likeness(taken: Taken, clip: Clip) -> float | None:
     if taken.far.samples is None:
         return None
     with np.load(taken.far.samples) as kept:
-        pairs = list(zip(kept["numbers"], kept["pictures"], strict=True))
-    found = [ssim(luma, clip.luma(int(number))) for number, luma in pairs[1:]]
+        looks = list(zip(kept["times"], kept["numbers"], kept["pictures"], strict=True))
+    stretch = [(number, luma) for at, number, luma in looks if taken.began_at <= at <= taken.ended_at]
+    found = [ssim(luma, clip.luma(int(number))) for number, luma in stretch]
     return statistics.fmean(found) if found else None
 
 

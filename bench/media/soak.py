@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from bench.media import clip as clips
-from bench.media.conditions import CLEAN
 from bench.media.ears import RATE, Recording, listening
 from bench.media.figures import since
 from bench.media.page import Setting, soak_block, write
@@ -90,7 +89,7 @@ async def _soak(folder: Path, soaked: Soaked) -> None:
 
 async def _call(stage: Stage, soaked: Soaked) -> None:
     async with AsyncExitStack() as stack:
-        near, _ = await stack.enter_async_context(connected(stage, CLEAN, "1"))
+        near, _ = await stack.enter_async_context(connected(stage))
         voice = await near.line.until("own-voice")
         began = time.monotonic()
         while (now := time.monotonic() - began) < SOAK_S:

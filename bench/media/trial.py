@@ -10,6 +10,7 @@ from tempfile import mkdtemp
 from typing import Any, Final
 
 from bench.media.clip import HEIGHT, WIDTH
+from bench.media.conditions import CLEAN
 from bench.media.contenders import Contender, Seat, chromium, laptop, peer_page
 from bench.media.ears import listening
 from bench.media.line import Condition
@@ -147,15 +148,19 @@ def _keep(taken: Taken, told: dict[str, Any]) -> None:
 
 
 @contextlib.asynccontextmanager
-async def connected(stage: Stage, condition: Condition, seed: str) -> AsyncIterator[tuple[Contender, Contender]]:
-    """The laptop in a call with the far end, for as long as the block lasts: both ends."""
+async def connected(stage: Stage, *, listens: bool = False) -> AsyncIterator[tuple[Contender, Contender]]:
+    """The laptop in a call with the far end on a clean line, for as long as the block lasts: both ends.
+
+    One that `listens` has the sound server's own choice of microphone and loudspeaker.
+    """
     folder = Path(mkdtemp(prefix="long-", dir=stage.folder))
     async with contextlib.AsyncExitStack() as stack:
-        await stage.network.ask(stringing(condition, seed))
+        await stage.network.ask(stringing(CLEAN, "1"))
         seat = Seat("far", "far.html", FAR)
         far = await stack.enter_async_context(chromium(stage.desk, seat, stage.clip, folder, stage.far_env))
         await far.line.until("ready", READY_S)
-        near = await stack.enter_async_context(laptop(folder, stage.clip, stage.near_env))
+        env = {name: value for name, value in stage.near_env.items() if not (listens and name == "PULSE_SINK")}
+        near = await stack.enter_async_context(laptop(folder, stage.clip, env, listens=listens))
         await near.line.until("painted", READY_S)
         await near.call(painting=True)
         signalling = asyncio.create_task(_signal(stage, near, far), name="signalling")

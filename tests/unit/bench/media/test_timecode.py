@@ -77,7 +77,7 @@ def test_it_outlives_vp8_at_the_lowest_rates(width: int, bitrate: int) -> None:
         frame.pts = number
         for packet in encoder.encode(frame):
             for shown in decoder.decode(packet):
-                read = timecode.read(block(shown.reformat(format="gray").to_ndarray(), scale))
+                read = timecode.read(block(np.asarray(shown.reformat(format="gray").to_ndarray(), np.uint8), scale))
                 right += read == number
                 wrong += read not in (None, number)
     assert wrong == 0
