@@ -1,4 +1,4 @@
-"""`make bench ONLY=media`: laptop and Chromium in turn, round by round, network by network; prints and writes the page."""
+"""`make bench ONLY=media`: laptop and Chromium in turn, round by round; prints and writes the page."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.media import clip as clips
-from bench.media import codec, trial
+from bench.media import codec, echo, soak, trial
 from bench.media.conditions import CLEAN, CONDITIONS
 from bench.media.line import Condition
 from bench.media.page import Setting, media_block, write
@@ -58,6 +58,7 @@ def run(options: Options) -> None:
     print(block)
     if not ONLY:
         write(block, "media")
+        soak.run()
 
 
 async def _calls(folder: Path, results: Results, seed: str) -> None:
@@ -65,6 +66,8 @@ async def _calls(folder: Path, results: Results, seed: str) -> None:
         async with trial.laptop_boxes(stage) as boxes:
             bench = Bench(stage, boxes, results)
         for number in range(RUNS):
+            if CLEAN in chosen():
+                results.echo_db.append(await echo.attenuation_db(stage))
             for condition in chosen():
                 plan = trial.Plan(condition, f"{seed} {number}", SETTLE_S, MEASURE_S + _more(condition))
                 await _round(bench, plan, condition.name, number)

@@ -84,12 +84,15 @@ class PipeLine(Line):
 
 
 @contextlib.asynccontextmanager
-async def laptop(folder: Path, clip: Clip, env: Mapping[str, str]) -> AsyncIterator[Contender]:
-    """The guard, which starts the shell."""
+async def laptop(
+    folder: Path, clip: Clip, env: Mapping[str, str], *, listens: bool = False
+) -> AsyncIterator[Contender]:
+    """The guard, which starts the shell; one that `listens` uses its microphone, and the clip says nothing."""
     line, socket = PipeLine(), folder / "bench.sock"
     server = await asyncio.start_unix_server(line.met, str(socket), limit=1 << 24)
     own = ("--identity", str(enrolled(folder / "identity")), "--vault", str(vault_with_sealing_key(folder / "vault")))
-    clips = ("--bench", str(socket), "--picture", str(clip.picture), "--sound", str(clip.sound))
+    clips = ("--bench", str(socket), "--picture", str(clip.picture))
+    clips += () if listens else ("--sound", str(clip.sound))
     shell = (sys.executable, "-m", "bench.media.shell", *clips, *own)
     began = time.time()
     guard = await Process.python(

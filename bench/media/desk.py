@@ -27,7 +27,7 @@ class Line:
         self.heard.append(word)
         self._came.set()
 
-    async def until(self, kind: str, within_s: float = 30, after: int = 0) -> dict[str, Any]:
+    async def until(self, kind: str, within_s: float | None = 30, after: int = 0) -> dict[str, Any]:
         """The first word of this kind after so many. Raises TimeoutError."""
         async with asyncio.timeout(within_s):
             while True:

@@ -96,7 +96,7 @@ class OneWay:
             if heard is None:
                 found.append((float("nan"), 0.0, at))
             else:
-                found.append((_since(at - mouth - heard.position_s, syllables.LOOP_S), heard.share, at))
+                found.append((since(at - mouth - heard.position_s, syllables.LOOP_S), heard.share, at))
             at += STRETCH_S
         return found
 
@@ -116,10 +116,10 @@ def _delay(anchors: Sequence[tuple[float, int]], at: float, number: int) -> floa
     if not anchors:
         return None
     when, known = min(anchors, key=lambda anchor: abs(anchor[0] - at))
-    return _since(at - when - (number - known) / FPS, LOOP_S)
+    return since(at - when - (number - known) / FPS, LOOP_S)
 
 
-def _since(seconds: float, loop_s: float) -> float:
+def since(seconds: float, loop_s: float) -> float:
     """How long ago, in the newest round of the clip; a little less than nothing is what a clock's error looks like."""
     return (seconds + SLACK_S) % loop_s - SLACK_S
 
@@ -142,8 +142,9 @@ def likeness(taken: Taken, clip: Clip) -> float | None:
     if taken.far.samples is None:
         return None
     with np.load(taken.far.samples) as kept:
-        pairs = list(zip(kept["numbers"], kept["pictures"], strict=True))
-    found = [ssim(luma, clip.luma(int(number))) for number, luma in pairs[1:]]
+        looks = list(zip(kept["times"], kept["numbers"], kept["pictures"], strict=True))
+    stretch = [(number, luma) for at, number, luma in looks if taken.began_at <= at <= taken.ended_at]
+    found = [ssim(luma, clip.luma(int(number))) for number, luma in stretch]
     return statistics.fmean(found) if found else None
 
 

@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import cv2
 import mss
@@ -35,7 +35,7 @@ class Eye:
         self._before: bytes | None = None
         self._number: int | None = None
         self.seen: list[tuple[float, int]] = []
-        self.samples: list[tuple[int, Pixels]] = []
+        self.samples: list[tuple[float, int, Pixels]] = []
         across, down = self._width / WIDTH, self._height / HEIGHT
         self._block = {
             "left": round(self._left + timecode.LEFT * across),
@@ -61,14 +61,14 @@ class Eye:
     def sample(self) -> None:
         """The whole picture, with its number, as brightness at the clip's size."""
         box = {"left": round(self._left), "top": round(self._top), "width": round(self._width)}
-        grabbed = self._eye.grab({**box, "height": round(self._height)})
+        at, grabbed = time.time(), self._eye.grab({**box, "height": round(self._height)})
         pixels = np.frombuffer(grabbed.raw, np.uint8).reshape(grabbed.height, grabbed.width, 4)
         luma = (pixels[:, :, :3].astype(np.float32) @ np.array(_TO_LUMA, np.float32) + 16).astype(np.uint8)
         if luma.shape != (HEIGHT, WIDTH):
-            luma = cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA)
+            luma = cast(Pixels, cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA))
         number = timecode.read(_block_of(luma))
         if number is not None:
-            self.samples.append((number, luma))
+            self.samples.append((at, number, luma))
 
     def close(self) -> None:
         """Look no more."""
@@ -117,7 +117,8 @@ class Onlooker:
         told: dict[str, Any] = {"seen": {name: eye.seen for name, eye in self._eyes.items()}, "samples": {}}
         for name, eye in self._eyes.items():
             place = self._folder / f"{name}.npz"
-            np.savez(place, numbers=[n for n, _ in eye.samples], pictures=[luma for _, luma in eye.samples])
+            times, numbers, pictures = zip(*eye.samples, strict=True) if eye.samples else ((), (), ())
+            np.savez(place, times=times, numbers=numbers, pictures=pictures)
             told["samples"][name] = str(place)
             eye.close()
         self._eyes, self._thread = {}, None

@@ -4,8 +4,8 @@ import os
 import platform
 import re
 import subprocess
-from collections import Counter
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,6 +76,13 @@ def media_block(results: Results, found: Sequence[Versus], setting: Setting) -> 
     return "\n".join(lines)
 
 
+def soak_block(found: Sequence[Versus], trouble: str | None, setting: Setting) -> str:
+    """What a long call has shown."""
+    rows = [f"| {row.what} | {_figures(row.ours)} {row.unit} | {row.goal} | {_HOLDS[row.holds]} |" for row in found]
+    broke = [] if trouble is None else ["", f"The call broke: {trouble}"]
+    return "\n".join([*setting.told(), "", "| what | laptop | must | holds |", "|---|---|---|---|", *rows, *broke])
+
+
 def _row(row: Versus) -> str:
     ratio = _figures(row.ratios) if row.theirs else ""
     cells = (
@@ -119,15 +126,20 @@ def _profile(results: Results) -> list[str]:
     """Where the processor's time went in the clean call, thread by thread, in percent of a core."""
     said = []
     for who in (LAPTOP, CHROMIUM):
-        total: Counter[str] = Counter()
+        total: defaultdict[str, float] = defaultdict(float)
         seconds = 0.0
         for taken in results.of("clean", who):
-            total.update(taken.threads)
+            for name, spent in taken.threads.items():
+                total[name] += spent
             seconds += taken.ended_at - taken.began_at
         if total and seconds:
-            parts = ", ".join(f"{_plain(name)} {100 * spent / seconds:.1f}" for name, spent in total.most_common(10))
+            parts = ", ".join(f"{_plain(name)} {100 * spent / seconds:.1f}" for name, spent in _most(total))
             said += [f"Where the {who}'s processor time goes in the clean call, % of a core by thread: {parts}.", ""]
     return said
+
+
+def _most(spent: Mapping[str, float]) -> list[tuple[str, float]]:
+    return sorted(spent.items(), key=lambda item: -item[1])[:8]
 
 
 def _plain(name: str) -> str:

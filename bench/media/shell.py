@@ -41,7 +41,7 @@ class BenchShell(Shell):
     """The product's shell, which obeys the bench's words and tells it what happens."""
 
     socket: Path
-    clip: tuple[Path, Path]  # the picture and the sound of it
+    clip: tuple[Path, Path | None]  # the picture and the sound of it
 
     def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
         super().__init__(settings, loop)
@@ -149,8 +149,9 @@ class BenchShell(Shell):
 def main() -> None:
     """Run it; arguments not known here are the product's own."""
     parser = argparse.ArgumentParser(prog="bench shell", add_help=False, allow_abbrev=False)
-    for name in ("--bench", "--picture", "--sound"):
+    for name in ("--bench", "--picture"):
         parser.add_argument(name, type=Path, required=True)
+    parser.add_argument("--sound", type=Path, help="said in the microphone's place; without it, that is listened to")
     options, rest = parser.parse_known_args()
     logging.getLogger("aiortc").setLevel(logging.WARNING)
     BenchShell.socket = options.bench

@@ -5,7 +5,7 @@ Transactions on Image Processing 13 (4), 2004, equation 13, with its constants (
 (Gaussian, 11x11, sigma 1.5).
 """
 
-from typing import Final
+from typing import Final, cast
 
 import cv2
 import numpy as np
@@ -30,5 +30,4 @@ def ssim(one: npt.NDArray[np.generic], other: npt.NDArray[np.generic]) -> float:
 
 
 def _blur(picture: Wide) -> Wide:
-    blurred: Wide = cv2.GaussianBlur(picture, (11, 11), 1.5)
-    return blurred
+    return cast(Wide, cv2.GaussianBlur(picture, (11, 11), 1.5))

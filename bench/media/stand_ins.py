@@ -87,10 +87,12 @@ class OnlyLoudspeaker(Sound):
         return (await super().find())._replace(microphone=False)
 
 
-def stand_in(picture: Path, sound: Path, say: Say) -> None:
-    """From now on, in this process, the media room has no other camera and no other microphone."""
-    ClipPicture.path, ClipPicture.say = picture, staticmethod(say)  # type: ignore[assignment]
-    ClipVoice.path, ClipVoice.say = sound, staticmethod(say)  # type: ignore[assignment]
+def stand_in(picture: Path, sound: Path | None, say: Say) -> None:
+    """From now on, in this process, the media room has no other camera, and with `sound` no other microphone."""
+    ClipPicture.path, ClipPicture.say = picture, staticmethod(say)
     setattr(call_devices, "SyntheticPicture", ClipPicture)  # noqa: B010 - a class is no variable to mypy
+    if sound is None:
+        return
+    ClipVoice.path, ClipVoice.say = sound, staticmethod(say)
     setattr(call_devices, "SyntheticTone", ClipVoice)  # noqa: B010
     setattr(engine, "Sound", OnlyLoudspeaker)  # noqa: B010

@@ -29,6 +29,7 @@ class Results:
     clip: Clip
     calls: dict[tuple[str, str], list[Taken]] = field(default_factory=dict)  # (condition, contender)
     bare_codec: list[float] = field(default_factory=list)
+    echo_db: list[float | None] = field(default_factory=list)
 
     def of(self, condition: str, who: str) -> list[Taken]:
         """The calls of one contender over one network."""
@@ -44,7 +45,7 @@ class Results:
 
 def rows(results: Results) -> list[Versus]:
     """All rows for which there are calls."""
-    return [row for row in (*_clean(results), *_networks(results)) if row.ours]
+    return [row for row in (*_clean(results), *_echo(results), *_networks(results)) if row.ours]
 
 
 def _clean(results: Results) -> Iterable[Versus]:
@@ -72,6 +73,10 @@ def _clean(results: Results) -> Iterable[Versus]:
     full = clean("clean", out("full_size_s"))
     yield Versus("from the call to 720p at the far end", "s", full[0], goal=Goal(most=5))
     yield Versus("from the call to 720p, ÷ Chromium's", "s", *_with_limit(results, full), goal=AT_MOST_EQUAL)
+
+
+def _echo(results: Results) -> Iterable[Versus]:
+    yield Versus("echo attenuation, loudspeaker to far end", "dB", results.echo_db, goal=Goal(least=25))
 
 
 def _networks(results: Results) -> Iterable[Versus]:

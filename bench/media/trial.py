@@ -10,12 +10,13 @@ from tempfile import mkdtemp
 from typing import Any, Final
 
 from bench.media.clip import HEIGHT, WIDTH
+from bench.media.conditions import CLEAN
 from bench.media.contenders import Contender, Seat, chromium, laptop, peer_page
 from bench.media.ears import listening
 from bench.media.line import Condition
 from bench.media.relay import over, stringing
 from bench.media.stage import FAR, PANEL, Stage
-from bench.media.taken import Side, Taken
+from bench.media.taken import Taken
 from bench.media.weight import cpu_by_thread, named, weigh
 from kiosk.media.fit import Size, fit
 from tests.e2e.kit.sound import LAPTOP, PHONE
@@ -93,7 +94,7 @@ async def _signal(stage: Stage, near: Contender, far: Contender) -> None:
     """Carry every offer to the far end and its answer back, each by way of the network; also a later one's."""
     offers = answers = 0
     while True:
-        await near.line.until("offer", 3600, after=offers)
+        await near.line.until("offer", None, after=offers)
         offers, offer = _next(near.line.heard, "offer", offers)
         session = str(offer.get("session", offers))
         await far.line.say({"type": "offer", "session": session, "sdp": over(offer["sdp"], stage.ports[1])})
@@ -147,6 +148,31 @@ def _keep(taken: Taken, told: dict[str, Any]) -> None:
 
 
 @contextlib.asynccontextmanager
+async def connected(stage: Stage, *, listens: bool = False) -> AsyncIterator[tuple[Contender, Contender]]:
+    """The laptop in a call with the far end on a clean line, for as long as the block lasts: both ends.
+
+    One that `listens` has the sound server's own choice of microphone and loudspeaker.
+    """
+    folder = Path(mkdtemp(prefix="long-", dir=stage.folder))
+    async with contextlib.AsyncExitStack() as stack:
+        await stage.network.ask(stringing(CLEAN, "1"))
+        seat = Seat("far", "far.html", FAR)
+        far = await stack.enter_async_context(chromium(stage.desk, seat, stage.clip, folder, stage.far_env))
+        await far.line.until("ready", READY_S)
+        env = {name: value for name, value in stage.near_env.items() if not (listens and name == "PULSE_SINK")}
+        near = await stack.enter_async_context(laptop(folder, stage.clip, env, listens=listens))
+        await near.line.until("painted", READY_S)
+        await near.call(painting=True)
+        signalling = asyncio.create_task(_signal(stage, near, far), name="signalling")
+        try:
+            await far.line.until("size", JOIN_S)
+            yield near, far
+        finally:
+            signalling.cancel()
+            await asyncio.gather(signalling, return_exceptions=True)
+
+
+@contextlib.asynccontextmanager
 async def laptop_boxes(stage: Stage) -> AsyncIterator[dict[str, list[float]]]:
     """Where the laptop draws its two pictures in a call, asked of itself."""
     folder = Path(mkdtemp(prefix="boxes-", dir=stage.folder))
@@ -162,6 +188,3 @@ def fitted(view: list[float]) -> list[float]:
     left, top, width, height = (int(side) for side in view)
     size = fit(Size(WIDTH, HEIGHT), Size(width, height))
     return [left + (width - size.width) // 2, top, size.width, size.height]
-
-
-__all__ = ["Plan", "Side", "laptop_boxes", "run"]

@@ -1,7 +1,7 @@
 """What a tree of processes weighs: memory, threads, open files, and processor time by thread. Reads /proc only."""
 
 import contextlib
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -52,7 +52,7 @@ def named(
     `told` are the program's own names of its threads, where the system does not know them.
     """
     own = {int(thread): str(name) for word in told for thread, name in word["names"].items()}
-    found: Counter[str] = Counter()
+    found: defaultdict[str, float] = defaultdict(float)
     for thread, (name, seconds) in after.items():
         found[own.get(thread, name)] += seconds - before.get(thread, ("", 0.0))[1]
-    return {name: seconds for name, seconds in found.most_common(8) if seconds > 0}
+    return dict(sorted(found.items(), key=lambda spent: -spent[1])[:8])

@@ -9,5 +9,6 @@ def test_an_unknown_name_is_one_clear_line() -> None:
     with pytest.raises(SystemExit) as end:
         main(["sound"])
     assert (
-        end.value.code == "bench: there is no benchmark 'sound'; there is: call, fleet, lockdown, media, rules, trust"
+        end.value.code
+        == "bench: there is no benchmark 'sound'; there is: call, fleet, lockdown, media, rules, soak, trust"
     )
