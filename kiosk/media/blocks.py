@@ -13,6 +13,8 @@ MOST_HEARD_BLOCKS: Final = 10  # 200 ms; older sound is worse than none
 class Plays(Protocol):
     """What a loudspeaker is fed from, on the sound thread."""
 
+    queued_ms: int  # what the loudspeaker has taken and not yet passed on, by its own word
+
     def take(self, most_bytes: int) -> bytes:
         """Exactly `most_bytes`, cut to whole samples."""
 

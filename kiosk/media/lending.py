@@ -44,7 +44,7 @@ class Lent(MediaStreamTrack):
         """What it is lent of."""
         return self._lending.source
 
-    async def recv(self) -> Frame | Packet[Any]:
+    async def recv(self) -> "Frame | Packet[Any]":
         """The source's next, in our turn. The last of the one before us may still be on its way when ours begins."""
         while self.readyState == "live":
             await self.turn.wait()

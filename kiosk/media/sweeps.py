@@ -52,6 +52,7 @@ class Sweeps:
         one = np.concatenate([sweep(), np.zeros(int(PAUSE_S * SAMPLE_RATE))])
         self._pcm = (FULL_SCALE * np.tile(one, TIMES)).astype(np.int16).tobytes()
         self._at = 0
+        self.queued_ms = 0
 
     def take(self, most_bytes: int) -> bytes:
         """Exactly `most_bytes`, cut to whole samples."""
