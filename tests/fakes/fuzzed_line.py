@@ -58,22 +58,21 @@ class Line:
         vp8 = RTCRtpCodecParameters("video/VP8", 90_000, payloadType=VIDEO)
         rtx = RTCRtpCodecParameters("video/rtx", 90_000, payloadType=RTX, parameters={"apt": VIDEO})
         opus = RTCRtpCodecParameters("audio/opus", 48_000, 2, AUDIO)
-        await self._receive("video", [vp8, rtx], PICTURES, RTCRtpRtxParameters(AGAIN))
-        await self._receive("audio", [opus], SOUND, None)
+        await self._receive("video", [vp8, rtx], RTCRtpDecodingParameters(PICTURES, VIDEO, RTCRtpRtxParameters(AGAIN)))
+        await self._receive("audio", [opus], RTCRtpDecodingParameters(SOUND, AUDIO))
         self.line._rtp_router.register_sender(self.sender, ssrc=OURS)
         self.sender._RTCRtpSender__rtx_payload_type = RTX
         history = self.sender._RTCRtpSender__rtp_history
         history.update({number: RtpPacket(VIDEO, 0, number, 0, OURS, bytes(1000)) for number in range(128)})
 
     async def _receive(
-        self, kind: str, codecs: list[RTCRtpCodecParameters], ssrc: int, rtx: RTCRtpRtxParameters | None
+        self, kind: str, codecs: list[RTCRtpCodecParameters], encoding: RTCRtpDecodingParameters
     ) -> None:
         receiver = RTCRtpReceiver(kind, self.line)
         receiver._track = RemoteStreamTrack(kind)
         receiver._set_rtcp_ssrc(9)
         extensions = [RTCRtpHeaderExtensionParameters(1, _MID), RTCRtpHeaderExtensionParameters(3, _SEND_TIME)]
-        encodings = [RTCRtpDecodingParameters(ssrc, codecs[0].payloadType, rtx)]
-        await receiver.receive(RTCRtpReceiveParameters(codecs, extensions, "0", encodings=encodings))
+        await receiver.receive(RTCRtpReceiveParameters(codecs, extensions, "0", encodings=[encoding]))
         self.receivers.append(receiver)
 
     async def hears(self, rtp: Sequence[bytes], rtcp: Sequence[bytes]) -> None:

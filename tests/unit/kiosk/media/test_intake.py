@@ -26,7 +26,7 @@ REMB_WITHOUT_SOURCES = bytes(RtcpPsfbPacket(fmt=15, ssrc=1, media_ssrc=0, fci=b"
 def at_one_instant(line: Any) -> Any:
     """The line, for which no time passes."""
     for allowance in (line._packets, line._moments, line._control, line._resent):
-        allowance._now = lambda: line._packets._at
+        allowance._at, allowance._now = 0.0, lambda: 0.0
     return line
 
 
