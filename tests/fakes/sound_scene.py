@@ -13,7 +13,6 @@ from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Samples
 
 FRAME = SAMPLE_RATE // 50
-FRAME_S = 0.02
 PORTION_S = 0.01
 SPOKEN, COPIED, GUESSED = 3_000, 2_000, 10
 
@@ -21,8 +20,11 @@ SPOKEN, COPIED, GUESSED = 3_000, 2_000, 10
 class FakeEar:
     """Every sample says where it is from."""
 
+    def __init__(self, frame: int = FRAME) -> None:
+        self._spoken = np.full(frame, SPOKEN, np.int16)
+
     def decode(self, payload: bytes) -> Samples:
-        return np.full(FRAME, SPOKEN, np.int16)
+        return self._spoken
 
     def recover(self, payload: bytes, samples: int) -> Samples:
         return np.full(samples, COPIED, np.int16)
@@ -58,13 +60,14 @@ class Scene:
     silent: Callable[[int], bool] = lambda _number: False  # nothing is sent, time goes on
     size: Callable[[int], int] = lambda _number: 40
     twice: bool = False
+    frame: int = FRAME
     heard: list[Heard] = field(default_factory=list)  # every second
     delays_ms: list[float] = field(default_factory=list)
     real: int = 0
 
     def run(self) -> Heard:
         """Play it through; what became of it."""
-        playout = Playout(FakeEar(), self._count)
+        playout = Playout(FakeEar(self.frame), self._count)
         arrivals = self._arrivals()
         coming = next(arrivals, None)
         for tick in range(int(self.seconds / PORTION_S)):
@@ -85,8 +88,9 @@ class Scene:
     def _arrivals(self) -> Iterator[tuple[float, int, SoundPacket]]:
         """In the order of their coming."""
         waiting: list[tuple[float, int, SoundPacket]] = []
-        for number in range(int(self.seconds / FRAME_S)):
-            at = 100.0 + number * FRAME_S / (1 + self.fast_ppm / 1e6)
+        frame_s = self.frame / SAMPLE_RATE
+        for number in range(int(self.seconds / frame_s)):
+            at = 100.0 + number * frame_s / (1 + self.fast_ppm / 1e6)
             while waiting and waiting[0][0] <= at:
                 yield heapq.heappop(waiting)
             delay = None if self.silent(number) else self.delay_s(number)
@@ -95,9 +99,9 @@ class Scene:
             packet = SoundPacket(
                 source=self.source(number),
                 sequence=(self.first_sequence + number) % 65_536,
-                timestamp=(self.first_timestamp + number * FRAME + self.leap(number)) % (1 << 32),
+                timestamp=(self.first_timestamp + number * self.frame + self.leap(number)) % (1 << 32),
                 payload=bytes(self.size(number)),
-                samples=FRAME,
+                samples=self.frame,
                 has_copy=self.has_copies,
             )
             for again in range(2 if self.twice else 1):
