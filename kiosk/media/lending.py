@@ -39,7 +39,7 @@ class Lent(MediaStreamTrack):
         self.turn = asyncio.Event()
         self._lending = lending
 
-    async def recv(self) -> Frame | Packet[Any]:
+    async def recv(self) -> "Frame | Packet[Any]":  # PyAV's class takes an argument in its stubs only
         """The source's next, in our turn. The last of the one before us may still be on its way when ours begins."""
         while self.readyState == "live":
             await self.turn.wait()
