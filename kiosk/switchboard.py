@@ -345,7 +345,9 @@ class Switchboard:
             case facts.Renewed(session=session, renewed=renewed):
                 self._renewed(session, renewed)
             case facts.Joined(session=session, steps_ms=steps):
-                self._guard.send(SessionJoined(session=session, steps=JoinSteps(**{step.value: took for step, took in steps.items()})))
+                self._guard.send(
+                    SessionJoined(session=session, steps=JoinSteps(**{str(step): took for step, took in steps.items()}))
+                )
             case facts.DevicesShut():
                 self._guard.send(DevicesShut())
             case facts.SelfTested(check=check, found=found):

@@ -16,7 +16,7 @@ import pytest
 from aiortc.rtcdtlstransport import RtpReceiver, RtpRouter
 from aiortc.rtp import RtpPacket
 
-from kiosk.media import far_words, session
+from kiosk.media import far_words, leg
 from kiosk.media.facts import Measured, OfferMade, SessionFailed
 from kiosk.media.sources import MOST_SOURCES, BoundedRouter
 from tests.attacks.far_side import Sender, connected, serves_another
@@ -119,8 +119,8 @@ async def test_ten_thousand_candidates_end_the_session_and_nothing_else() -> Non
 
 
 async def test_without_the_limits_every_candidate_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "MOST_CANDIDATES", 10**9)
-    monkeypatch.setattr(session, "MOST_MESSAGES", 10**9)
+    monkeypatch.setattr(leg, "MOST_CANDIDATES", 10**9)
+    monkeypatch.setattr(leg, "MOST_MESSAGES", 10**9)
     async with started() as laptop:
         laptop.connect("session-1")
         await laptop.next(OfferMade)
