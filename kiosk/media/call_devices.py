@@ -99,6 +99,11 @@ class CallDevices:
         if self._machine.speaker:
             await self._machine.sound.open_speaker(self.playout, self._on_failed)
 
+    @property
+    def microphone_dbfs(self) -> float | None:
+        """How loud the microphone is just now; None where there is none."""
+        return self._blocks.level.dbfs if self._machine.microphone else None
+
     async def shut(self) -> bool:
         """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""
         self._feed.stop()

@@ -34,6 +34,8 @@ class Measured:
     rtt_ms: float | None
     far_video_packets: int = 0  # of ours that the far side has received, by RTCP
     far_audio_packets: int = 0
+    microphone_dbfs: float | None = None  # just now, smoothed; None where no microphone is open
+    speaker_latency_ms: float | None = None  # from here to the ear, as far as the sound server knows
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Speaker:
         self._playout = playout
         self._on_failed = on_failed
         self._stuck = 0
+        self._written = 0
         self._sink = QAudioSink(device, qt_format())
         self._sink.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
         self._stream = self._sink.start()
@@ -37,13 +38,19 @@ class Speaker:
     def shut(self) -> None:
         """Fall silent and let go of the device."""
         self._timer.stop()
+        self._timer.timeout.disconnect(self._play)
         self._sink.stateChanged.disconnect(self._changed)
         self._sink.stop()
+
+    @property
+    def latency_ms(self) -> float:
+        """How long what is written now takes to be heard, as far as Qt and the sound server know."""
+        return max(0.0, self._written / BYTES_PER_MS - self._sink.processedUSecs() / 1000)
 
     def _play(self) -> None:
         free = self._sink.bytesFree()
         if free > 0:
-            self._stream.write(self._playout.take(free))
+            self._written += self._stream.write(self._playout.take(free))
             self._stuck = 0
         elif self._stuck < _MOST_STUCK:
             self._stuck += 1
