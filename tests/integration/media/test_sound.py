@@ -58,15 +58,6 @@ class Laptop:
                 if said["fact"] == fact:
                     return said
 
-    async def tries_again(self) -> dict[str, Any]:
-        """Connect once more: what comes of it, the offer or the failure."""
-        self.wish("connect", session="again", purpose="call")
-        async with asyncio.timeout(LIMIT_S):
-            while True:
-                said: dict[str, Any] = json.loads(await self._facts.readline())
-                if said["fact"] in ("OfferMade", "SessionFailed"):
-                    return said
-
     async def close(self) -> dict[str, Any]:
         """End the process; what it says last."""
         self._wishes.close()
