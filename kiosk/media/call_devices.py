@@ -118,6 +118,11 @@ class CallDevices:
         """Until cancelled: report to `on_camera` what is wrong with it. The call goes on; it is opened by itself."""
         await CameraWatch(self._feed.fault, self._camera_is).run()
 
+    @property
+    def microphone_dbfs(self) -> float | None:
+        """How loud the microphone is just now; None where there is none."""
+        return self._blocks.level.dbfs if self._machine.microphone else None
+
     async def shut(self) -> bool:
         """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""
         self._feed.stop()

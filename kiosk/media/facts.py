@@ -63,6 +63,8 @@ class Measured:
     sent_video_rung: str = ""  # such as 1280x720@30; "sound alone", or nothing before the first picture
     sent_video_kbps: int = 0  # what the encoder aims at
     playout_delay_ms: int = 0  # how long received sound waits before the sound server has it, now
+    microphone_dbfs: float | None = None  # just now, smoothed; None where no microphone is open
+    speaker_latency_ms: float | None = None  # from here to the ear, as far as the sound server knows
 
 
 @dataclass(frozen=True, slots=True)

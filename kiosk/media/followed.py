@@ -12,9 +12,9 @@ from kiosk.errors import Unavailable
 
 log = logging.getLogger(__name__)
 
-MOST_DEATHS: Final = 5  # within WINDOW_S, and the session is told
+AGAIN_AFTER_MS: Final = (300, 500, 800, 1200, 1800)  # longer in all than a sound server takes that starts again
+MOST_DEATHS: Final = len(AGAIN_AFTER_MS)  # within WINDOW_S, and the next is told to the session
 WINDOW_S: Final = 30.0
-AGAIN_AFTER_MS: Final = 300
 
 
 class Opened(Protocol):
@@ -40,10 +40,9 @@ class Followed:
         self._device: Opened | None = None
         self._name: str | None = None
         self._is_dead = False
-        self._deaths: deque[float] = deque(maxlen=MOST_DEATHS)
+        self._deaths: deque[float] = deque()
         self._again = QTimer()
         self._again.setSingleShot(True)
-        self._again.setInterval(AGAIN_AFTER_MS)
         self._again.timeout.connect(self.follow)
 
     def open(self) -> None:
@@ -78,9 +77,11 @@ class Followed:
             return
         self._is_dead = True
         now = time.monotonic()
-        if len(self._deaths) == MOST_DEATHS and now - self._deaths[0] < WINDOW_S:
+        while self._deaths and now - self._deaths[0] > WINDOW_S:
+            self._deaths.popleft()
+        if len(self._deaths) == MOST_DEATHS:
             self._on_failed(text)
             return
-        self._deaths.append(now)
         log.warning("%s It is opened again.", text)
-        self._again.start()
+        self._again.start(AGAIN_AFTER_MS[len(self._deaths)])
+        self._deaths.append(now)

@@ -10,6 +10,7 @@ from PySide6.QtMultimedia import QAudioDevice, QAudioSource, QtAudio
 
 from kiosk.errors import Unavailable
 from kiosk.media.blocks import HeardBlocks
+from kiosk.media.level import Level
 from kiosk.media.loop_flag import LoopFlag
 from kiosk.media.sound_format import BYTES_PER_MS
 from kiosk.media.sound_thread import qt_format
@@ -71,10 +72,12 @@ class MicrophoneBlocks:
         self._on_failed = on_failed
         self._arrived = LoopFlag()
         self._heard = HeardBlocks()
+        self.level = Level()
         self._muted = False
 
     def hear(self, pcm: bytes) -> None:
         """More sound; called on the sound thread."""
+        self.level.add(b"" if self._muted else pcm)
         if not self._muted and self._heard.put(pcm):
             self._arrived.raise_from_thread()
 

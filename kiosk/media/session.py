@@ -76,6 +76,7 @@ class Session:
         self._renewal_due = asyncio.Event()
         self._pictures: PictureTrack | None = None
         self._closing = False
+        self._devices: CallDevices | None = None
         self._shut: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
 
@@ -143,6 +144,7 @@ class Session:
             machine = self._room.machine
             machine = await (machine.as_it_is_now() if self._request.synthetic else machine.for_a_call())
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail, self._camera_is)
+            self._devices = devices
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
             self._tasks.create_task(devices.watch_camera())
@@ -281,6 +283,8 @@ class Session:
             sent_video_rung="" if plan is None else str(plan.rung or "sound alone"),
             sent_video_kbps=0 if plan is None else plan.bps // 1000,
             playout_delay_ms=round(heard.delay * 1000 / SAMPLE_RATE) + queued_ms,
+            microphone_dbfs=None if self._devices is None else self._devices.microphone_dbfs,
+            speaker_latency_ms=None if self._devices is None else self._room.machine.sound.speaker_latency_ms,
         )
 
     def _read(self, track: MediaStreamTrack, leg: Leg) -> None:

@@ -54,9 +54,10 @@ class Sound:
         self._thread: SoundThread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_lost = False  # Qt has given the sound server up: only another process has sound again
-        self._watch: DeviceWatch | None = None  # this and the next two: touched on the sound thread only
+        self._watch: DeviceWatch | None = None  # this and the next three: touched on the sound thread only
         self._found = SoundFound()
         self._open: list[Lent] = []
+        self._speaker: Speaker | None = None
 
     async def find(self) -> SoundFound:
         """Look for devices, opening none; from then on changes are followed."""
@@ -87,10 +88,17 @@ class Sound:
 
     async def open_speaker(self, sound: Plays, on_failed: Callable[[str], None]) -> None:
         """Open the loudspeaker, and follow where it should play. Raises Unavailable."""
-        await self._on_thread(
-            lambda: self._follow(self._speaker_name, lambda name, died: _speaker(name, sound, died), on_failed),
-            OPEN_LIMIT_S,
-        )
+
+        def open_one(name: str, died: Callable[[str], None]) -> Speaker:
+            self._speaker = _speaker(name, sound, died)
+            return self._speaker
+
+        await self._on_thread(lambda: self._follow(self._speaker_name, open_one, on_failed), OPEN_LIMIT_S)
+
+    @property
+    def speaker_latency_ms(self) -> float | None:
+        """How long what is played takes from here to the ear, as far as is known; None where nothing is played."""
+        return None if self._speaker is None else self._speaker.latency_ms
 
     async def choice(self) -> Choice:
         """Which devices are to be used now, by name; none where there is no sound at all."""
@@ -191,6 +199,7 @@ class Sound:
     def _shut_all(self) -> None:
         while self._open:
             self._open.pop().shut()
+        self._speaker = None
 
     def _forget(self) -> None:
         self._shut_all()

@@ -23,6 +23,8 @@ class Speaker:
         self._sound = sound
         self._on_failed = on_failed
         self._stuck = 0
+        self._written = 0
+        self.latency_ms = 0.0  # how long what is written now takes to be heard, as far as Qt and the sound server know
         self._sink = QAudioSink(device, qt_format())
         self._sink.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
         self._stream = self._sink.start()
@@ -37,6 +39,7 @@ class Speaker:
     def shut(self) -> None:
         """Fall silent and let go of the device."""
         self._timer.stop()
+        self._timer.timeout.disconnect(self._play)
         self._sink.stateChanged.disconnect(self._changed)
         self._sink.stop()
 
@@ -44,7 +47,8 @@ class Speaker:
         free = self._sink.bytesFree()
         self._sound.queued_ms = (self._sink.bufferSize() - free) // BYTES_PER_MS
         if free > 0:
-            self._stream.write(self._sound.take(free))
+            self._written += self._stream.write(self._sound.take(free))
+            self.latency_ms = max(0.0, self._written / BYTES_PER_MS - self._sink.processedUSecs() / 1000)
             self._stuck = 0
         elif self._stuck < _MOST_STUCK:
             self._stuck += 1

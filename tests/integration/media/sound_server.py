@@ -27,14 +27,24 @@ MODULES = (
 class SoundServer:
     """`environment` is what a process needs to use it and no other."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, more: tuple[str, ...]) -> None:
         self.pid = 0
+        self._folder, self._more = folder, more
         self.environment = {
             **os.environ,
             "XDG_RUNTIME_DIR": str(folder),
             "HOME": str(folder),
             "PULSE_SERVER": f"unix:{folder}/native",
         }
+
+    async def start(self) -> None:
+        """Start the server, and wait until it is ready; also once it has stopped."""
+        loads = [f"--load={module.format(folder=self._folder)}" for module in (*MODULES, *self._more)]
+        fixed = ("-n", "--daemonize=yes", "--use-pid-file=yes", "--exit-idle-time=-1", "--log-target=null")
+        await self.run("pulseaudio", *fixed, *loads)
+        self.pid = int((self._folder / "pulse" / "pid").read_text())
+        await self.run("pactl", "set-default-sink", "speaker")
+        await self.run("pactl", "set-default-source", "microphone")
 
     async def stop(self) -> None:
         """End the server. Safe twice."""
@@ -154,22 +164,9 @@ async def _end(process: asyncio.subprocess.Process) -> None:
 async def sound_server(*more: str) -> AsyncIterator[SoundServer]:
     """A server that is ready, and gone at the end."""
     with tempfile.TemporaryDirectory(prefix="sound-") as name:
-        folder = Path(name)
-        server = SoundServer(folder)
-        loads = [f"--load={module.format(folder=folder)}" for module in (*MODULES, *more)]
-        await server.run(
-            "pulseaudio",
-            "-n",
-            "--daemonize=yes",
-            "--use-pid-file=yes",
-            "--exit-idle-time=-1",
-            "--log-target=null",
-            *loads,
-        )
-        server.pid = int((folder / "pulse" / "pid").read_text())
+        server = SoundServer(Path(name), more)
+        await server.start()
         try:
-            await server.run("pactl", "set-default-sink", "speaker")
-            await server.run("pactl", "set-default-source", "microphone")
             yield server
         finally:
             await server.stop()

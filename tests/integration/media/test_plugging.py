@@ -48,7 +48,6 @@ async def a_call(server: SoundServer) -> AsyncIterator[tuple[Laptop, Visitor]]:
     offer = await laptop.next("OfferMade")
     laptop.wish("answer", session="session-1", sdp=await visitor.answer(offer["sdp"]))
     await visitor.heard_enough.wait()
-    await heard_at(visitor, BUILT_IN_HZ)
     yield laptop, visitor
     await visitor.close()
     assert (await laptop.close())["left"] == []
@@ -65,7 +64,8 @@ async def test_sound_follows_the_headset_in_and_out_within_a_second(
         server.ear("speaker") as room,
         a_call(server) as (_laptop, visitor),
     ):
-        for _ in range(2):  # the machine may be busy once
+        await heard_at(visitor, BUILT_IN_HZ)
+        while len(plugged) < 2 and (not plugged or max(*plugged, *unplugged) >= 1.0):  # the machine may be busy once
             ears = await server.load("module-null-sink", "sink_name=headset", "channels=1")
             async with server.ear("headset") as ear:
                 lips = await server.load("module-remap-source", "master=lips.monitor", "source_name=boom")
@@ -92,6 +92,7 @@ async def test_without_a_microphone_the_call_goes_on_in_silence_until_there_is_o
         server.speaking(spoken(BUILT_IN_HZ), tmp_path),
         a_call(server) as (laptop, visitor),
     ):
+        await heard_at(visitor, BUILT_IN_HZ)
         await server.unload(await server.number_of("module-remap-source"))
         gone = await laptop.next("DevicesFound")
         await heard_at(visitor, 0)
@@ -101,4 +102,14 @@ async def test_without_a_microphone_the_call_goes_on_in_silence_until_there_is_o
         measured = await laptop.next("Measured")
     assert (gone["microphone"], gone["speaker"]) == (False, True)
     assert (back["microphone"], back["speaker"]) == (True, True)
+    assert measured["session"] == "session-1"
+
+
+async def test_a_call_outlives_a_sound_server_that_starts_again(tmp_path: Path) -> None:
+    async with sound_server() as server, a_call(server) as (laptop, visitor):
+        await server.stop()
+        await server.start()
+        async with server.speaking(spoken(BUILT_IN_HZ), tmp_path):
+            await heard_at(visitor, BUILT_IN_HZ)
+        measured = await laptop.next("Measured")
     assert measured["session"] == "session-1"

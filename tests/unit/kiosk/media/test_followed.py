@@ -41,7 +41,7 @@ class Desk:
 @pytest.fixture
 def desk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
     _app = QCoreApplication.instance() or QCoreApplication([])
-    monkeypatch.setattr(followed, "AGAIN_AFTER_MS", 60_000)  # each test says itself when it is time
+    monkeypatch.setattr(followed, "AGAIN_AFTER_MS", (60_000,) * MOST_DEATHS)  # each test says itself when it is time
     desk = Desk()
     yield desk
     desk.followed.shut()
