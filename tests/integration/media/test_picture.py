@@ -118,7 +118,9 @@ async def test_chromium_sends_and_gets_720_lines(tmp_path: Path) -> None:
         await page.route("**/*", lambda route: route.fulfill(body="<html></html>", content_type="text/html"))
         await page.goto("http://localhost/")  # answered above: a page that may open a camera
         laptop.connect("session-1")
-        laptop.room.answer("session-1", await page.evaluate(ANSWER, (await laptop.next(OfferMade)).sdp))
+        offer = (await laptop.next(OfferMade)).sdp
+        assert "goog-remb" in offer  # or the browser would hear nothing of what it may send
+        laptop.room.answer("session-1", await page.evaluate(ANSWER, offer))
         await laptop.measured(lambda m: m.received_video_height == 720)
         await page.wait_for_function(RECEIVES, arg=720, timeout=15_000)
         await browser.close()
