@@ -57,8 +57,9 @@ TALKING: Final = Ladder(
     )
 )
 
-# Hands are read from movement: 20 pictures a second and more serve signing, 12 are its lower bound (ITU-T H-series
-# Supplement 1, 1999). So size is given up first, and the picture never: who signs has no use for sound alone.
+# Hands are read from movement: a lower resolution disturbs signing less than a lower rate; 20 pictures a second and
+# more serve it, 12 are usable with restrictions (EN 301 549, 6.5.1). So size is given up first, and the picture never:
+# who signs has no use for sound alone.
 SIGNING: Final = Ladder(
     (
         Rung(1280, 720, 30, 1_100_000, MOST_BPS),

@@ -23,7 +23,7 @@ class VpxSettings:
     """What is fixed for the life of an encoder. The reasons for each: docs/decisions/027-picture.md."""
 
     threads: int = 1
-    cpu_used: int = -6
+    cpu_used: int = -12
     static_threshold: int = 1
     noise_sensitivity: int = 0
     drop_below_percent: int = 0  # of the buffer; 0 is never
