@@ -19,6 +19,7 @@ from kiosk.media.picture_feed import PictureFeed, PictureSource
 from kiosk.media.relay_probe import relays_checked
 from kiosk.media.request import SelfTest
 from kiosk.media.sight import Sight, sample
+from kiosk.media.sound_format import BYTES_PER_MS
 from kiosk.media.sweeps import PLAYED_S, Sweeps, listen_for
 from kiosk.media.synthetic_picture import SyntheticPicture
 from kiosk.policy.readiness import Found, Trouble
@@ -161,6 +162,8 @@ async def _hear_itself(machine: Machine, on_stuck: Callable[[], None]) -> tuple[
 
 def _judged(pcm: bytes) -> tuple[Found, ...]:
     heard = listen_for(pcm)
+    if heard.is_dead:
+        return _both(Trouble.SOUND_DEAD, f"the microphone gave {len(pcm) // BYTES_PER_MS} ms of nothing")
     if not heard.is_heard:
         return _both(Trouble.NOT_HEARD, f"own sound not heard: likeness {heard.likeness:.2f}")
     found = f"own sound heard at {heard.level_db:.0f} dB, likeness {heard.likeness:.2f}"

@@ -30,6 +30,7 @@ class Heard:
 
     likeness: float
     level_db: float
+    is_dead: bool = False  # not one sample that is not zero: no microphone in a room is so quiet
 
     @property
     def is_heard(self) -> bool:
@@ -65,8 +66,8 @@ def listen_for(pcm: bytes) -> Heard:
     """The sweep's best moment in what was heard. Too little sound is none."""
     heard = np.frombuffer(pcm[: len(pcm) // BYTES_PER_SAMPLE * BYTES_PER_SAMPLE], np.int16) / FULL_SCALE
     wanted = sweep()
-    if len(heard) < len(wanted):
-        return Heard(0.0, -np.inf)
+    if len(heard) < len(wanted) or not heard.any():
+        return Heard(0.0, -np.inf, is_dead=True)
     length = len(heard) + len(wanted)
     against = np.fft.irfft(np.fft.rfft(heard, length) * np.conj(np.fft.rfft(wanted, length)), length)
     against = np.abs(against[: len(heard) - len(wanted) + 1])

@@ -30,7 +30,8 @@ class Trouble(StrEnum):
     NO_MICROPHONE = "no_microphone"
     NO_SPEAKER = "no_speaker"
     SOUND_SHUT = "sound_shut"
-    NOT_HEARD = "not_heard"
+    SOUND_DEAD = "sound_dead"  # not even a room's own noise
+    NOT_HEARD = "not_heard"  # by a microphone that hears something: a headset's, perhaps
     HEARD_FAINTLY = "heard_faintly"
     SOUND_STAND_IN = "sound_stand_in"  # a demo without sound devices
     ECHO_HEARD = "echo_heard"
@@ -78,7 +79,8 @@ MEANS: Final[Mapping[Trouble, Meaning]] = MappingProxyType(
         Trouble.NO_MICROPHONE: Meaning(_RED, "Plug the headset in, or use another laptop."),
         Trouble.NO_SPEAKER: Meaning(_RED, "Plug the headset in, or use another laptop."),
         Trouble.SOUND_SHUT: Meaning(_RED, "Unplug the headset and plug it in again, or use another laptop."),
-        Trouble.NOT_HEARD: Meaning(_RED, "Turn the sound up. With a headset, hold its microphone to its earpiece."),
+        Trouble.SOUND_DEAD: Meaning(_RED, "Switch the microphone on, or plug another headset in."),
+        Trouble.NOT_HEARD: Meaning(_AMBER, "Turn the sound up. With a headset, hold its microphone to its earpiece."),
         Trouble.HEARD_FAINTLY: Meaning(_AMBER, "Turn the sound up."),
         Trouble.SOUND_STAND_IN: Meaning(_AMBER, "This demo has no sound of its own. Plug a headset in to hear any."),
         Trouble.ECHO_HEARD: Meaning(_AMBER, "Use the headset: without it the family hears itself."),

@@ -31,7 +31,7 @@ class Air(Sound):
         super().__init__()
         self.gain, self.opens, self.shuts = gain, opens, shuts
         self.hears: Callable[[bytes], object] | None = None
-        self.is_open = 0
+        self.is_open, self.noise = 0, 0.0005
         self.has_opened = asyncio.Event()
 
     async def find(self) -> SoundFound:
@@ -48,7 +48,7 @@ class Air(Sound):
         self.is_open += 1
         assert self.hears is not None
         pcm = np.frombuffer(playout.take(int(PLAYED_S * 48_000) * 2), np.int16)
-        noise = np.random.default_rng(5).normal(0, 0.0005 * FULL_SCALE, len(pcm))
+        noise = np.random.default_rng(5).normal(0, self.noise * FULL_SCALE, len(pcm))
         self.hears((self.gain * pcm + noise).astype(np.int16).tobytes())
 
     async def shut(self) -> bool:
@@ -85,6 +85,12 @@ async def test_a_laptop_that_sees_and_hears_itself_says_how_well() -> None:
 @pytest.mark.parametrize(("gain", "trouble"), [(0.003, Trouble.HEARD_FAINTLY), (0.0, Trouble.NOT_HEARD)])
 async def test_a_loudspeaker_that_is_turned_down_or_off_is_said(gain: float, trouble: Trouble) -> None:
     assert (await found(Air(gain)))[CheckName.MICROPHONE][0] is trouble
+
+
+async def test_a_microphone_that_is_switched_off_gives_not_even_noise() -> None:
+    air = Air(0.0)
+    air.noise = 0.0
+    assert (await found(air))[CheckName.MICROPHONE][0] is Trouble.SOUND_DEAD
 
 
 async def test_a_microphone_that_cannot_be_opened_costs_no_other_part() -> None:

@@ -63,7 +63,9 @@ def test_neither_a_tone_nor_a_voice_like_sound_is_taken_for_it() -> None:
 
 @pytest.mark.parametrize("pcm", [b"", b"\0", b"\0\0" * 100, bytes(SAMPLE_RATE * 4)])
 def test_silence_and_too_little_sound_are_nothing(pcm: bytes) -> None:
-    assert not listen_for(pcm).is_heard
+    heard = listen_for(pcm)
+    assert heard.is_dead
+    assert not heard.is_heard
 
 
 def test_the_loudspeaker_gets_what_it_asks_for_and_then_silence() -> None:
