@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from typing import Final, Protocol
+from typing import Final
 
 from kiosk.media.sound_format import BLOCK_SAMPLES, BYTES_PER_MS, BYTES_PER_SAMPLE
 
@@ -10,13 +10,6 @@ BLOCK_BYTES: Final = BLOCK_SAMPLES * BYTES_PER_SAMPLE
 MOST_HEARD_BLOCKS: Final = 10  # 200 ms; older sound is worse than none
 PLAYOUT_TARGET_MS: Final = 60
 PLAYOUT_CAP_MS: Final = 200
-
-
-class Plays(Protocol):
-    """What a loudspeaker is fed from, on the sound thread."""
-
-    def take(self, most_bytes: int) -> bytes:
-        """Exactly `most_bytes`, cut to whole samples."""
 
 
 class HeardBlocks:

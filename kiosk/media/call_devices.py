@@ -47,15 +47,22 @@ class Machine:
         """The same, with the sound devices as they are now. Raises Unavailable with the sentence that bars a real call.
 
         Where devices are handed out, the sound server is given its card as the call begins, and may take a moment.
+        One that goes after that bars nothing.
         """
         machine, loop = self, asyncio.get_running_loop()
         until = loop.time() + (HANDED_OUT_WITHIN_S if self.camera is not None and is_handed_out(self.camera) else 0.0)
-        while (missing := machine.what_is_missing()) is not None:
+        while machine.what_is_missing() is not None:
+            machine = await machine.as_it_is_now()
+            if (missing := machine.what_is_missing()) is None:
+                break
             if loop.time() >= until:
                 raise Unavailable(missing)
             await asyncio.sleep(LOOK_EVERY_S)
-            machine = replace(machine, **(await self.sound.find())._asdict())
         return machine
+
+    async def as_it_is_now(self) -> "Machine":
+        """The same, with the sound devices as they are now."""
+        return replace(self, **(await self.sound.find())._asdict())
 
     def what_is_missing(self) -> str | None:
         """The sentence that bars a real call on this machine, or None."""
@@ -91,6 +98,11 @@ class CallDevices:
             await self._machine.sound.open_microphone(self._blocks.hear, self._on_failed)
         if self._machine.speaker:
             await self._machine.sound.open_speaker(self.playout, self._on_failed)
+
+    @property
+    def microphone_dbfs(self) -> float | None:
+        """How loud the microphone is just now; None where there is none."""
+        return self._blocks.level.dbfs if self._machine.microphone else None
 
     async def shut(self) -> bool:
         """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""

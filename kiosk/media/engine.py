@@ -6,11 +6,12 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, assert_never
 
+from kiosk.errors import Unavailable
 from kiosk.latest import Latest, Picture
 from kiosk.media.call_devices import Machine
 from kiosk.media.cameras import find_camera
 from kiosk.media.decoders import guard_decoders
-from kiosk.media.facts import DevicesShut, Fact, SelfTested
+from kiosk.media.facts import DevicesFound, DevicesShut, Fact, SelfTested
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.loopback import allow_loopback_when_alone
@@ -18,7 +19,7 @@ from kiosk.media.own_view import OwnView
 from kiosk.media.request import Answer, Candidate, Disconnect, SelfTest, SessionRequest, Wish
 from kiosk.media.self_test import self_tested
 from kiosk.media.session import Room, Session
-from kiosk.media.sound import Sound
+from kiosk.media.sound import Sound, SoundFound
 from kiosk.media.sources import bound_sources
 
 log = logging.getLogger(__name__)
@@ -40,7 +41,8 @@ class Engine:
         self._scaling = ThreadPoolExecutor(1, "media-scale")
         self._family_view = FamilyView(family, sizes, self._scaling)
         self._own_view = OwnView(own, sizes)
-        self._sound = Sound()
+        self._sound = Sound(self._sound_changed)
+        self._camera: str | None = None
         self._session: Session | None = None
         self._test: asyncio.Task[None] | None = None
         self._is_stuck = False  # a device could not be shut: only another process is rid of it
@@ -68,7 +70,11 @@ class Engine:
 
     async def _look(self, camera: str | None) -> Machine:
         heard = await self._sound.find()
-        return Machine(await asyncio.to_thread(find_camera, camera), heard.microphone, heard.speaker, self._sound)
+        self._camera = await asyncio.to_thread(find_camera, camera)
+        return Machine(self._camera, heard.microphone, heard.speaker, self._sound)
+
+    def _sound_changed(self, found: SoundFound) -> None:
+        self._on_fact(DevicesFound(self._camera is not None, found.microphone, found.speaker))
 
     async def _grant(self, wish: Wish, room: Room) -> None:
         match wish:
@@ -77,6 +83,8 @@ class Engine:
                 self._test = asyncio.create_task(self._test_itself(wish, room.machine), name="media-self-test")
             case SessionRequest():
                 await self._stop_test()
+                if self._sound.is_lost:
+                    raise Unavailable("The sound server went, and only another process has sound again.")
                 await self._end_session()
                 self._session = Session(wish, room)
             case Answer() | Candidate():

@@ -36,6 +36,8 @@ class Measured:
     rtt_ms: float | None
     far_video_packets: int = 0  # of ours that the far side has received, by RTCP
     far_audio_packets: int = 0
+    microphone_dbfs: float | None = None  # just now, smoothed; None where no microphone is open
+    speaker_latency_ms: float | None = None  # from here to the ear, as far as the sound server knows
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class SessionFailed:
 
 @dataclass(frozen=True, slots=True)
 class DevicesFound:
-    """Which devices this machine has; said once, when the room has started."""
+    """Which devices this machine has; said when the room has started, and again when that is something else."""
 
     camera: bool
     microphone: bool

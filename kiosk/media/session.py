@@ -52,6 +52,8 @@ class Session:
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
         self._connected = asyncio.Event()
         self._closing = False
+        self._devices: CallDevices | None = None
+        self._speaker_latency_ms: float | None = None
         self._shut: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
 
@@ -111,8 +113,10 @@ class Session:
         stack.push_async_callback(peer.close)
         self._play: Callable[[bytes], None] | None = None
         if self._request.purpose is Purpose.CALL:
-            machine = self._room.machine if self._request.synthetic else await self._room.machine.for_a_call()
+            machine = self._room.machine
+            machine = await (machine.as_it_is_now() if self._request.synthetic else machine.for_a_call())
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail)
+            self._devices = devices
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
             peer.send_and_receive(devices.pictures)
@@ -164,9 +168,19 @@ class Session:
                 if (too_much := peer.excess()) is not None:
                     raise Untrusted(too_much)
                 quality = window.read((await peer.stats()).values())
+                self._speaker_latency_ms = await self._latency()
                 self._room.on_fact(self._measured(quality))
         finally:
             self._room.on_fact(self._measured(quality))
+
+    async def _latency(self) -> float | None:
+        """Of the loudspeaker; a sound thread that is stuck for a moment is no reason to end the call."""
+        if self._devices is None:
+            return None
+        try:
+            return await self._room.machine.sound.speaker_latency_ms()
+        except TimeoutError:
+            return None
 
     def _measured(self, quality: Quality) -> Measured:
         received, sent = self._received, self._sent
@@ -186,6 +200,8 @@ class Session:
             rtt_ms=quality.rtt_ms,
             far_video_packets=quality.far_video_packets,
             far_audio_packets=quality.far_audio_packets,
+            microphone_dbfs=None if self._devices is None else self._devices.microphone_dbfs,
+            speaker_latency_ms=self._speaker_latency_ms,
         )
 
     async def _watch(self) -> None:

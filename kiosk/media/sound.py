@@ -1,14 +1,19 @@
-"""The sound devices of a call, seen from the loop: finds them, opens them, shuts them. Opens nothing by itself."""
+"""The sound devices of a call, seen from the loop: finds, opens, follows and shuts them. Opens nothing by itself."""
 
 import asyncio
 import logging
-from collections.abc import Callable
-from typing import Final, NamedTuple, TypeVar
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import Final, NamedTuple, Protocol, TypeVar
 
-from PySide6.QtMultimedia import QMediaDevices
-
-from kiosk.media.blocks import Plays
+from kiosk.errors import Unavailable
+from kiosk.media.blocks import Playout
+from kiosk.media.device_watch import DeviceWatch, input_named, output_named
+from kiosk.media.followed import Followed
 from kiosk.media.microphone import Microphone
+from kiosk.media.pulse_line import LAPTOPS_OWN
+from kiosk.media.silence import SilenceBetween
+from kiosk.media.sound_choice import Choice
 from kiosk.media.sound_thread import SoundThread, has_qt
 from kiosk.media.speaker import Speaker
 
@@ -20,6 +25,14 @@ OPEN_LIMIT_S: Final = 3.0
 SHUT_LIMIT_S: Final = 0.5
 
 
+class Lent(Protocol):
+    """An open device."""
+
+    def shut(self) -> None:
+        """Let go of it; on the sound thread."""
+        ...
+
+
 class SoundFound(NamedTuple):
     """Which sound devices there are."""
 
@@ -28,31 +41,95 @@ class SoundFound(NamedTuple):
 
 
 class Sound:
-    """At most one microphone and one loudspeaker. Every method belongs to the loop."""
+    """At most one microphone and one loudspeaker: the right ones at each moment. Every method belongs to the loop.
 
-    def __init__(self) -> None:
+    `on_changed` is called on the loop with what there is now, whenever that is something else; never before `find`.
+    The sound server at `ours` is asked for an echo canceller; no other is.
+    """
+
+    def __init__(
+        self, on_changed: Callable[[SoundFound], None] = lambda _found: None, ours: Path = LAPTOPS_OWN
+    ) -> None:
+        self._on_changed, self._ours = on_changed, ours
         self._thread: SoundThread | None = None
-        self._open: list[Microphone | Speaker] = []  # touched on the sound thread only
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.is_lost = False  # Qt has given the sound server up: only another process has sound again
+        self._watch: DeviceWatch | None = None  # this and the next three: touched on the sound thread only
+        self._found = SoundFound()
+        self._open: list[Lent] = []
+        self._speaker: Speaker | None = None
 
     async def find(self) -> SoundFound:
-        """Look for devices, opening none."""
+        """Look for devices, opening none; from then on changes are followed."""
         if not has_qt():
             return SoundFound()
         if self._thread is None:
+            self._loop = asyncio.get_running_loop()
             self._thread = SoundThread()
         try:
-            return await self._on_thread(_find, OPEN_LIMIT_S)
+            return await self._on_thread(self._find, OPEN_LIMIT_S)
         except TimeoutError:
             log.error("the sound server does not answer")
             return SoundFound()
 
     async def open_microphone(self, on_heard: Callable[[bytes], None], on_failed: Callable[[str], None]) -> None:
-        """Open the microphone; both callbacks come on the sound thread. Raises Unavailable."""
-        await self._on_thread(lambda: self._open.append(Microphone(on_heard, on_failed)), OPEN_LIMIT_S)
+        """Open the microphone; both callbacks come on the sound thread. Raises Unavailable.
 
-    async def open_speaker(self, playout: Plays, on_failed: Callable[[str], None]) -> None:
-        """Open the loudspeaker. Raises Unavailable."""
-        await self._on_thread(lambda: self._open.append(Speaker(playout, on_failed)), OPEN_LIMIT_S)
+        From now on `on_heard` gets sound without a gap: silence while there is no microphone. `on_failed` is for one
+        that is there and does not work, however often it is opened.
+        """
+
+        def open_both() -> None:
+            steady = SilenceBetween(on_heard)
+            self._open.append(steady)
+            self._follow(self._microphone_name, lambda name, died: _microphone(name, steady.hear, died), on_failed)
+
+        await self._on_thread(open_both, OPEN_LIMIT_S)
+
+    async def open_speaker(self, playout: Playout, on_failed: Callable[[str], None]) -> None:
+        """Open the loudspeaker, and follow where it should play. Raises Unavailable."""
+
+        def open_one(name: str, died: Callable[[str], None]) -> Speaker:
+            self._speaker = _speaker(name, playout, died)
+            return self._speaker
+
+        await self._on_thread(lambda: self._follow(self._speaker_name, open_one, on_failed), OPEN_LIMIT_S)
+
+    async def speaker_latency_ms(self) -> float | None:
+        """How long what is played takes from here to the ear, as far as is known; None where nothing is played."""
+        if self._thread is None:
+            return None
+        return await self._on_thread(lambda: None if self._speaker is None else self._speaker.latency_ms, OPEN_LIMIT_S)
+
+    async def choice(self) -> Choice:
+        """Which devices are to be used now, by name; none where there is no sound at all."""
+        if self._thread is None:
+            return Choice()
+        return await self._on_thread(lambda: Choice() if self._watch is None else self._watch.choice, OPEN_LIMIT_S)
+
+    async def lend(self, open_device: Callable[[], Lent]) -> int:
+        """Open a device for a self-test, outside any call: its number. Raises Unavailable.
+
+        It is made, kept and dropped on the sound thread: Qt's own parts of it may live nowhere else.
+        """
+
+        def lend() -> int:
+            self._check()
+            self._open.append(open_device())
+            return id(self._open[-1])
+
+        return await self._on_thread(lend, OPEN_LIMIT_S)
+
+    async def take_back(self, numbers: Collection[int]) -> None:
+        """Shut what was lent. Safe twice; `shut` does it too."""
+
+        def shut() -> None:
+            for device in [each for each in self._open if id(each) in numbers]:
+                self._open.remove(device)
+                device.shut()
+
+        if self._thread is not None:
+            await self._on_thread(shut, OPEN_LIMIT_S)
 
     async def shut(self) -> bool:
         """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.
@@ -70,13 +147,66 @@ class Sound:
         """Shut everything and end the thread. Safe twice."""
         thread, self._thread = self._thread, None
         if thread is not None:
-            thread.run(self._shut_all)
+            thread.run(self._forget)
             if not await asyncio.to_thread(thread.close):
                 log.error("the sound thread did not end")
+
+    # ---- on the sound thread ----
+
+    def _find(self) -> SoundFound:
+        if self._watch is None:
+            self._watch = DeviceWatch(self._devices_changed, self._ours)
+        self._found = self._there_is()
+        return self._found
+
+    def _there_is(self) -> SoundFound:
+        return SoundFound(self._microphone_name() is not None, self._speaker_name() is not None)
+
+    def _microphone_name(self) -> str | None:
+        return None if self._watch is None else self._watch.choice.microphone
+
+    def _speaker_name(self) -> str | None:
+        return None if self._watch is None else self._watch.choice.speaker
+
+    def _devices_changed(self) -> None:
+        for each in self._open:
+            if isinstance(each, Followed):
+                each.follow()
+        before, self._found = self._found, self._there_is()
+        if before != self._found and self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._on_changed, self._found)
+
+    def _follow(
+        self,
+        choose: Callable[[], str | None],
+        open_device: Callable[[str, Callable[[str], None]], Microphone | Speaker],
+        on_failed: Callable[[str], None],
+    ) -> None:
+        def open_checked(name: str, died: Callable[[str], None]) -> Microphone | Speaker:
+            self._check()
+            return open_device(name, died)
+
+        followed = Followed(choose, open_checked, on_failed)
+        self._open.append(followed)
+        followed.open()
+
+    def _check(self) -> None:
+        assert self._watch is not None, "look for devices first"
+        try:
+            self._watch.check()
+        finally:
+            self.is_lost = self._watch.is_lost
 
     def _shut_all(self) -> None:
         while self._open:
             self._open.pop().shut()
+        self._speaker = None
+
+    def _forget(self) -> None:
+        self._shut_all()
+        watch, self._watch = self._watch, None
+        if watch is not None:
+            watch.close()
 
     async def _on_thread(self, job: Callable[[], T], limit_s: float) -> T:
         assert self._thread is not None, "look for devices first"
@@ -84,8 +214,13 @@ class Sound:
             return await asyncio.wrap_future(self._thread.run(job))
 
 
-def _find() -> SoundFound:
-    return SoundFound(
-        microphone=not QMediaDevices.defaultAudioInput().isNull(),
-        speaker=not QMediaDevices.defaultAudioOutput().isNull(),
-    )
+def _microphone(name: str, on_heard: Callable[[bytes], None], on_died: Callable[[str], None]) -> Microphone:
+    if (device := input_named(name)) is None:
+        raise Unavailable("The microphone could not be opened.")
+    return Microphone(device, on_heard, on_died)
+
+
+def _speaker(name: str, playout: Playout, on_died: Callable[[str], None]) -> Speaker:
+    if (device := output_named(name)) is None:
+        raise Unavailable("The loudspeaker could not be opened.")
+    return Speaker(device, playout, on_died)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from typing import Final
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtMultimedia import QAudioSink, QMediaDevices, QtAudio
+from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QtAudio
 
 from kiosk.errors import Unavailable
-from kiosk.media.blocks import Plays
+from kiosk.media.blocks import Playout
 from kiosk.media.sound_format import BYTES_PER_MS
 from kiosk.media.sound_thread import qt_format
 
@@ -19,11 +19,12 @@ _MOST_STUCK: Final = 3000 // _EVERY_MS  # three seconds without room for a sampl
 class Speaker:
     """An open loudspeaker. Made, used and shut on the sound thread; silence is played while nothing waits."""
 
-    def __init__(self, playout: Plays, on_failed: Callable[[str], None]) -> None:
+    def __init__(self, device: QAudioDevice, playout: Playout, on_failed: Callable[[str], None]) -> None:
         self._playout = playout
         self._on_failed = on_failed
         self._stuck = 0
-        self._sink = QAudioSink(QMediaDevices.defaultAudioOutput(), qt_format())
+        self._written = 0
+        self._sink = QAudioSink(device, qt_format())
         self._sink.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
         self._stream = self._sink.start()
         if self._stream is None or self._sink.error() not in (QtAudio.Error.NoError, QtAudio.Error.UnderrunError):
@@ -37,13 +38,19 @@ class Speaker:
     def shut(self) -> None:
         """Fall silent and let go of the device."""
         self._timer.stop()
+        self._timer.timeout.disconnect(self._play)
         self._sink.stateChanged.disconnect(self._changed)
         self._sink.stop()
+
+    @property
+    def latency_ms(self) -> float:
+        """How long what is written now takes to be heard, as far as Qt and the sound server know."""
+        return max(0.0, self._written / BYTES_PER_MS - self._sink.processedUSecs() / 1000)
 
     def _play(self) -> None:
         free = self._sink.bytesFree()
         if free > 0:
-            self._stream.write(self._playout.take(free))
+            self._written += self._stream.write(self._playout.take(free))
             self._stuck = 0
         elif self._stuck < _MOST_STUCK:
             self._stuck += 1

@@ -35,6 +35,7 @@ class Trouble(StrEnum):
     HEARD_FAINTLY = "heard_faintly"
     SOUND_STAND_IN = "sound_stand_in"  # a demo without sound devices
     ECHO_HEARD = "echo_heard"
+    VOICE_LOST = "voice_lost"  # what calls itself a canceller lets nobody's voice through
     ECHO_UNKNOWN = "echo_unknown"
     NO_SERVICE = "no_service"
     SERVICE_SLOW = "service_slow"
@@ -84,6 +85,7 @@ MEANS: Final[Mapping[Trouble, Meaning]] = MappingProxyType(
         Trouble.HEARD_FAINTLY: Meaning(_AMBER, "Turn the sound up."),
         Trouble.SOUND_STAND_IN: Meaning(_AMBER, "This demo has no sound of its own. Plug a headset in to hear any."),
         Trouble.ECHO_HEARD: Meaning(_AMBER, "Use the headset: without it the family hears itself."),
+        Trouble.VOICE_LOST: Meaning(_RED, "Use the headset: without it nobody in the room is heard."),
         Trouble.ECHO_UNKNOWN: Meaning(_AMBER, "Use the headset: nobody knows whether the family hears itself."),
         Trouble.NO_SERVICE: Meaning(_RED, "Check the network cable. If it is in, tell IT."),
         Trouble.SERVICE_SLOW: Meaning(_AMBER, "Tell IT that the network is slow here. Calls may break off."),

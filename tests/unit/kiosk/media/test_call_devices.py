@@ -45,5 +45,11 @@ async def test_one_that_does_not_come_bars_the_call_in_words() -> None:
 
 @pytest.mark.parametrize(("camera", "why"), [(None, "camera"), ("/dev/video0", "loudspeaker")])
 async def test_where_nothing_is_handed_out_what_is_missing_is_said_at_once(camera: str | None, why: str) -> None:
+    half = SoundFound(microphone=True, speaker=False)
     with pytest.raises(Unavailable, match=f"no working {why}"):
-        await Machine(camera, microphone=True, speaker=False, sound=Arriving(ALL)).for_a_call()
+        await Machine(camera, microphone=True, speaker=False, sound=Arriving(half, ALL)).for_a_call()
+
+
+async def test_a_headset_plugged_in_since_the_start_is_found_as_the_call_begins() -> None:
+    ready = await Machine("/dev/video0", microphone=False, speaker=False, sound=Arriving(ALL)).for_a_call()
+    assert (ready.microphone, ready.speaker) == (True, True)
