@@ -25,6 +25,13 @@ ANSWER: Final[TypeAdapter[ReadyAnswer]] = TypeAdapter(ReadyAnswer)
 
 def main(arguments: Sequence[str]) -> None:
     """Print the table; status 0 where calls work (green or amber), 1 where one would fail. Raises KioskError."""
+    options = _parser().parse_args(arguments)
+    shown = ask(options.runtime / "control.sock")
+    sys.stdout.write((shown.as_json() if options.json else shown.table()) + "\n")
+    sys.exit(0 if shown.is_ready else 1)
+
+
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="kiosk ready", description="Check whether this laptop is ready for a call.")
     parser.add_argument("--json", action="store_true", help="for programs")
     parser.add_argument(
@@ -33,10 +40,7 @@ def main(arguments: Sequence[str]) -> None:
         default=Path(os.environ.get("RUNTIME_DIRECTORY", RUNTIME)),
         help=f"the guard's folder (default: {RUNTIME})",
     )
-    options = parser.parse_args(arguments)
-    shown = ask(options.runtime / "control.sock")
-    sys.stdout.write((shown.as_json() if options.json else shown.table()) + "\n")
-    sys.exit(0 if shown.is_ready else 1)
+    return parser
 
 
 def ask(path: Path) -> Shown:

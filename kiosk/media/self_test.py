@@ -14,12 +14,13 @@ from contract.readiness import LONGEST_FOUND, CheckName
 from kiosk.errors import Unavailable
 from kiosk.media.call_devices import Machine
 from kiosk.media.camera import Camera
+from kiosk.media.echo_measure import ENOUGH_DB
+from kiosk.media.echo_proof import Echo, EchoFound, prove_echo
 from kiosk.media.pace import Pace
 from kiosk.media.picture_feed import PictureFeed, PictureSource
 from kiosk.media.relay_probe import relays_checked
 from kiosk.media.request import SelfTest
 from kiosk.media.sight import Sight, sample
-from kiosk.media.sweeps import PLAYED_S, Sweeps, listen_for
 from kiosk.media.synthetic_picture import SyntheticPicture
 from kiosk.policy.readiness import Found, Trouble
 
@@ -28,10 +29,22 @@ log = logging.getLogger(__name__)
 FIRST_PICTURE_S: Final = 5.0
 SETTLE_S: Final = 0.8  # a camera that has just opened is still finding its exposure
 LOOK_S: Final = 1.5
-LATE_S: Final = 0.6  # what is played is heard later, by every buffer on the way
+LISTEN_S: Final = 0.6
 EACH_LIMIT_S: Final = 14.0
 FAINT_DB: Final = -45.0
 PER_SECOND: Final = 30
+_HEARD: Final = {
+    Echo.NOT_HEARD: (Trouble.NOT_HEARD, "own sound not heard"),
+    Echo.NO_DEVICE: (Trouble.SOUND_SHUT, "sound could not be opened"),
+}
+_CANCELLED: Final = {
+    Echo.PROVED: (None, "cancelled"),
+    Echo.NOT_HEARD: (None, "none: own sound does not come back"),
+    Echo.NOT_CANCELLED: (Trouble.ECHO_HEARD, "not cancelled"),
+    Echo.MUTED: (Trouble.VOICE_LOST, "cancelled, and every voice with it"),
+    Echo.NO_CANCELLER: (Trouble.ECHO_HEARD, "there is no canceller"),
+    Echo.NO_DEVICE: (Trouble.ECHO_UNKNOWN, "not measured without sound"),
+}
 
 
 async def self_tested(asked: SelfTest, machine: Machine, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
@@ -146,29 +159,37 @@ async def _with_sound(machine: Machine) -> Machine:
 
 
 async def _hear_itself(machine: Machine, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
-    heard, failed = bytearray(), list[str]()
     try:
-        await machine.sound.open_microphone(heard.extend, failed.append)
-        await machine.sound.open_speaker(Sweeps(), failed.append)
-        await asyncio.sleep(PLAYED_S + LATE_S)
+        proof = await prove_echo(machine.sound)
+        if proof.echo is Echo.NOT_HEARD and await _is_dead(machine):
+            return _both(Trouble.SOUND_DEAD, "the microphone gives nothing, not even noise")
     finally:
         if not await asyncio.shield(machine.sound.shut()):
             on_stuck()
-    if failed:
-        return _both(Trouble.SOUND_SHUT, failed[0])
-    return await asyncio.to_thread(_judged, bytes(heard))
+    return (_microphone(proof), _echo(proof))
 
 
-def _judged(pcm: bytes) -> tuple[Found, ...]:
-    heard = listen_for(pcm)
-    if not heard.is_heard:
-        return _both(Trouble.NOT_HEARD, f"own sound not heard: likeness {heard.likeness:.2f}")
-    found = f"own sound heard at {heard.level_db:.0f} dB, likeness {heard.likeness:.2f}"
-    faint = Trouble.HEARD_FAINTLY if heard.level_db < FAINT_DB else None
-    return (
-        Found(check=CheckName.MICROPHONE, trouble=faint, found=found),
-        Found(check=CheckName.ECHO, trouble=Trouble.ECHO_UNKNOWN, found="not measured"),
-    )
+async def _is_dead(machine: Machine) -> bool:
+    """Whether the microphone gives not one sample that is not zero: none in a room is so quiet."""
+    heard = bytearray()
+    await machine.sound.open_microphone(heard.extend, lambda _text: None)
+    await asyncio.sleep(LISTEN_S)
+    return not any(heard)
+
+
+def _microphone(proof: EchoFound) -> Found:
+    trouble, found = _HEARD.get(proof.echo, (None, "own sound heard"))
+    if proof.coupling_db is not None:
+        found = f"{found} at {proof.coupling_db:.0f} dB"
+        trouble = trouble or (Trouble.HEARD_FAINTLY if proof.coupling_db < FAINT_DB else None)
+    return Found(check=CheckName.MICROPHONE, trouble=trouble, found=found)
+
+
+def _echo(proof: EchoFound) -> Found:
+    trouble, found = _CANCELLED[proof.echo]
+    if proof.attenuation_db is not None:
+        found = f"{found}: {proof.attenuation_db:.0f} dB weaker, {ENOUGH_DB:.0f} wanted"
+    return Found(check=CheckName.ECHO, trouble=trouble, found=found)
 
 
 def _both(trouble: Trouble, found: str) -> tuple[Found, ...]:

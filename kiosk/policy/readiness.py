@@ -30,10 +30,12 @@ class Trouble(StrEnum):
     NO_MICROPHONE = "no_microphone"
     NO_SPEAKER = "no_speaker"
     SOUND_SHUT = "sound_shut"
-    NOT_HEARD = "not_heard"
+    SOUND_DEAD = "sound_dead"  # not even a room's own noise
+    NOT_HEARD = "not_heard"  # by a microphone that hears something: a headset's, perhaps
     HEARD_FAINTLY = "heard_faintly"
     SOUND_STAND_IN = "sound_stand_in"  # a demo without sound devices
     ECHO_HEARD = "echo_heard"
+    VOICE_LOST = "voice_lost"  # what calls itself a canceller lets nobody's voice through
     ECHO_UNKNOWN = "echo_unknown"
     NO_SERVICE = "no_service"
     SERVICE_SLOW = "service_slow"
@@ -78,10 +80,12 @@ MEANS: Final[Mapping[Trouble, Meaning]] = MappingProxyType(
         Trouble.NO_MICROPHONE: Meaning(_RED, "Plug the headset in, or use another laptop."),
         Trouble.NO_SPEAKER: Meaning(_RED, "Plug the headset in, or use another laptop."),
         Trouble.SOUND_SHUT: Meaning(_RED, "Unplug the headset and plug it in again, or use another laptop."),
-        Trouble.NOT_HEARD: Meaning(_RED, "Turn the sound up. With a headset, hold its microphone to its earpiece."),
+        Trouble.SOUND_DEAD: Meaning(_RED, "Switch the microphone on, or plug another headset in."),
+        Trouble.NOT_HEARD: Meaning(_AMBER, "Turn the sound up. With a headset, hold its microphone to its earpiece."),
         Trouble.HEARD_FAINTLY: Meaning(_AMBER, "Turn the sound up."),
         Trouble.SOUND_STAND_IN: Meaning(_AMBER, "This demo has no sound of its own. Plug a headset in to hear any."),
         Trouble.ECHO_HEARD: Meaning(_AMBER, "Use the headset: without it the family hears itself."),
+        Trouble.VOICE_LOST: Meaning(_RED, "Use the headset: without it nobody in the room is heard."),
         Trouble.ECHO_UNKNOWN: Meaning(_AMBER, "Use the headset: nobody knows whether the family hears itself."),
         Trouble.NO_SERVICE: Meaning(_RED, "Check the network cable. If it is in, tell IT."),
         Trouble.SERVICE_SLOW: Meaning(_AMBER, "Tell IT that the network is slow here. Calls may break off."),

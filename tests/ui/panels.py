@@ -39,7 +39,7 @@ HELD: Final = (
 )
 BROKEN: Final = (
     Found(check=CheckName.CAMERA, trouble=Trouble.CAMERA_DARK, found="light 1%"),
-    Found(check=CheckName.MICROPHONE, trouble=Trouble.NOT_HEARD, found="likeness 0.04"),
+    Found(check=CheckName.MICROPHONE, trouble=Trouble.SOUND_DEAD, found="3000 ms of nothing"),
     Found(check=CheckName.ECHO, trouble=Trouble.ECHO_UNKNOWN),
     Found(check=CheckName.MAINS, trouble=Trouble.ON_BATTERY, found="on battery, 61 %"),
     Found(check=CheckName.RELAY_UDP, trouble=Trouble.RELAY_UDP_SHUT, found="no answer on port 3478"),

@@ -89,7 +89,7 @@ async def test_it_hears_its_own_loudspeaker_and_finds_its_relay_and_shuts_everyt
         laptop.wish("disconnect")
         await laptop.next("DevicesShut")
         closed = await laptop.close()
-    assert deaf["microphone"][0] == "not_heard"
+    assert deaf["microphone"][0] == "sound_dead"
     assert (deaf["relay_udp"][0], deaf["relay_tcp"][0]) == ("relay_udp_shut", "relay_tcp_shut")
     assert well["microphone"][0] is None, well
     assert well["camera"][0] is None, well
