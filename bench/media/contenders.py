@@ -91,7 +91,7 @@ async def laptop(
     line, socket = PipeLine(), folder / "bench.sock"
     server = await asyncio.start_unix_server(line.met, str(socket), limit=1 << 24)
     own = ("--identity", str(enrolled(folder / "identity")), "--vault", str(vault_with_sealing_key(folder / "vault")))
-    clips = ("--bench", str(socket), "--picture", str(clip.picture))
+    clips: tuple[str, ...] = ("--bench", str(socket), "--picture", str(clip.picture))
     clips += () if listens else ("--sound", str(clip.sound))
     shell = (sys.executable, "-m", "bench.media.shell", *clips, *own)
     began = time.time()

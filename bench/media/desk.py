@@ -29,13 +29,19 @@ class Line:
 
     async def until(self, kind: str, within_s: float | None = 30, after: int = 0) -> dict[str, Any]:
         """The first word of this kind after so many. Raises TimeoutError."""
-        async with asyncio.timeout(within_s):
-            while True:
-                for word in self.heard[after:]:
-                    if word["type"] == kind:
-                        return word
-                self._came.clear()
-                await self._came.wait()
+        try:
+            async with asyncio.timeout(within_s):
+                return await self._next(kind, after)
+        except TimeoutError:
+            raise TimeoutError(f"nothing of {kind!r} within {within_s:g} s") from None
+
+    async def _next(self, kind: str, after: int) -> dict[str, Any]:
+        while True:
+            for word in self.heard[after:]:
+                if word["type"] == kind:
+                    return word
+            self._came.clear()
+            await self._came.wait()
 
     async def say(self, word: dict[str, Any]) -> None:
         """Tell the page."""

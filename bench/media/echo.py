@@ -8,6 +8,7 @@ import asyncio
 import contextlib
 import math
 import os
+import sys
 from collections.abc import AsyncIterator
 from typing import Final
 
@@ -21,6 +22,7 @@ from tests.e2e.kit.sound import LAPTOP, PHONE
 
 LEARN_S: Final = 8.0  # what a canceller may take to learn the room
 LISTEN_S: Final = 5.0
+HUSH_S: Final = 1.0
 ROOM: Final = ("module-loopback", f"source={LAPTOP}.monitor", "sink=micsrc", "latency_msec=20")
 CANCELLER: Final = (
     "module-echo-cancel",
@@ -47,10 +49,12 @@ async def attenuation_db(stage: Stage) -> float | None:
             without, _ = await _echo(stage)
             async with _loaded(stage, CANCELLER), _chosen(stage, "echo-cancel-sink", "echo-cancel-source"):
                 cancelled, spoken = await _echo(stage)
-    except (TimeoutError, ConnectionError, AssertionError):
+    except (TimeoutError, ConnectionError, AssertionError) as error:
+        print(f"  echo: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
         return None
     finally:
         await _pactl(stage, "set-sink-volume", "micsrc", "100%")
+    print(f"  echo: {without:.0f} without, {cancelled:.1f} with; somebody: {spoken:.0f}", file=sys.stderr, flush=True)
     return decibels(without, cancelled) if spoken >= AUDIBLE else None
 
 
@@ -65,12 +69,14 @@ def level(samples: Samples) -> float:
 
 
 async def _echo(stage: Stage) -> tuple[float, float]:
-    """How loud the far end hears itself, and then somebody in the room."""
+    """How loud the far end hears itself, and then, once it is silent, somebody in the room."""
     voice = syllables.write(stage.folder / "somebody.wav", syllables.sequence(99))
-    async with connected(stage, listens=True):
+    async with connected(stage, listens=True) as (_near, far):
         await asyncio.sleep(LEARN_S)
         async with listening(PHONE, stage.sound.env) as heard:
             await asyncio.sleep(LISTEN_S)
+        await far.line.say({"type": "hush"})
+        await asyncio.sleep(HUSH_S)
         async with stage.sound.speaking(voice), listening(PHONE, stage.sound.env) as spoken:
             await asyncio.sleep(LISTEN_S)
     return level(heard.samples()[RATE // 2 :]), level(spoken.samples()[RATE // 2 :])

@@ -67,7 +67,8 @@ def media_block(results: Results, found: Sequence[Versus], setting: Setting) -> 
         "|---|---|---|---|---|---|",
         *(_row(row) for row in found),
         "",
-        f"Rows of the networks: {counts['rows']}; above 1.0: {counts['above']}; below 0.95: {counts['below']}.",
+        f"Rows of the networks: {counts['rows']}; above 1.0: {counts['above']} (must be half);"
+        f" below 0.95: {counts['below']} (must be none).",
         "",
         *_missed(results, found),
         *_profile(results),

@@ -19,6 +19,7 @@ let session;
 const say = line("far", async (word) => {
   if (word.type === "offer") await answer(word);
   if (word.type === "speak") await tellOwnSound(stream.getAudioTracks()[0], say);
+  if (word.type === "hush") stream.getAudioTracks()[0].enabled = false;
   if (word.type === "count") say({ type: "counted", ...(await counted(connections.at(-1))) });
 });
 
