@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtMultimedia import QAudioDevice, QAudioSink, QtAudio
 
 from kiosk.errors import Unavailable
+from kiosk.media.blocks import Plays
 from kiosk.media.sound_format import BYTES_PER_MS
 from kiosk.media.sound_thread import qt_format
 
