@@ -56,7 +56,8 @@ async def a_call(server: SoundServer) -> AsyncIterator[tuple[Laptop, Visitor]]:
 async def test_sound_follows_the_headset_in_and_out_within_a_second(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    plugged, unplugged = [], []
+    plugged: list[float] = []
+    unplugged: list[float] = []
     async with (
         sound_server(LIPS) as server,
         server.speaking(spoken(BUILT_IN_HZ), tmp_path),
