@@ -61,7 +61,7 @@ class Band(Piece):
 def not_got(scene: InCall) -> tuple[str, str]:
     """Icon and sentence for what the family does not get, or for why; two empty words when all is well."""
     if scene.lacks is not None:
-        lacks = "no_camera" if scene.lacks is Fault.NO_CAMERA else "no_sound"
+        lacks = "no_camera" if scene.lacks in (Fault.NO_CAMERA, Fault.OTHER_CAMERA) else "no_sound"
         return lacks, say(f"in_call.lacks.{scene.lacks.value}")
     if scene.camera is not None and not scene.cannot_hear:
         return "no_camera", say(f"in_call.camera.{scene.camera.value}", who=scene.who)

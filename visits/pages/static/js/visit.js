@@ -21,8 +21,7 @@ export class Visit {
   };
 
   constructor(page, parts) {
-    this.#page = page;
-    this.#parts = parts;
+    [this.#page, this.#parts] = [page, parts];
   }
 
   /** After a reload: what this tab had accepted and allowed is taken up again, where nothing need be asked. */
@@ -113,9 +112,8 @@ export class Visit {
   async mend() {
     const { devices } = this.#parts;
     if (!this.known.ready || this.#isOver()) return;
-    for (const track of await devices.mend(this.known.using)) {
+    for (const track of await devices.mend(this.known.using))
       for (const session of [this.#session, this.#next]) await session?.replace(track);
-    }
     this.#learn({ devices: devices.working });
   }
 
@@ -146,8 +144,7 @@ export class Visit {
       changed: () => (session === this.#next ? this.#takeOver(session) : this.#flow()),
       stream: (stream) => session === this.#session && this.#learn({ stream }),
     });
-    if (renews) this.#next = session;
-    else this.#session = session;
+    [this.#session, this.#next] = renews ? [this.#session, session] : [session, null];
     session.answer(this.#parts.devices.tracks).catch((error) => {
       console.warn("this offer cannot be answered:", error.message); // the laptop will offer again
       if (this.#next === session) this.#forgetNext();
@@ -172,9 +169,8 @@ export class Visit {
   }
 
   #flow() {
-    const isConnected = this.#session?.connected ?? false;
-    const isCall = this.#session?.purpose === "call";
-    this.#learn({ flowing: isConnected && isCall, seen: isConnected && !isCall });
+    const { connected = false, purpose } = this.#session ?? {};
+    this.#learn({ flowing: connected && purpose === "call", seen: connected && purpose !== "call" });
   }
 
   #part() {
