@@ -4,6 +4,7 @@ Whoever asks must have the right to open it: on a laptop the guard hands it out 
 """
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +29,7 @@ class CameraSeen:
     pictures: int
     width: int
     height: int
+    per_s: float  # pictures a second, from the first on
     is_shut: bool  # again; where it is not, only another process is rid of it
 
 
@@ -36,9 +38,17 @@ class _Count:
 
     def __init__(self) -> None:
         self.pictures = self.width = self.height = 0
+        self._first = self._last = 0.0
 
     def add(self, frame: VideoFrame) -> None:
         self.pictures, self.width, self.height = self.pictures + 1, frame.width, frame.height
+        self._last = time.monotonic()
+        self._first = self._first or self._last
+
+    @property
+    def per_s(self) -> float:
+        lasted = self._last - self._first
+        return (self.pictures - 1) / lasted if lasted > 0 else 0.0
 
 
 async def try_camera(node: str) -> CameraSeen:
@@ -49,8 +59,13 @@ async def try_camera(node: str) -> CameraSeen:
     return await look_through(partial(Camera, node))
 
 
-async def look_through(open_source: Callable[[], PictureSource]) -> CameraSeen:
-    """The same with any source of pictures. Its verdict is the last one when the time is over."""
+async def look_through(
+    open_source: Callable[[], PictureSource], on_stuck: Callable[[], None] = lambda: None
+) -> CameraSeen:
+    """The same with any source of pictures. Its verdict is the last one when the time is over.
+
+    `on_stuck` hears of a camera that could not be shut, also when this is cancelled.
+    """
     count = _Count()
     loop = asyncio.get_running_loop()
     broken = asyncio.Event()
@@ -61,10 +76,12 @@ async def look_through(open_source: Callable[[], PictureSource]) -> CameraSeen:
         fault = CameraFault.UNUSABLE if broken.is_set() else feed.fault()
     finally:
         feed.stop()
-    is_shut = await asyncio.to_thread(feed.join)
+        is_shut = await asyncio.shield(asyncio.to_thread(feed.join))
+        if not is_shut:
+            on_stuck()
     if fault is None and count.pictures == 0:
         fault = CameraFault.SILENT
-    return CameraSeen(fault, count.pictures, count.width, count.height, is_shut)
+    return CameraSeen(fault, count.pictures, count.width, count.height, count.per_s, is_shut)
 
 
 async def _look(feed: PictureFeed, count: _Count, broken: asyncio.Event) -> None:

@@ -8,31 +8,36 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Final
 
-from av import VideoFrame
-
 from contract.readiness import LONGEST_FOUND, CheckName
 from kiosk.errors import Unavailable
 from kiosk.media.call_devices import Machine
 from kiosk.media.camera import Camera
+from kiosk.media.camera_trial import CameraSeen, look_through
 from kiosk.media.echo_measure import ENOUGH_DB
 from kiosk.media.echo_proof import Echo, EchoFound, prove_echo
 from kiosk.media.pace import Pace
-from kiosk.media.picture_feed import PictureFeed, PictureSource
+from kiosk.media.picture_feed import PictureSource
 from kiosk.media.relay_probe import relays_checked
 from kiosk.media.request import SelfTest
-from kiosk.media.sight import Sight, sample
 from kiosk.media.synthetic_picture import SyntheticPicture
 from kiosk.policy.readiness import Found, Trouble
+from kiosk.scenes import CameraFault
 
 log = logging.getLogger(__name__)
 
-FIRST_PICTURE_S: Final = 5.0
-SETTLE_S: Final = 0.8  # a camera that has just opened is still finding its exposure
-LOOK_S: Final = 1.5
 LISTEN_S: Final = 0.6
 EACH_LIMIT_S: Final = 14.0
 FAINT_DB: Final = -45.0
 PER_SECOND: Final = 30
+SLOW_PER_S: Final = 10.0
+_SEEN: Final = {
+    CameraFault.UNPLUGGED: Trouble.NO_CAMERA,
+    CameraFault.BUSY: Trouble.CAMERA_SHUT,
+    CameraFault.COVERED: Trouble.CAMERA_DARK,
+    CameraFault.FROZEN: Trouble.CAMERA_FROZEN,
+    CameraFault.SILENT: Trouble.CAMERA_SHUT,
+    CameraFault.UNUSABLE: Trouble.CAMERA_SHUT,
+}
 _HEARD: Final = {
     Echo.NOT_HEARD: (Trouble.NOT_HEARD, "own sound not heard"),
     Echo.NO_DEVICE: (Trouble.SOUND_SHUT, "sound could not be opened"),
@@ -74,62 +79,24 @@ async def _in_time(part: Callable[[], Awaitable[tuple[Found, ...]]]) -> tuple[Fo
 
 
 async def _camera(machine: Machine, asked: SelfTest, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
-    if machine.camera is None and not asked.synthetic:
-        return (Found(check=CheckName.CAMERA, trouble=Trouble.NO_CAMERA, found="none found"),)
     node = machine.camera
-    found = await Look((lambda: Camera(node)) if node is not None else _drawn, on_stuck).judged()
+    if node is None and not asked.synthetic:
+        return (Found(check=CheckName.CAMERA, trouble=Trouble.NO_CAMERA, found="none found"),)
+    seen = await look_through(_drawn if node is None else lambda: Camera(node), on_stuck)
+    found = f"{seen.width}x{seen.height}, {seen.per_s:.0f} pictures a second"
     if node is None:
-        found = found.model_copy(update={"found": f"test picture: {found.found}"[:LONGEST_FOUND]})
-    return (found,)
+        found = f"test picture: {found}"
+    return (Found(check=CheckName.CAMERA, trouble=_trouble(seen), found=found),)
 
 
 def _drawn() -> PictureSource:
     return SyntheticPicture(Pace(PER_SECOND))
 
 
-class Look:
-    """One look through a picture source, on its own thread, which it leaves before it is judged."""
-
-    def __init__(self, open_source: Callable[[], PictureSource], on_stuck: Callable[[], None]) -> None:
-        self._on_stuck = on_stuck
-        self._loop = asyncio.get_running_loop()
-        self._sight, self._began_at = Sight(), 0.0
-        self._over: asyncio.Future[str | None] = self._loop.create_future()
-        self._feed = PictureFeed(open_source, self._see, self._failed)
-
-    async def judged(self) -> Found:
-        """What was seen. Waits for the camera to be shut."""
-        self._feed.start()
-        why: str | None = "no picture came"
-        try:
-            async with asyncio.timeout(FIRST_PICTURE_S + SETTLE_S + LOOK_S):
-                why = await self._over
-        except TimeoutError:
-            pass
-        finally:
-            self._feed.stop()
-            if not await asyncio.shield(asyncio.to_thread(self._feed.join)):
-                self._on_stuck()
-        if why is not None and not self._sight.moments:
-            return Found(check=CheckName.CAMERA, trouble=Trouble.CAMERA_SHUT, found=why[:LONGEST_FOUND])
-        return self._sight.judge()
-
-    def _see(self, frame: VideoFrame) -> None:
-        """On the feed's thread."""
-        now = self._loop.time()
-        self._began_at = self._began_at or now
-        if now >= self._began_at + SETTLE_S:
-            self._sight.see(sample(frame), now)
-        if now >= self._began_at + SETTLE_S + LOOK_S:
-            self._feed.stop()
-            self._loop.call_soon_threadsafe(self._is_over, None)
-
-    def _failed(self, text: str) -> None:
-        self._loop.call_soon_threadsafe(self._is_over, text)
-
-    def _is_over(self, why: str | None) -> None:
-        if not self._over.done():
-            self._over.set_result(why)
+def _trouble(seen: CameraSeen) -> Trouble | None:
+    if seen.fault is not None:
+        return _SEEN[seen.fault]
+    return Trouble.CAMERA_SLOW if seen.per_s < SLOW_PER_S else None
 
 
 # ---- loudspeaker and microphone ----

@@ -53,7 +53,7 @@ async def test_a_picture_that_moves_is_well() -> None:
 
 @pytest.mark.parametrize(("source", "fault"), [(Busy, CameraFault.BUSY), (Stamp, CameraFault.UNUSABLE)])
 async def test_one_that_does_not_work_is_named(source: type[Busy] | type[Stamp], fault: CameraFault) -> None:
-    assert await look_through(source) == CameraSeen(fault, 0, 0, 0, is_shut=True)
+    assert await look_through(source) == CameraSeen(fault, 0, 0, 0, 0.0, is_shut=True)
 
 
 async def test_a_node_that_is_not_there_is_an_unplugged_camera() -> None:

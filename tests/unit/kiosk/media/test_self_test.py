@@ -8,7 +8,7 @@ import pytest
 from contract.media import IceServer
 from contract.readiness import CheckName
 from kiosk.errors import Unavailable
-from kiosk.media import self_test
+from kiosk.media import camera_trial, self_test
 from kiosk.media.call_devices import Machine
 from kiosk.media.echo_measure import Echo, EchoFound
 from kiosk.media.relay_probe import NOT_USED
@@ -57,8 +57,8 @@ PROVED = EchoFound(Echo.PROVED, attenuation_db=41.2, coupling_db=-20.4, passed_d
 @pytest.fixture(autouse=True)
 def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """The air needs no time, and the drawn camera little."""
-    for name, seconds in (("LISTEN_S", 0.0), ("SETTLE_S", 0.0), ("LOOK_S", 0.3)):
-        monkeypatch.setattr(self_test, name, seconds)
+    monkeypatch.setattr(self_test, "LISTEN_S", 0.0)
+    monkeypatch.setattr(camera_trial, "LOOK_FOR_S", 0.3)
     monkeypatch.setattr(self_test, "prove_echo", lambda sound: sound.prove())
 
 
@@ -76,7 +76,7 @@ async def test_a_laptop_that_sees_and_hears_itself_says_how_well() -> None:
     assert said[CheckName.MICROPHONE] == (None, "own sound heard at -20 dB")
     assert said[CheckName.ECHO] == (None, "cancelled: 41 dB weaker, 25 wanted")
     assert said[CheckName.CAMERA][0] is None
-    assert said[CheckName.CAMERA][1].startswith("test picture: light ")
+    assert said[CheckName.CAMERA][1].startswith("test picture: 1280x720, ")
     assert said[CheckName.RELAY_UDP] == said[CheckName.RELAY_TCP] == (None, NOT_USED)
     assert air.is_open == 0
 
