@@ -28,6 +28,7 @@ from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, 
 from kiosk.media.self_test import self_tested
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound, SoundFound
+from kiosk.policy.readiness import Found
 
 log = logging.getLogger(__name__)
 
@@ -46,7 +47,7 @@ class Engine:
         relay_tls: ssl.SSLContext | None = None,
     ) -> None:
         self._on_fact = on_fact
-        self._relay = RelayChoice(relay_tls)
+        self._relay_tls, self._relay = relay_tls, RelayChoice(relay_tls)
         self._scaling = ThreadPoolExecutor(1, "media-scale")
         self._family_view = FamilyView(family, sizes, self._scaling)
         self._own_view = OwnView(own, sizes)
@@ -118,7 +119,9 @@ class Engine:
 
     async def _test_itself(self, asked: SelfTest, machine: Machine) -> None:
         """Never beside a session, which has the devices or means to: then nothing was found."""
-        found = () if self._session is not None else await self_tested(asked, machine, self._got_stuck)
+        found: tuple[Found, ...] = ()
+        if self._session is None:
+            found = await self_tested(asked, machine, self._got_stuck, self._relay_tls)
         self._on_fact(SelfTested(asked.check, found))
 
     def _got_stuck(self) -> None:

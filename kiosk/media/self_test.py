@@ -5,6 +5,7 @@ Loop-back only: no peer is made, nothing goes out but a question to each relay, 
 
 import asyncio
 import logging
+import ssl
 from collections.abc import Awaitable, Callable
 from typing import Final
 
@@ -52,12 +53,15 @@ _CANCELLED: Final = {
 }
 
 
-async def self_tested(asked: SelfTest, machine: Machine, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+async def self_tested(
+    asked: SelfTest, machine: Machine, on_stuck: Callable[[], None], tls: ssl.SSLContext | None = None
+) -> tuple[Found, ...]:
     """Everything that was found; a part that breaks has not answered.
 
     Shuts what it opened, also when it is cancelled; `on_stuck` hears of a device that could not be shut.
+    `tls` says which relays to believe.
     """
-    parts: list[Callable[[], Awaitable[tuple[Found, ...]]]] = [lambda: relays_checked(asked.ice_servers)]
+    parts: list[Callable[[], Awaitable[tuple[Found, ...]]]] = [lambda: relays_checked(asked.ice_servers, tls)]
     if asked.devices:
         parts += [lambda: _camera(machine, asked, on_stuck), lambda: _sound(machine, asked, on_stuck)]
     found = await asyncio.gather(*(_in_time(part) for part in parts))
