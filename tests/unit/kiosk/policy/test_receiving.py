@@ -57,3 +57,15 @@ def test_the_two_sides_are_counted_apart() -> None:
     media.here.report(1, 20, now_ms=1)
     assert media.here.sound.grew_within(1, PATIENCE_MS)
     assert not media.there.sound.grew_within(1, PATIENCE_MS)
+
+
+def test_a_far_side_that_counts_anew_is_received_from_its_first_count_on_and_when_it_last_grew_still_stands() -> None:
+    receiving = Receiving()
+    for side in (receiving.here, receiving.there, receiving.by_rtcp):
+        side.report(video_frames=900, audio_ms=30_000, now_ms=1_000)
+    receiving.far_side_counts_anew()
+    assert receiving.there.sound.grew_at_ms == receiving.there.picture.grew_at_ms == 1_000
+    for side in (receiving.here, receiving.there, receiving.by_rtcp):
+        side.report(video_frames=1, audio_ms=20, now_ms=2_000)
+    assert receiving.there.picture.grew_at_ms == receiving.by_rtcp.sound.grew_at_ms == 2_000
+    assert receiving.here.picture.grew_at_ms == receiving.here.sound.grew_at_ms == 1_000
