@@ -29,7 +29,7 @@ async def test_a_laptop_checks_itself_before_a_call(house: House) -> None:
     assert (told["checked_for"], told["booking_id"]) == ("booking", booked.booking_id)
     found = {row["check"]: (row["light"], row["found"]) for row in told["rows"]}
     assert found["camera"][0] == "green", found
-    assert found["camera"][1].startswith("test picture: light "), found
+    assert found["camera"][1].startswith("test picture: 1280x720, "), found
     assert found["microphone"][0] == "red", found  # in this house nobody speaks, and the air carries nothing
     assert found["microphone"][1].endswith("not even noise"), found
     assert found["service"][0] == "green", found
