@@ -211,7 +211,15 @@ def _nothing_of_it_is_on_the_disk(state: Path) -> None:
     assert len(files) > 5
     for path in files:
         for told in (b"Tomos", b"Huws", b"A1234BC", b"Mum", b"\xff\xd8\xff", b"JFIF", SHA.encode()):
-            assert told not in path.name.encode() + path.read_bytes(), path
+            assert told not in path.name.encode() + _content(path), path
+
+
+def _content(path: Path) -> bytes:
+    """What is in it; nothing of a file that has taken another's place meanwhile, which is read by that name."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        return b""
 
 
 def test_a_laptop_that_was_off_all_day_says_in_the_evening_what_it_missed(

@@ -12,7 +12,7 @@ from typing import Final
 from contract.refusals import RefusalCode
 from visits.errors import Refused
 
-MOST: Final = 12  # at some milliseconds each, the last of them is in soon, and nobody else waits long behind them
+MOST: Final = 8  # at some milliseconds each, the last of them is in soon, and nobody else waits long behind them
 # A laptop with a call in hand does not wait for so long: it tries again by its own, shorter waits.
 SOONEST_S: Final = 5
 LATEST_S: Final = 20
