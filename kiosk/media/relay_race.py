@@ -62,7 +62,8 @@ class Race(Generic[W, T]):
             done, _ = await asyncio.wait(self._running, timeout=left, return_when=asyncio.FIRST_COMPLETED)
             if not done:
                 return None
-            worked = [each for task in done if (each := self._ended(task)) is not None]
+            in_order = [task for task in self._running if task in done]  # `done` is a set and has none
+            worked = [each for task in in_order if (each := self._ended(task)) is not None]
             for _way, late in worked[1:]:
                 self._drop(late)
             if worked:
