@@ -21,8 +21,9 @@ LOUDEST_HZ = """async video => {
   const analyser = Object.assign(context.createAnalyser(), { fftSize: 8192 });
   context.createMediaStreamSource(video.srcObject).connect(analyser);
   const bins = new Float32Array(analyser.frequencyBinCount);
+  const until = performance.now() + 10_000;
   let loudest = -Infinity, at = 0;
-  while (loudest < -40) {
+  while (loudest < -40 && performance.now() < until) {
     await new Promise(requestAnimationFrame);
     analyser.getFloatFrequencyData(bins);
     bins.forEach((db, bin) => { if (db > loudest) [loudest, at] = [db, bin]; });
