@@ -14,10 +14,12 @@ from aiortc.sdp import candidate_from_sdp
 
 from contract.media import Answer, Candidate, Offer
 from contract.words import Purpose
+from kiosk.media.codecs import use_our_encoders
 from kiosk.media.sound_format import BLOCK_SAMPLES, SAMPLE_RATE
 from tests.fakes.visit_service import VisitService
 
 TONE_HZ = 440
+TONE_PEAK = 8_000
 
 
 class Colour(VideoStreamTrack):
@@ -35,7 +37,7 @@ class Colour(VideoStreamTrack):
 
 
 class Tone(MediaStreamTrack):
-    """A tone of 440 Hz, in the form a laptop's sound has: our encoder, too, takes it. Once `stopped`, none comes."""
+    """A tone of 440 Hz, in a laptop's form of sound: its encoder takes no other. Once `stopped`, none comes."""
 
     kind = "audio"
     stopped = False
@@ -53,7 +55,7 @@ class Tone(MediaStreamTrack):
         self._began = now if self._began is None else self._began
         await asyncio.sleep(self._began + self._sent / SAMPLE_RATE - now)
         at = (self._sent + np.arange(BLOCK_SAMPLES)) / SAMPLE_RATE
-        sound = (np.sin(2 * np.pi * TONE_HZ * at) * 8_000).astype(np.int16)
+        sound = (np.sin(2 * np.pi * TONE_HZ * at) * TONE_PEAK).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout="mono")
         frame.pts, frame.sample_rate, frame.time_base = self._sent, SAMPLE_RATE, Fraction(1, SAMPLE_RATE)
         self._sent += BLOCK_SAMPLES
@@ -69,6 +71,7 @@ class LaptopPeer:
         self.last_picture: av.VideoFrame | None = None
         self._service = service
         self._purpose = purpose
+        use_our_encoders()  # for the whole process, as an engine does: what ran before makes no difference
         self._pc = RTCPeerConnection()
         self._tone = Tone()
         self._readers: list[asyncio.Task[None]] = []
