@@ -2,20 +2,24 @@
 
 import asyncio
 import secrets
+import time
 from fractions import Fraction
 from typing import Self
 
 import av
 import numpy as np
 from aiortc import RTCPeerConnection, RTCSessionDescription, VideoStreamTrack
-from aiortc.mediastreams import AudioStreamTrack, MediaStreamError, MediaStreamTrack
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 from aiortc.sdp import candidate_from_sdp
 
 from contract.media import Answer, Candidate, Offer
 from contract.words import Purpose
+from kiosk.media.codecs import use_our_encoders
+from kiosk.media.sound_format import BLOCK_SAMPLES, SAMPLE_RATE
 from tests.fakes.visit_service import VisitService
 
 TONE_HZ = 440
+TONE_PEAK = 8_000
 
 
 class Colour(VideoStreamTrack):
@@ -32,23 +36,29 @@ class Colour(VideoStreamTrack):
         return frame
 
 
-class Tone(AudioStreamTrack):
-    """A tone of 440 Hz, paced by aiortc's silent track. Once `stopped`, no more sound comes."""
+class Tone(MediaStreamTrack):
+    """A tone of 440 Hz, in a laptop's form of sound: its encoder takes no other. Once `stopped`, none comes."""
 
+    kind = "audio"
     stopped = False
 
+    def __init__(self) -> None:
+        super().__init__()
+        self._began: float | None = None
+        self._sent = 0
+
     async def recv(self) -> av.AudioFrame:
-        """The next 20 ms."""
+        """The next block, when it is due."""
         if self.stopped:
             await asyncio.Event().wait()
-        silence = await super().recv()
-        assert isinstance(silence, av.AudioFrame)
-        assert silence.pts is not None
-        at = (silence.pts + np.arange(silence.samples)) / silence.sample_rate
-        sound = (np.sin(2 * np.pi * TONE_HZ * at) * 8_000).astype(np.int16)
+        now = time.monotonic()
+        self._began = now if self._began is None else self._began
+        await asyncio.sleep(self._began + self._sent / SAMPLE_RATE - now)
+        at = (self._sent + np.arange(BLOCK_SAMPLES)) / SAMPLE_RATE
+        sound = (np.sin(2 * np.pi * TONE_HZ * at) * TONE_PEAK).astype(np.int16)
         frame = av.AudioFrame.from_ndarray(sound.reshape(1, -1), format="s16", layout="mono")
-        frame.pts, frame.sample_rate = silence.pts, silence.sample_rate
-        frame.time_base = Fraction(1, silence.sample_rate)
+        frame.pts, frame.sample_rate, frame.time_base = self._sent, SAMPLE_RATE, Fraction(1, SAMPLE_RATE)
+        self._sent += BLOCK_SAMPLES
         return frame
 
 
@@ -61,6 +71,7 @@ class LaptopPeer:
         self.last_picture: av.VideoFrame | None = None
         self._service = service
         self._purpose = purpose
+        use_our_encoders()  # for the whole process, as an engine does: what ran before makes no difference
         self._pc = RTCPeerConnection()
         self._tone = Tone()
         self._readers: list[asyncio.Task[None]] = []
