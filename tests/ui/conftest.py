@@ -2,11 +2,13 @@
 
 import logging
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from itertools import count
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from pytestqt.qtbot import QtBot
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from kiosk.latest import Latest, Picture
 from kiosk.ui.photos import Known, nobody_known
@@ -16,33 +18,35 @@ from tests.ui.samples import NOW
 MakeWindow = Callable[..., KioskWindow]
 
 
-@pytest.fixture
-def make_window(qtbot: QtBot) -> Iterator[MakeWindow]:
-    """Make a shown window of a given size, with empty boxes unless some are given; gone when the test ends."""
-    made: list[KioskWindow] = []
-
-    def make(
-        size: tuple[int, int] = (1366, 768),
-        family: Latest[Picture] | None = None,
-        own: Latest[Picture] | None = None,
-        photos: Known = nobody_known,
-        seconds: Callable[[], float] | None = None,
-    ) -> KioskWindow:
-        window = KioskWindow(
-            family or Latest(), own or Latest(), now=lambda: NOW, photos=photos, seconds=seconds or count().__next__
-        )
-        window.officer_panel.slide.movement.setDuration(0)  # tests look at once
-        made.append(window)
-        window.resize(*size)
-        with qtbot.waitActive(window):  # keys go to the active window only
-            window.show()
-            window.activateWindow()
-        return window
-
-    yield make
-    for window in made:
+@contextmanager
+def shown_window(
+    size: tuple[int, int] = (1366, 768),
+    family: Latest[Picture] | None = None,
+    own: Latest[Picture] | None = None,
+    photos: Known = nobody_known,
+    seconds: Callable[[], float] | None = None,
+) -> Iterator[KioskWindow]:
+    """A window of a given size on the screen, with empty boxes unless some are given; then it is gone."""
+    window = KioskWindow(
+        family or Latest(), own or Latest(), now=lambda: NOW, photos=photos, seconds=seconds or count().__next__
+    )
+    window.officer_panel.slide.movement.setDuration(0)  # tests look at once
+    window.resize(*size)
+    try:
+        window.show()
+        window.activateWindow()
+        assert QTest.qWaitForWindowActive(window), "keys go to the active window only"
+        yield window
+    finally:
         window.deleteLater()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # processEvents alone leaves them alive
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)  # processEvents alone leaves them alive
+
+
+@pytest.fixture
+def make_window(qapp: QApplication) -> Iterator[MakeWindow]:
+    """Make windows as `shown_window` does; gone when the test ends."""
+    with ExitStack() as made:
+        yield lambda *given, **named: made.enter_context(shown_window(*given, **named))
 
 
 @pytest.fixture(autouse=True)
