@@ -1,8 +1,10 @@
 """A house with the built-in visitor, brought into a state by real keys; its own trail and journal say what happened."""
 
+import contextlib
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,14 +45,16 @@ class Scene:
         if state == "waiting":
             return
         await self.records("document_taken")
-        await opens_check(self._screen)
+        with self._explained():
+            await opens_check(self._screen)
         await self.has_state("identity")
         if state == "identity":
             return
         await self.records("preview_opened")
         if state == "joining":
             await self._visitor_vanishes()
-        await ticks(self._screen)
+        with self._explained():
+            await ticks(self._screen)
         await identifies(self._screen)
         await self.has_state("joining" if state == "joining" else "live")
         if state == "interrupted":
@@ -127,6 +131,15 @@ class Scene:
             return records if len(records) >= count else []
 
         return (await eventually(found, WITHIN_S, lambda: f"{event}; {self.story()}"))[-1]
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What fails here is told with the whole story."""
+        try:
+            yield
+        except AssertionError as error:
+            error.add_note(self.story())
+            raise
 
     def story(self) -> str:
         """Where the call is, how it came there, what the screen shows, what everybody said: for a test that fails."""
