@@ -135,6 +135,7 @@ class VisitorLine:
                 assert_never(message)
 
     async def _answer(self, offer: Offer) -> None:
+        log.info("%s: an offer for a %s", offer.session, offer.purpose)
         sdp = await self._media.answer(offer, self._ice_servers)
         await self._say(Answer(booking_id=offer.booking_id, session=offer.session, sdp=sdp))
 

@@ -67,6 +67,7 @@ class VisitorMedia:
         servers = [RTCIceServer(list(s.urls), s.username, s.credential) for s in ice_servers]
         connection = self._connection = RTCPeerConnection(RTCConfiguration(iceServers=servers))
         connection.on("track", self._read_track)
+        connection.on("connectionstatechange", lambda: log.info("%s: %s", offer.session, connection.connectionState))
         await connection.setRemoteDescription(RTCSessionDescription(offer.sdp, "offer"))
         picture = PictureTrack(self.sent.pictures)
         connection.addTrack(picture)

@@ -8,14 +8,14 @@ T = TypeVar("T")
 LOOK_EVERY_S: Final = 0.05
 
 
-async def eventually(look: Callable[[], T | None], within_s: float, what: str) -> T:
-    """The first answer of `look` that is true. Fails with `what` when none came in time."""
+async def eventually(look: Callable[[], T | None], within_s: float, what: str | Callable[[], str]) -> T:
+    """The first answer of `look` that is true. Fails with `what`, as it is by then, when none came in time."""
     answer = look()
     loop = asyncio.get_running_loop()
     end = loop.time() + within_s
     while not answer:
         if loop.time() > end:
-            raise AssertionError(f"not within {within_s} s: {what}")
+            raise AssertionError(f"not within {within_s} s: {what if isinstance(what, str) else what()}")
         await asyncio.sleep(LOOK_EVERY_S)
         answer = look()
     return answer

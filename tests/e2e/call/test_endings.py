@@ -5,7 +5,7 @@ from contract.words import Reason
 from tests.e2e.call.stage import call_under_way, is_gone
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.house import House
-from tests.e2e.kit.officer import ends_in_60_s, is_due, leaves
+from tests.e2e.kit.officer import ends_in_60_s, is_due, leaves, opens_check
 from tests.e2e.kit.screen import Screen
 
 
@@ -55,8 +55,7 @@ async def test_the_family_never_comes(house: House, screen: Screen) -> None:
     booked = await house.book(duration_s=30)
     await house.start_service()
     await house.start_laptop()
-    await is_due(screen)
-    await screen.press("Return")
+    await opens_check(screen)
     assert (await house.ended(booked, 60))[:2] == ("VISITOR_DID_NOT_ARRIVE", "time")
 
 
@@ -85,8 +84,7 @@ async def test_the_family_cannot_be_admitted_with_somebody_unticked(
     await house.start_service()
     await house.start_laptop()
     await people.opens(house.url + booked.link)
-    await is_due(screen)
-    await screen.press("Return")
+    await opens_check(screen)
     await people.reads("They can see you now.")
     await screen.press("space", "Tab", "Tab", "Return")  # the second person is left out
     await people.is_at("waiting")

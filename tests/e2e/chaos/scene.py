@@ -1,8 +1,10 @@
 """A house with the built-in visitor, brought into a state by real keys; its own trail and journal say what happened."""
 
+import contextlib
 import json
 import os
 import signal
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +14,7 @@ from kiosk.lockdown.pack_opening import key_in
 from kiosk.lockdown.sealed_call import opened
 from kiosk.lockdown.vault import open_vault
 from tests.e2e.kit.house import Booked, House
-from tests.e2e.kit.officer import identifies
+from tests.e2e.kit.officer import identifies, opens_check, ticks
 from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Screen
 from tests.fakes.eventually import eventually
@@ -43,15 +45,16 @@ class Scene:
         if state == "waiting":
             return
         await self.records("document_taken")
-        await self._opens()
+        with self._explained():
+            await opens_check(self._screen)
+        await self.has_state("identity")
         if state == "identity":
             return
         await self.records("preview_opened")
         if state == "joining":
             await self._visitor_vanishes()
-        for _ in range(2):
-            await self._screen.press("space", "Tab")
-        await self._screen.press("Return")
+        with self._explained():
+            await ticks(self._screen)
         await identifies(self._screen)
         await self.has_state("joining" if state == "joining" else "live")
         if state == "interrupted":
@@ -60,17 +63,6 @@ class Scene:
         if state == "held":
             await self._screen.press("Pause")
             await self.has_state("held")
-
-    async def _opens(self) -> None:
-        """Press Return until the check is open: the first may come before the window is active."""
-        for _ in range(5):
-            await self._screen.press("Return")
-            try:
-                await self.has_state("identity", within_s=3)
-            except AssertionError:
-                continue
-            return
-        raise AssertionError(f"the check does not open; {self.house.logs()}")
 
     async def _visitor_vanishes(self) -> None:
         assert self.visitor is not None
@@ -124,7 +116,7 @@ class Scene:
         return dict(json.loads(opened(day, pack).model_dump_json())["call"] or {})
 
     async def has_state(self, state: str, within_s: float = WITHIN_S) -> None:
-        await eventually(lambda: self.call().get("state") == state, within_s, f"{state}; {self.house.logs()}")
+        await eventually(lambda: self.call().get("state") == state, within_s, lambda: f"{state}; {self.story()}")
 
     def trail(self) -> list[dict[str, Any]]:
         """The audit trail; a record that is being written is left out."""
@@ -138,7 +130,29 @@ class Scene:
             records = [record for record in self.trail() if record["event"] == event]
             return records if len(records) >= count else []
 
-        return (await eventually(found, WITHIN_S, f"{event}; {self.house.logs()}"))[-1]
+        return (await eventually(found, WITHIN_S, lambda: f"{event}; {self.story()}"))[-1]
+
+    @contextlib.contextmanager
+    def _explained(self) -> Iterator[None]:
+        """What fails here is told with the whole story."""
+        try:
+            yield
+        except AssertionError as error:
+            error.add_note(self.story())
+            raise
+
+    def story(self) -> str:
+        """Where the call is, how it came there, what the screen shows, what everybody said: for a test that fails."""
+        visitor = "there is none" if self.visitor is None else self.visitor.log[-2000:]
+        return "\n".join(
+            [
+                f"the call is {self.call().get('state', 'not there')}",
+                *(f"{each['wall']} {each['event']} {json.dumps(each['data'])[:200]}" for each in self.trail()[-25:]),
+                f"-- screen --\n{self._screen.sketch()}",
+                f"-- visitor --\n{visitor}",
+                f"-- service, guard, shell --\n{self.house.logs()}",
+            ]
+        )
 
     async def close(self) -> None:
         self.goes_on()

@@ -130,7 +130,7 @@ class House:
 
     async def ended(self, booked: Booked, within_s: float) -> tuple[str, str, int]:
         """The stored outcome, once there is one."""
-        return await eventually(lambda: self.outcome(booked), within_s, f"an outcome; {self.logs()}")
+        return await eventually(lambda: self.outcome(booked), within_s, lambda: f"an outcome; {self.logs()}")
 
     @staticmethod
     def clock() -> float:

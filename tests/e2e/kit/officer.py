@@ -2,18 +2,57 @@
 
 from typing import Final
 
+import numpy as np
+
 from tests.e2e.kit.family import Family
-from tests.e2e.kit.screen import Screen
+from tests.e2e.kit.screen import Pixels, Screen
 from tests.fakes.eventually import eventually
 
 OFFICER: Final = "Q4471"
 PIN: Final = "482913"
 STOP: Final = (0xB3, 0x26, 0x1E)
+WARNING: Final = (0xAB, 0x4E, 0x08)
+ACCENT: Final = (0x00, 0x69, 0x5C)
+INK: Final = (0x12, 0x20, 0x2B)
+BAND: Final = slice(96, 200)  # rows of the screen: where the check says to look away
+KEYS: Final = slice(640, 736)  # and where the keys are
+RING: Final = 100  # pixels of its upper edge, at least; no letter has a stroke so wide
 
 
 async def is_due(screen: Screen) -> None:
     """Wait until the laptop shows a call that may be opened: the officer's End key is red, no longer dim."""
-    await eventually(lambda: bool((screen.picture() == STOP).all(axis=2).any()), 40, "the call is due on the laptop")
+    await eventually(lambda: _has(screen.picture(), STOP), 40, "the call is due on the laptop")
+
+
+async def opens_check(screen: Screen) -> None:
+    """Press the key that opens the check, once: it has a ring when the window is active and a press reaches it."""
+    await is_due(screen)
+    await eventually(
+        lambda: _widest(screen.picture()[KEYS], INK) >= RING, 40, "the key that opens the check can be pressed"
+    )
+    await screen.press("Return")
+
+
+async def ticks(screen: Screen, people: int = 2) -> None:
+    """Tick everybody and press Start. What is pressed before it can be seen would go to whatever was there before."""
+    await eventually(lambda: _has(screen.picture()[BAND], WARNING), 40, "the laptop shows whom to compare")
+    for _ in range(people):
+        await screen.press("space", "Tab")
+    await eventually(lambda: _has(screen.picture()[KEYS], ACCENT), 40, "everybody is ticked, so Start is lit")
+    await screen.press("Return")
+
+
+def _has(picture: Pixels, colour: tuple[int, int, int]) -> bool:
+    return bool((picture == colour).all(axis=2).any())
+
+
+def _widest(picture: Pixels, colour: tuple[int, int, int]) -> int:
+    """The longest unbroken line of this colour, across."""
+    longest = now = np.zeros(picture.shape[0], dtype=int)
+    for column in (picture == colour).all(axis=2).T:
+        now = (now + 1) * column
+        longest = np.maximum(longest, now)
+    return int(longest.max())
 
 
 async def identifies(screen: Screen, number: str = OFFICER, pin: str = PIN) -> None:
@@ -23,12 +62,9 @@ async def identifies(screen: Screen, number: str = OFFICER, pin: str = PIN) -> N
 
 async def admits(screen: Screen, family: Family, people: int = 2) -> None:
     """Open the call, wait for the preview, tick everybody, start, and say who one is."""
-    await is_due(screen)
-    await screen.press("Return")
+    await opens_check(screen)
     await family.reads("They can see you now.")
-    for _ in range(people):
-        await screen.press("space", "Tab")
-    await screen.press("Return")
+    await ticks(screen, people)
     await identifies(screen)
 
 

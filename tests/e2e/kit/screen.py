@@ -13,6 +13,9 @@ import numpy.typing as npt
 
 WIDTH: Final = 1366
 HEIGHT: Final = 768
+LETTER_WIDE: Final = 12  # pixels of a letter of a sketch
+LETTER_TALL: Final = 24
+DARKER: Final = " .:-=+*#%@"
 Pixels = npt.NDArray[np.uint8]
 
 
@@ -31,6 +34,13 @@ class Screen:
         """What is on the screen now."""
         grabbed = self._eye.grab(self._eye.monitors[0])
         return np.asarray(grabbed, dtype=np.uint8)[:, :, 2::-1]
+
+    def sketch(self) -> str:
+        """What is on the screen in rough letters, for a test that fails: which scene it is, not what it says."""
+        grey = self.picture().mean(axis=2)[: HEIGHT // LETTER_TALL * LETTER_TALL, : WIDTH // LETTER_WIDE * LETTER_WIDE]
+        cells = grey.reshape(HEIGHT // LETTER_TALL, LETTER_TALL, WIDTH // LETTER_WIDE, LETTER_WIDE).mean(axis=(1, 3))
+        shades = ((255 - cells) * (len(DARKER) - 1) / 255).round().astype(int)
+        return "\n".join("".join(DARKER[shade] for shade in row).rstrip() for row in shades)
 
     async def press(self, *keys: str) -> None:
         """Press real keys, one after another, by their X names."""

@@ -72,7 +72,7 @@ class Laptop:
             screens = self.screens()
             return bool(screens) and sentence in screens[-1]
 
-        await eventually(there, WITHIN_S, f"{sentence!r}; {self.logs()}")
+        await eventually(there, WITHIN_S, lambda: f"{sentence!r}; {self.logs()}")
 
     def trail(self, event: str) -> list[dict[str, Any]]:
         """What the audit trail has of an event."""

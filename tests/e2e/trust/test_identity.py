@@ -36,14 +36,18 @@ async def test_a_certificate_renews_itself_and_the_next_connection_shows_the_new
     before, (first,) = read_certificate(laptop.identity), standing(house)
     await laptop.starts()
     await laptop.is_well()
-    renewed = await eventually(lambda: laptop.trail("certificate_renewed"), WITHIN_S, f"renewed; {laptop.logs()}")
+    renewed = await eventually(
+        lambda: laptop.trail("certificate_renewed"), WITHIN_S, lambda: f"renewed; {laptop.logs()}"
+    )
     assert read_certificate(laptop.identity) != before
     assert standing(house) == [first, renewed[0]["data"]["serial"]]
     assert house.service is not None
     await house.service.stop()
     await house.start_service()
     await eventually(
-        lambda: standing(house) == [renewed[0]["data"]["serial"]], WITHIN_S, f"the first has ended; {laptop.logs()}"
+        lambda: standing(house) == [renewed[0]["data"]["serial"]],
+        WITHIN_S,
+        lambda: f"the first has ended; {laptop.logs()}",
     )
     await laptop.is_well()
     assert len(laptop.trail("enrolled")) == 1
