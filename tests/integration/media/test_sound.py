@@ -50,12 +50,12 @@ class Laptop:
         """Ask for something."""
         self._wishes.write(json.dumps({"wish": wish, **more}).encode() + b"\n")
 
-    async def next(self, fact: str) -> dict[str, Any]:
-        """The next fact of this name."""
+    async def next(self, *names: str) -> dict[str, Any]:
+        """The next fact of such a name."""
         async with asyncio.timeout(LIMIT_S):
             while True:
                 said: dict[str, Any] = json.loads(await self._facts.readline())
-                if said["fact"] == fact:
+                if said["fact"] in names:
                     return said
 
     async def close(self) -> dict[str, Any]:
