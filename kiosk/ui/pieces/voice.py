@@ -101,12 +101,13 @@ class VoiceMeter(Piece):
         if (words, lit is None) != (self.words, self.lit is None):
             self.update()
         elif lit != self.lit:
-            self.update(self._bars())
+            self.update(self.bars())
 
     def _show(self) -> None:
         self.setVisible(self._wanted and self._hearing is not None)
 
-    def _bars(self) -> QRect:
+    def bars(self) -> QRect:
+        """Where the row of bars stands."""
         px = self.look.px
         return QRect(px(EDGE), px(LINE), self.width() - 2 * px(EDGE), px(BAR_TALL))
 
@@ -141,7 +142,7 @@ class VoiceMeter(Piece):
 
     def _paint_bars(self, painter: QPainter, lit: int) -> None:
         """Full and hollow: it does not take colour to tell them apart."""
-        row, gap = self._bars(), self.look.px(BAR_GAP)
+        row, gap = self.bars(), self.look.px(BAR_GAP)
         painter.setPen(QColor(self.look.palette.edge))
         for number in range(STEPS):
             left, end = (number * (row.width() + gap) // STEPS for number in (number, number + 1))
