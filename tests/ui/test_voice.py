@@ -41,7 +41,7 @@ class Paints(QObject):
 class Still(QProxyStyle):
     """A system that asks for less motion."""
 
-    def styleHint(self, hint, option=None, widget=None, returnData=None):  # type: ignore[no-untyped-def,override]  # noqa: N802, N803 (Qt's names)
+    def styleHint(self, hint, option=None, widget=None, returnData=None):  # type: ignore[no-untyped-def]  # noqa: N802, N803 (Qt's names)
         if hint == QStyle.StyleHint.SH_Widget_Animation_Duration:
             return 0
         return super().styleHint(hint, option, widget, returnData)
