@@ -21,6 +21,7 @@ from contract.readiness import CheckName, Readiness
 from contract.record import Cosigned, HeadNow, OutcomeKept, OutcomeReport
 from contract.refusals import Refused
 from kiosk.deeds import AnyDeed, Credential
+from kiosk.hearing import Hearing
 from kiosk.ipc import (
     Alive,
     Answered,
@@ -139,6 +140,10 @@ class Screen(Protocol):
 
     def photo_arrived(self, sha: str, untrusted: bytes) -> None:
         """A photo on file that the screen wanted."""
+        ...
+
+    def hears(self, hearing: Hearing | None) -> None:
+        """What the microphone of a call hears now; None while it is shut."""
         ...
 
 
@@ -357,6 +362,8 @@ class Switchboard:
             case facts.CameraNow(fault=fault):
                 self._camera = CameraNow(fault=fault)
                 self._guard.send(self._camera)
+            case facts.HearsNow(hearing=hearing):
+                self._screen.hears(hearing)
             case facts.DevicesFound():
                 self._devices = DevicesNow(camera=fact.camera, microphone=fact.microphone, speaker=fact.speaker)
                 self._guard.send(self._devices)

@@ -9,11 +9,13 @@ from typing import Final
 from av import VideoFrame
 
 from kiosk.errors import Unavailable
+from kiosk.hearing import Hearing
 from kiosk.media.camera import Camera
 from kiosk.media.camera_watch import CameraWatch
 from kiosk.media.cameras import is_handed_out
 from kiosk.media.facts import DevicesFound
 from kiosk.media.microphone import MicrophoneBlocks
+from kiosk.media.microphone_watch import MicrophoneWatch
 from kiosk.media.own_view import OwnView
 from kiosk.media.pace import Pace
 from kiosk.media.picture_feed import PictureFeed, PictureSource
@@ -120,8 +122,13 @@ class CallDevices:
 
     @property
     def microphone_dbfs(self) -> float | None:
-        """How loud the microphone is just now; None where there is none."""
-        return self._blocks.level.dbfs if self._machine.microphone else None
+        """How loud the microphone is just now; None where there is none, or none any more."""
+        is_there = self._machine.microphone and self._machine.sound.has_microphone
+        return self._blocks.level.dbfs if is_there else None
+
+    async def watch_microphone(self, on_hearing: Callable[[Hearing | None], None]) -> None:
+        """Until cancelled: tell what the microphone hears, for the eye, whenever that is another step."""
+        await MicrophoneWatch(lambda: self.microphone_dbfs, on_hearing).run()
 
     async def shut(self) -> bool:
         """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""

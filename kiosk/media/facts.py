@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from kiosk.hearing import Hearing
 from kiosk.media.joining import Step
 from kiosk.policy.readiness import Found
 from kiosk.scenes import CameraFault
@@ -92,6 +93,16 @@ class CameraNow:
 
 
 @dataclass(frozen=True, slots=True)
+class HearsNow:
+    """What the microphone of the open session hears, each time that is another step; None when it is shut.
+
+    For the screen alone: no guard is told, and nothing is logged. At most ten a second.
+    """
+
+    hearing: Hearing | None
+
+
+@dataclass(frozen=True, slots=True)
 class DevicesShut:
     """After a disconnect: camera, microphone and loudspeaker are shut. Never said by a room that could not shut one."""
 
@@ -117,6 +128,7 @@ Fact = (
     | SessionFailed
     | DevicesFound
     | CameraNow
+    | HearsNow
     | DevicesShut
     | SelfTested
     | RoomBroke

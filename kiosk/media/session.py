@@ -16,7 +16,7 @@ from contract.media import IceServer
 from contract.words import Purpose
 from kiosk.errors import KioskError, Unavailable
 from kiosk.media.call_devices import CallDevices, Machine
-from kiosk.media.facts import CameraNow, Fact, Joined, Measured, OfferMade, Renewed, SessionFailed
+from kiosk.media.facts import CameraNow, Fact, HearsNow, Joined, Measured, OfferMade, Renewed, SessionFailed
 from kiosk.media.family_view import FamilyView
 from kiosk.media.inflow import Inflow
 from kiosk.media.joining import FIRST_MEDIA, Step
@@ -148,6 +148,7 @@ class Session:
             stack.push_async_callback(self._shut_devices, devices)
             await devices.open()
             self._tasks.create_task(devices.watch_camera())
+            self._tasks.create_task(devices.watch_microphone(lambda now: self._room.on_fact(HearsNow(now))))
             self._lendings = [Lending(devices.pictures), Lending(devices.voice)]
             self._pictures, self._heard = devices.pictures, devices.received
             self._pictures.ladder = SIGNING if self._request.signing else TALKING

@@ -55,7 +55,7 @@ class Sound:
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_lost = False  # Qt has given the sound server up: only another process has sound again
         self._watch: DeviceWatch | None = None  # this and the next three: touched on the sound thread only
-        self._found = SoundFound()
+        self._found = SoundFound()  # whole at any moment, so that any thread may read it
         self._open: list[Lent] = []
         self._speaker: Speaker | None = None
 
@@ -99,6 +99,11 @@ class Sound:
     def speaker_latency_ms(self) -> float | None:
         """How long what is played takes from here to the ear, as far as is known; None where nothing is played."""
         return None if self._speaker is None else self._speaker.latency_ms
+
+    @property
+    def has_microphone(self) -> bool:
+        """Whether there is one now, as far as the sound server has said."""
+        return self._found.microphone
 
     async def choice(self) -> Choice:
         """Which devices are to be used now, by name; none where there is no sound at all."""

@@ -1,4 +1,4 @@
-"""The two moving pictures of a window: where they stand, who may see them, and the sizes media should make."""
+"""What moves in a window, two pictures and a meter: where they stand, who may see them, the sizes media should make."""
 
 from dataclasses import replace
 
@@ -7,13 +7,14 @@ from PySide6.QtWidgets import QWidget
 
 from kiosk.latest import Latest, Picture
 from kiosk.ui.design import Look
+from kiosk.ui.pieces.voice import VoiceMeter
 from kiosk.ui.places import Places, beside
 from kiosk.ui.scenes.view import SceneView
 from kiosk.ui.video import VideoView
 
 
 class Pictures(QObject):
-    """The family's picture and the prisoner's own, as children of `window`."""
+    """The family's picture, the prisoner's own, and the meter of the prisoner's voice, as children of `window`."""
 
     sizes = Signal(int, int, int, int)  # family w, h, own w, h in device pixels, when they change
     reshaped = Signal()  # the family's picture stands elsewhere in its view
@@ -24,6 +25,7 @@ class Pictures(QObject):
         self._told: tuple[int, int, int, int] | None = None
         self.family = VideoView(family, window, at_top=True)
         self.own = VideoView(own, window)
+        self.voice = VoiceMeter(window)
         self.family.reshaped.connect(self.reshaped, Qt.ConnectionType.QueuedConnection)
 
     def clear(self) -> None:
@@ -42,7 +44,13 @@ class Pictures(QObject):
             video.setGeometry(rect)
             video.setVisible(shown)
             video.want(shown or view.takes_pictures)
+        self._place_voice(places.voice_place(look), look)
         self._tell(places.family, places.own)
+
+    def _place_voice(self, rect: QRect | None, look: Look) -> None:
+        self.voice.wear(look)
+        self.voice.setGeometry(rect or QRect())
+        self.voice.want(rect is not None)
 
     def _tell(self, family: QRect, own: QRect) -> None:
         ratio = self._window.devicePixelRatioF()

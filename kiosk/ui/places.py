@@ -7,6 +7,7 @@ from PySide6.QtCore import QRect
 
 from kiosk.ui.areas import Areas
 from kiosk.ui.design import Look
+from kiosk.ui.pieces.voice import TALL as VOICE_TALL
 
 BAR: Final = 8  # the time bar, along the lower edge of the family's picture
 OWN_WIDTH: Final = 160
@@ -22,6 +23,13 @@ class Places:
     own: QRect
     family_shown: bool = False
     own_shown: bool = False
+    voice: QRect | None = None  # of the meter, where it stands without the own picture
+
+    def voice_place(self, look: Look) -> QRect | None:
+        """Where the meter of the own voice stands: as a foot under the own picture; None where it is not shown."""
+        if self.voice is not None or not self.own_shown:
+            return self.voice
+        return QRect(self.own.left(), self.own.bottom() + 1, self.own.width(), look.px(VOICE_TALL))
 
 
 def call_places(areas: Areas, look: Look) -> Places:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QCloseEvent, QColor, QGuiApplication, QPainter, QPaint
 from PySide6.QtWidgets import QAbstractButton, QWidget
 
 from kiosk.deeds import AnyDeed, DeedKind
+from kiosk.hearing import Hearing
 from kiosk.ipc import Key
 from kiosk.latest import Latest, Picture
 from kiosk.scenes import AnyScene, Frame, NothingBooked, OfficerAdmits, Panel
@@ -76,6 +77,7 @@ class KioskWindow(QWidget):
         self._photos = Photos(self, photos)
         self._pictures = Pictures(self._pane, family, own)
         self.family_view, self.own_view = self._pictures.family, self._pictures.own
+        self.voice = self._pictures.voice
         self._surround = Surround(self._pane)
         self.officer_panel = OfficerPanel(self._pane)
         self._connect()
@@ -130,6 +132,10 @@ class KioskWindow(QWidget):
     def photo_arrived(self, sha: str, untrusted: bytes) -> None:
         """The bytes of a photo that was wanted; whatever is not that photo is left out."""
         self._photos.arrived(sha, untrusted)
+
+    def hears(self, hearing: Hearing | None) -> None:
+        """What the microphone of a call hears now, for the meter; None while it is shut."""
+        self._pictures.voice.hears(hearing)
 
     def _draw(self) -> None:
         self._stage.draw(self._frame, self._scene, self._photos.look)

@@ -3,7 +3,9 @@
 from typing import Final
 
 from PySide6.QtCore import QEasingCurve, QRect, QVariantAnimation
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
+
+from kiosk.ui import motion
 
 SLIDE_MS: Final = 160
 
@@ -24,7 +26,7 @@ class Slide:
 
     def begin(self) -> None:
         """Come in from the right, unless the system asks for less motion."""
-        if self._widget.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0:
+        if motion.is_wanted(self._widget):
             self.movement.start()
 
     def end(self) -> None:

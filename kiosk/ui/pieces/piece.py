@@ -40,3 +40,15 @@ class Piece(QWidget):
     def height_for(self, _width: int) -> int:
         """How high this piece wants to be when it is so many pixels wide."""
         return self.height()
+
+
+class Room(Piece):
+    """Nothing to see: keeps a place `tall` design units high for what is drawn in front of it."""
+
+    def __init__(self, parent: QWidget, tall: float) -> None:
+        super().__init__(parent)
+        self._tall = tall
+
+    def height_for(self, _width: int) -> int:
+        """As high as what it keeps a place for."""
+        return self.look.px(self._tall)

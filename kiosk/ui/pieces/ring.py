@@ -4,8 +4,9 @@ from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QRectF, Qt, QTimer
 from PySide6.QtGui import QColor, QHideEvent, QPainter, QPaintEvent, QPen, QShowEvent
-from PySide6.QtWidgets import QStyle, QWidget
+from PySide6.QtWidgets import QWidget
 
+from kiosk.ui import motion
 from kiosk.ui.design import Tone
 from kiosk.ui.pieces.piece import Piece
 from kiosk.ui.safe import swallows
@@ -35,7 +36,7 @@ class Ring(Piece):
     @swallows
     def showEvent(self, _event: QShowEvent) -> None:  # noqa: N802 (Qt's name)
         """Begin to turn, unless motion is unwanted."""
-        if self.style().styleHint(QStyle.StyleHint.SH_Widget_Animation_Duration) > 0:
+        if motion.is_wanted(self):
             self._timer.start()
 
     @swallows

@@ -1,12 +1,18 @@
-"""Joining: a ring that waits, and after a while what it waits for."""
+"""Joining: a ring that waits, after a while what it waits for, and whether the microphone hears the prisoner."""
 
+from dataclasses import replace
 from typing import Final
 
+from PySide6.QtCore import QRect
 from PySide6.QtWidgets import QWidget
 
 from kiosk.scenes import Joining
 from kiosk.ui.design import Tone
+from kiosk.ui.pieces.piece import Room
 from kiosk.ui.pieces.text import Style, TextBlock
+from kiosk.ui.pieces.voice import TALL as VOICE_TALL
+from kiosk.ui.pieces.voice import WIDE as VOICE_WIDE
+from kiosk.ui.places import Places
 from kiosk.ui.scenes.leavable import LeavableView
 from kiosk.ui.words import say
 
@@ -24,6 +30,8 @@ class JoiningView(LeavableView):
         self.crown_with_ring()
         self.waiting = TextBlock(self, Style(20, tone=Tone.SOFT, centred=True, most_lines=2))
         self.add(self.waiting, gap=16)
+        self._voice = Room(self, VOICE_TALL)
+        self.add(self._voice, gap=24)
 
     def draw(self, scene: Joining) -> None:
         """Show the scene."""
@@ -31,3 +39,8 @@ class JoiningView(LeavableView):
         self.lead.say(say("joining.body"))
         waiting_for = say(f"joining.waiting_for.{scene.waiting_for.value}")
         self.waiting.say(waiting_for if scene.waited_s >= PATIENCE_S else "")
+
+    def places(self, call: Places) -> Places:
+        """No picture yet; the meter in its room in the column."""
+        room, wide = self._voice.geometry(), self.look.px(VOICE_WIDE)
+        return replace(call, voice=QRect(room.center().x() - wide // 2, room.top(), wide, room.height()))

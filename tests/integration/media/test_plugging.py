@@ -6,11 +6,13 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import pytest
 
+from kiosk.hearing import A_VOICE
 from tests.integration.media.listening import level_of, share_at
 from tests.integration.media.sound_server import RATE, SoundServer, sound_server
 from tests.integration.media.test_sound import LIMIT_S, Laptop
@@ -37,6 +39,18 @@ async def heard_at(visitor: Visitor, hz: int) -> float:
             if (level_of(newest) < 0.001) if hz == 0 else (level_of(newest) > 0.05 and share_at(newest, hz) > 0.5):
                 return time.monotonic()
             await asyncio.sleep(0.01)
+
+
+async def without_microphone(laptop: Laptop) -> dict[str, Any]:
+    """The devices there are, once the meter has been told too that there is none; in whichever order."""
+    found, is_told = None, False
+    while found is None or not is_told:
+        said = await laptop.next("DevicesFound", "HearsNow")
+        if said["fact"] == "DevicesFound":
+            found = said
+        else:
+            is_told = is_told or said["hearing"] == {"step": None}
+    return found
 
 
 @asynccontextmanager
@@ -95,10 +109,11 @@ async def test_without_a_microphone_the_call_goes_on_in_silence_until_there_is_o
     ):
         await heard_at(visitor, BUILT_IN_HZ)
         await server.unload(await server.number_of("module-remap-source"))
-        gone = await laptop.next("DevicesFound")
+        gone = await without_microphone(laptop)
         await heard_at(visitor, 0)
         await server.load("module-remap-source", "master=mouth.monitor", "source_name=microphone", "remix=no")
         back = await laptop.next("DevicesFound")
+        await laptop.hears(lambda now: now is not None and (now["step"] or 0) > A_VOICE)
         await heard_at(visitor, BUILT_IN_HZ)
         measured = await laptop.next("Measured")
     assert (gone["microphone"], gone["speaker"]) == (False, True)

@@ -4,6 +4,7 @@ import asyncio
 import json
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -50,13 +51,18 @@ class Laptop:
         """Ask for something."""
         self._wishes.write(json.dumps({"wish": wish, **more}).encode() + b"\n")
 
-    async def next(self, fact: str) -> dict[str, Any]:
-        """The next fact of this name."""
+    async def next(self, *names: str) -> dict[str, Any]:
+        """The next fact of such a name."""
         async with asyncio.timeout(LIMIT_S):
             while True:
                 said: dict[str, Any] = json.loads(await self._facts.readline())
-                if said["fact"] == fact:
+                if said["fact"] in names:
                     return said
+
+    async def hears(self, wanted: Callable[[dict[str, Any] | None], bool]) -> None:
+        """Until the meter is told what is wanted."""
+        while not wanted((await self.next("HearsNow"))["hearing"]):
+            pass
 
     async def close(self) -> dict[str, Any]:
         """End the process; what it says last."""
@@ -83,6 +89,7 @@ async def test_sound_goes_both_ways_through_real_devices(tmp_path: Path) -> None
         while measured["sent_audio_ms"] < 3000:  # reports wait in line; the early ones are of the first moments
             measured = await laptop.next("Measured")
         laptop.wish("disconnect")
+        await laptop.hears(lambda now: now is None)
         laptop.wish("connect", session="session-2", purpose="preview")
         await laptop.next("OfferMade")
         silent = await server.listen(0.5)

@@ -11,6 +11,7 @@ from contract.refusals import RefusalCode, refusal
 from contract.words import CallState, Presence, Purpose
 from kiosk import ipc
 from kiosk.deeds import Credential, Extend
+from kiosk.hearing import Hearing
 from kiosk.media import facts
 from kiosk.media.joining import Step
 from kiosk.media.request import SelfTest, SessionRequest
@@ -42,6 +43,7 @@ class Everyone:
         self.allowed = False
         self.photos: list[tuple[str, bytes]] = []
         self.fetched: list[str] = []
+        self.heard: list[Hearing | None] = []
         self.round_trip_ms: int | None = None
 
     def send(self, message: Said) -> None:
@@ -79,6 +81,9 @@ class Everyone:
 
     def photo_arrived(self, sha: str, untrusted: bytes) -> None:
         self.photos.append((sha, untrusted))
+
+    def hears(self, hearing: Hearing | None) -> None:
+        self.heard.append(hearing)
 
     def wanted(self, sha256: str) -> None:
         self.fetched.append(sha256)
@@ -271,6 +276,16 @@ def test_what_works_at_the_visitors_is_passed_on(board: Switchboard, everyone: E
     seen = everyone.said[-1]
     assert isinstance(seen, ipc.VisitorSeen)
     assert (seen.camera, seen.microphone) == (False, True)
+
+
+def test_what_the_microphone_hears_is_for_the_screen_and_for_nobody_else(
+    board: Switchboard, everyone: Everyone, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("DEBUG")
+    for hearing in (Hearing(5), Hearing(None), None):
+        board.from_media(facts.HearsNow(hearing))
+    assert everyone.heard == [Hearing(5), Hearing(None), None]
+    assert (everyone.said, everyone.told, everyone.media, caplog.records) == ([], [], [], [])
 
 
 def test_the_level_of_received_sound_is_measured(board: Switchboard, everyone: Everyone) -> None:

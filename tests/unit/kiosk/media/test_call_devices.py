@@ -3,9 +3,13 @@
 import pytest
 
 from kiosk.errors import Unavailable
+from kiosk.latest import Latest
 from kiosk.media import call_devices
-from kiosk.media.call_devices import Machine
+from kiosk.media.call_devices import CallDevices, Machine
+from kiosk.media.fit import PictureSizes
+from kiosk.media.own_view import OwnView
 from kiosk.media.sound import Sound, SoundFound
+from kiosk.media.tally import Direction
 
 ALL, NONE = SoundFound(microphone=True, speaker=True), SoundFound()
 
@@ -53,3 +57,23 @@ async def test_where_nothing_is_handed_out_what_is_missing_is_said_at_once(camer
 async def test_a_headset_plugged_in_since_the_start_is_found_as_the_call_begins() -> None:
     ready = await Machine("/dev/video0", microphone=False, speaker=False, sound=Arriving(ALL)).for_a_call()
     assert (ready.microphone, ready.speaker) == (True, True)
+
+
+class Plugged(Sound):
+    """A sound server whose microphone is there, or not."""
+
+    is_there = True
+
+    @property
+    def has_microphone(self) -> bool:
+        return self.is_there
+
+
+@pytest.mark.parametrize("microphone", [True, False])
+async def test_a_level_is_only_ever_that_of_a_microphone_that_is_there(microphone: bool) -> None:
+    sound = Plugged()
+    machine = Machine(None, microphone=microphone, speaker=True, sound=sound)
+    devices = CallDevices(machine, OwnView(Latest(), PictureSizes), Direction(), lambda _text: None)
+    assert (devices.microphone_dbfs is not None) is microphone
+    sound.is_there = False
+    assert devices.microphone_dbfs is None

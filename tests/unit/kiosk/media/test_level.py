@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from kiosk.media.level import SILENT_DBFS, Level
+from kiosk.media.level import OLD_AFTER_S, SILENT_DBFS, Level
 
 
 def tone(ms: int, peak: float) -> bytes:
@@ -37,3 +37,15 @@ def test_a_word_shows_within_a_tenth_of_a_second_and_fades_more_slowly() -> None
 
 def test_half_a_sample_changes_nothing() -> None:
     assert level_after(b"\x01") == SILENT_DBFS
+
+
+def test_what_nobody_has_renewed_for_a_while_is_heard_no_longer() -> None:
+    clock = [0.0]
+    level = Level(lambda: clock[0])
+    level.add(tone(500, 1.0))
+    clock[0] += OLD_AFTER_S
+    assert level.dbfs > -4
+    clock[0] += 0.1
+    assert level.dbfs == SILENT_DBFS
+    level.add(tone(500, 1.0))
+    assert level.dbfs > -4
