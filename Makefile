@@ -1,6 +1,7 @@
 # Two commands for a newcomer: `make demo` shows a visit, `make test` runs every test that CI runs.
 .PHONY: help demo test check bench soak lock docs clean prepare-demo prepare-test
 PY := .venv/bin/python
+unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: each would compile everything anew
 
 help:                       ## what can be made
 	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 14

@@ -127,6 +127,7 @@ def test_the_key_of_every_day_cannot_name_other_keys(laptop: Trusting) -> None:
 # ---- whatever else comes ----
 
 
+@pytest.mark.slow
 @given(place=st.integers(0, len(right()) - 1), bit=st.integers(0, 6))
 def test_no_bit_of_a_document_can_be_turned(standing: Trusting, place: int, bit: int) -> None:
     turned = chr(ord(right()[place]) ^ (1 << bit))
@@ -134,6 +135,7 @@ def test_no_bit_of_a_document_can_be_turned(standing: Trusting, place: int, bit:
     assert standing.serial() == IN_FORCE
 
 
+@pytest.mark.slow
 @given(place=st.integers(0, 10_000), bit=st.integers(0, 7), part=st.integers(0, 2))
 def test_no_bit_of_what_is_encoded_can_be_turned(standing: Trusting, place: int, bit: int, part: int) -> None:
     parts = right().split(".")
@@ -153,6 +155,7 @@ def test_any_text_is_refused(standing: Trusting, text: str) -> None:
     standing.refuses(text)
 
 
+@pytest.mark.slow
 @given(protected=st.binary(max_size=300), says=st.binary(max_size=300))
 def test_any_bytes_with_a_right_signature_are_refused(standing: Trusting, protected: bytes, says: bytes) -> None:
     standing.refuses(compact(protected, says, "online-demo"))

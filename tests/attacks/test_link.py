@@ -23,6 +23,7 @@ def was_never_out_of_service(day: Day) -> bool:
     ]
 
 
+@pytest.mark.slow
 @pytest.mark.attack("link-flap")
 def test_a_line_that_flaps_every_second_for_two_minutes_interrupts_nothing(day: Day) -> None:
     for second in range(120):

@@ -5,6 +5,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 EVENT_METHOD = re.compile(r"^(event|eventFilter|notify|[a-z][A-Za-z]*Event)$")
 GUARDS = {"swallows", "filters"}
@@ -20,6 +22,7 @@ def overrides() -> Iterator[tuple[str, set[str]]]:
                     yield f"{path.relative_to(ROOT)}: {kind.name}.{method.name}", decorators
 
 
+@pytest.mark.slow
 def test_every_override_of_an_event_method_swallows_when_it_raises() -> None:
     found = dict(overrides())
     assert len(found) > 20

@@ -102,6 +102,7 @@ def test_what_the_product_must_use_is_pinned(name: str) -> None:
     assert re.search(rf"^{name}==[0-9.]+ ", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
 
 
+@pytest.mark.slow
 def test_no_picture_of_the_screen_is_taken_outside_demo_tests_and_the_onlooker_of_the_bench() -> None:
     takers = [p for p in TRACKED if p.endswith(".py") and {"grab", "grabWindow"} & names_in(ROOT / p)]
     assert [p for p in takers if not p.startswith(("demo/", "tests/"))] == ["bench/media/onlooker.py"]

@@ -183,6 +183,7 @@ def test_a_chord_types_nothing(make_window: MakeWindow) -> None:
     assert field(window, "officer_number").typed == ""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(6))
 def test_without_a_pin_nobody_causes_anything_but_harmless_keys(make_window: MakeWindow, seed: int) -> None:
     """Presses whatever can be pressed, on every scene, with mouse and keyboard, at random."""
@@ -192,7 +193,7 @@ def test_without_a_pin_nobody_causes_anything_but_harmless_keys(make_window: Mak
     codes = [Qt.Key(code) for code in (*range(0x20, 0x5B), *(int(key) for key in _specials()))]
     for frame, scene in SCENES.values():
         window.show_scene(frame, scene, ALL)
-        for _ in range(16):
+        for _ in range(6):
             if dice.random() < 0.5:
                 keys = [key for key in window.findChildren(QAbstractButton) if key.isVisible()]
                 QTest.mouseClick(dice.choice(keys), Qt.MouseButton.LeftButton)

@@ -123,6 +123,7 @@ def gets_the_day(laptop: OfflineLaptop, bookings: list[Booking]) -> None:
     laptop.photos.arrived(PhotoArrived(sha256=SHA, content=base64.b64encode(FACE).decode()))
 
 
+@pytest.mark.slow
 def test_every_outcome_of_the_day_arrives_once_in_order_and_the_trail_verifies(
     service: Service, laptop: OfflineLaptop, tmp_path: Path
 ) -> None:

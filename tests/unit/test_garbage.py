@@ -4,6 +4,8 @@ import gc
 import weakref
 from datetime import timedelta
 
+import pytest
+
 from tests.fakes.visits import FakeServiceClock
 from visits.api.garbage import ALL_EVERY_S, Garbage
 
@@ -22,6 +24,7 @@ def an_old_circle() -> weakref.ref[Circle]:
     return weakref.ref(circle)
 
 
+@pytest.mark.slow
 def test_all_of_it_is_collected_once_in_ten_minutes() -> None:
     clock = FakeServiceClock()
     garbage = Garbage(clock)

@@ -3,9 +3,12 @@
 import subprocess
 import sys
 
+import pytest
+
 SAY = "from tests.fakes.authority import identity; print(identity().model_dump_json())"
 
 
+@pytest.mark.slow
 def test_an_identity_has_one_text_in_every_process() -> None:
     said = {
         subprocess.run(

@@ -142,6 +142,7 @@ def test_a_hostile_text_is_refused_within_a_second(name: str) -> None:
     assert time.process_time() - began < 1
 
 
+@pytest.mark.slow
 @given(st.text(max_size=200))
 def test_no_text_does_anything_but_check_out_or_be_refused(text: str) -> None:
     for whole in (text, HEAD + text, HEAD.replace("HMP Example", text), HEAD + f"[call]\nlength = '{text}'\n"):

@@ -47,6 +47,7 @@ def test_a_key_is_told_as_one_line() -> None:
     assert base64.b64decode(encoded) == b"\x01" + SIGNER.raw
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10**16 - 1), HASHES)
 def test_a_head_survives_its_note(seq: int, chain: str) -> None:
     note = SignedNote.parse(head(seq, chain).note)

@@ -56,6 +56,7 @@ def test_bytes_that_are_no_message_are_refused_and_nothing_else_happens(
         parse(untrusted, door)
 
 
+@pytest.mark.slow
 @pytest.mark.attack("sheet-bad")
 @pytest.mark.parametrize("door", DOORS)
 @given(fields=st.dictionaries(st.text(max_size=12), JSON, max_size=6), kind=st.sampled_from(TYPES))
@@ -111,6 +112,7 @@ def test_a_sheet_survives_the_wire() -> None:
     assert parse(whole.model_dump_json(), CALL_SHEET) == whole
 
 
+@pytest.mark.slow
 @pytest.mark.attack("sheet-bad")
 @pytest.mark.parametrize(
     "inside",

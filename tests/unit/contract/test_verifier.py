@@ -3,6 +3,8 @@
 import re
 import secrets
 
+import pytest
+
 from contract.verifier import HASH_BYTES, SALT_BYTES, VERIFIER, Cost, fits, verifier_of, verifier_of_nobody
 from tests.fakes.officers import CHEAP
 
@@ -39,6 +41,7 @@ def test_what_is_no_verifier_fits_nothing() -> None:
     assert not fits("482913", nobody_at(CHEAP).replace("p=1", "p=9"))  # more lanes than memory for them
 
 
+@pytest.mark.slow
 def test_a_try_is_made_dear_in_memory_and_time() -> None:
     cost = Cost()
     assert nobody_at(cost).startswith("$argon2id$v=19$m=131072,t=4,p=1$")

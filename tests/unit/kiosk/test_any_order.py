@@ -1,5 +1,6 @@
 """Whatever happens, in whatever order: time adds up, nothing is negative, and an ended call never lives again."""
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -102,6 +103,7 @@ def holds(call: Call, was_over: bool) -> bool:
     return call.is_over
 
 
+@pytest.mark.slow
 @given(st.lists(STEPS, max_size=40), st.booleans())
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_happens_time_adds_up_and_what_has_ended_stays_ended(steps: list[object], begins_live: bool) -> None:

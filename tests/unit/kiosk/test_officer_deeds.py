@@ -235,6 +235,7 @@ def test_a_hold_is_explained_from_its_beginning_however_much_happens_in_it(day: 
     assert day.call.time.account.lost_ms == {Cause.VISITOR_SIDE: 181_000}
 
 
+@pytest.mark.slow
 def test_presence_warns_then_holds_and_never_ends() -> None:
     numbers = Numbers(presence_every=timedelta(minutes=10))
     day = Day(numbers=numbers).starts(sheet(booking(hard_stop_after_s=7200))).live()

@@ -81,6 +81,7 @@ def test_processor_time_is_of_one_core() -> None:
     assert cpu_percent(call()) == pytest.approx(40)
 
 
+@pytest.mark.slow
 def test_what_is_heard_late_is_late_by_that_much() -> None:
     taken = call()
     taken.near.words.append({"type": "own-voice", "at": CALLED})

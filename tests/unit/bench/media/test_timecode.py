@@ -61,6 +61,7 @@ def _six(word: int) -> list[bool]:
     return [bool(word >> shift & 1) for shift in range(5, -1, -1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("width", "bitrate"), [(640, 150_000), (320, 80_000)])
 def test_it_outlives_vp8_at_the_lowest_rates(width: int, bitrate: int) -> None:
     """Each picture is read rightly or not at all, and nearly all are."""

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +17,7 @@ DATA = st.dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(DATA)
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 def test_every_record_that_can_be_written_is_read(tmp_path: Path, data: dict[str, JsonValue]) -> None:

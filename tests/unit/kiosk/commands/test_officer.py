@@ -38,6 +38,7 @@ def refused(capsys: pytest.CaptureFixture[str], *words: str | Path) -> str:
     return said.err
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("typed")
 def test_an_officer_is_added_with_the_pin_from_standard_input(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
@@ -49,12 +50,14 @@ def test_an_officer_is_added_with_the_pin_from_standard_input(
     assert capsys.readouterr().out == "C3 can use this laptop.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("typed")
 def test_a_manager_may_also_run_calls(tmp_path: Path) -> None:
     officer("add", "M1", "--name", "Mo", "--manager", "--state", tmp_path)
     assert Officers(tmp_path).read()["M1"].rights == set(Right)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("typed")
 def test_a_new_pin_works_and_the_old_one_no_longer(tmp_path: Path) -> None:
     roster(tmp_path)

@@ -100,6 +100,7 @@ async def linked(service: Service, gateway: bool = True) -> AsyncIterator[tuple[
         await runner.cleanup()
 
 
+@pytest.mark.slow
 async def test_a_line_that_is_lost_is_told_at_once_and_then_with_the_gateways_answer() -> None:
     service = Service()
     async with linked(service, gateway=False) as (_, shell):

@@ -420,6 +420,7 @@ def test_the_kernels_own_boot_id_is_taken_when_none_is_given(state: Path) -> Non
     assert len(records(state)[0]["boot_id"]) == 36
 
 
+@pytest.mark.slow
 async def test_many_at_once_are_all_recorded(state: Path, opens: Opens) -> None:
     trail = opens()
     found = await asyncio.gather(*(trail.recorded("x", {"n": n}) for n in range(1500)))

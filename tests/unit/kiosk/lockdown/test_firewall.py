@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -44,6 +45,7 @@ def chain(text: str, name: str) -> list[str]:
     return [line.strip() for line in body.splitlines()]
 
 
+@pytest.mark.slow
 @given(POLICIES)
 def test_every_chain_drops_by_default_and_counts_what_it_drops(network: NetworkPolicy) -> None:
     text = render(network, USERS)
@@ -60,6 +62,7 @@ def test_nothing_goes_out_but_to_one_address_and_one_port_by_one_user(network: N
         assert A_RULE_OUT.fullmatch(rule), rule
 
 
+@pytest.mark.slow
 @given(POLICIES)
 def test_nothing_comes_in_that_was_not_asked_for_except_neighbours(network: NetworkPolicy) -> None:
     for rule in chain(render(network, USERS), "input")[1:-1]:
@@ -73,6 +76,7 @@ def test_there_are_no_names_no_ranges_no_networks_and_no_policy_that_accepts(net
     assert not re.search(r'port \d+ ?-|port [a-z{]|/\d|skuid [a-z]|"|\*|\blog\b|queue|jump|goto|include', text)
 
 
+@pytest.mark.slow
 @given(POLICIES)
 def test_the_same_policy_makes_the_same_text_in_whatever_order_it_is_written(network: NetworkPolicy) -> None:
     turned = policy(

@@ -128,6 +128,7 @@ def test_an_entry_that_is_not_as_it_is_written_is_not_believed(tmp_path: Path, f
     assert json.loads((tmp_path / "officers.json").read_text()) == kept
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=60))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_in_the_file_is_one_sentence(tmp_path: Path, content: bytes) -> None:

@@ -234,6 +234,7 @@ async def test_the_loop_goes_on_while_a_pin_is_checked(desk: Desk) -> None:
     await first
 
 
+@pytest.mark.slow
 async def test_the_loop_turns_while_argon2_works(tmp_path: Path, clock: FakeClock) -> None:
     Officers(tmp_path).add("A1", "Ann", frozenset(Right), PINS["A1"], NOON)  # as dear as on a laptop
     desk = Desk(tmp_path, clock)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -71,6 +72,7 @@ class Guesser:
         await desk.check.close()
 
 
+@pytest.mark.slow
 @given(ACTS, st.booleans())
 @settings(max_examples=60, deadline=None)
 def test_at_most_ten_guesses_and_four_an_hour_reach_a_verifier(acts: list[tuple[str, object]], waits: bool) -> None:

@@ -29,11 +29,13 @@ enrolled = st.builds(
 enrolments = st.builds(Enrolment, device=st.lists(enrolled, max_size=6).map(tuple))
 
 
+@pytest.mark.slow
 @given(enrolments)
 def test_rules_let_in_exactly_what_was_enrolled(enrolment: Enrolment) -> None:
     assert parse_rules(render_rules(enrolment)) == enrolment.devices
 
 
+@pytest.mark.slow
 @given(enrolments)
 def test_an_enrolment_is_read_as_it_was_written(enrolment: Enrolment) -> None:
     assert parse_enrolment(render_enrolment(enrolment)).devices == enrolment.devices

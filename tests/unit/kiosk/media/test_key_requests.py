@@ -1,5 +1,6 @@
 """Key frames on request: at once, once, and not without end."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -42,6 +43,7 @@ def test_one_that_went_out_unasked_answers_too() -> None:
     assert not keys.take(1.1)
 
 
+@pytest.mark.slow
 @given(st.lists(st.floats(0, 0.2), min_size=50, max_size=300))
 def test_endless_requests_give_a_bounded_number(waits: list[float]) -> None:
     keys = KeyRequests()

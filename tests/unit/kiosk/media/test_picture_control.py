@@ -185,6 +185,7 @@ def test_it_never_leaves_its_bounds(remb: int, lost: float, rtt_ms: float) -> No
         assert plan.rung is None or LEAST_BPS <= plan.bps <= plan.rung.most_bps
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(st.sampled_from([0.0, 0.02]), st.booleans(), CAPACITY, CAPACITY)
 def test_a_wider_line_never_carries_a_smaller_picture(lost: float, says_remb: bool, one: int, other: int) -> None:

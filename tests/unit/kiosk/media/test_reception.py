@@ -28,6 +28,7 @@ def test_the_same_packets_are_missed_as_in_aiortc(numbers: list[int]) -> None:
         assert len(bounded.missing) <= RTP_HISTORY_SIZE
 
 
+@pytest.mark.slow
 def test_leaps_of_the_numbers_cost_a_small_part_of_what_they_cost_aiortc() -> None:
     bounded, plain = _seconds(BoundedNacks(), 40), _seconds(NackGenerator(), 40)
     assert bounded < plain / 10

@@ -5,6 +5,7 @@ import gc
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
+import pytest
 from av import VideoFrame
 
 from kiosk.latest import Latest, Picture
@@ -34,6 +35,7 @@ def test_a_received_picture_is_scaled_to_its_box() -> None:
     assert pixels[240, 600, 0] > 180 > 40 > pixels[240, 600, 2]
 
 
+@pytest.mark.slow
 def test_a_picture_keeps_its_own_pixels_alive() -> None:
     scaler = Scaler()
     first = scaler.picture(halves(), SIZES.family, 1)

@@ -49,6 +49,7 @@ def test_the_library_beside_pyav_is_the_one_that_is_known() -> None:
     assert load_libvpx().release.startswith("v1.16.")
 
 
+@pytest.mark.slow
 def test_the_rate_falls_and_rises_without_any_key_frame() -> None:
     encoder = SteadyVp8Encoder(load_libvpx())
     rates = []

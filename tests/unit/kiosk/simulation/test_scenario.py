@@ -44,6 +44,7 @@ def test_no_text_breaks_the_reader(text: str) -> None:
         read(text)
 
 
+@pytest.mark.slow
 def test_the_command_prints_words_or_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "day.toml"
     file.write_text(BOOKING + '[[event]]\nat = "14:29"\nwhat = "visitor_waits"\n')
@@ -61,6 +62,7 @@ def test_a_missing_file_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFi
     assert capsys.readouterr().err == f"kiosk: {tmp_path / 'none.toml'} cannot be read.\n"
 
 
+@pytest.mark.slow
 def test_the_example_in_the_documentation_comes_out_as_it_is_printed_there(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,6 +66,7 @@ def marked(file: Path) -> object:
     return pytest.param(file, id=file.stem, marks=[pytest.mark.slow] if file.stem in LONG else [])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", [marked(file) for file in FILES])
 def test_a_day_comes_out_as_it_was_worked_out_by_hand(file: Path) -> None:
     day = scenario(file)

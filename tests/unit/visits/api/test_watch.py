@@ -92,6 +92,7 @@ async def test_a_document_published_while_a_laptop_says_hello_reaches_it(board: 
     assert policies(speaker) == ["policy 7"]
 
 
+@pytest.mark.slow
 @pytest.mark.attack("laptop-revoked", tier="U")
 async def test_a_revoked_laptop_waits_for_no_pass_over_all_the_others(board: Switchboard, seeded: Seeded) -> None:
     watch = Watch(board)

@@ -106,6 +106,7 @@ def test_a_sheet_is_signed_anew_when_another_key_signs(database: Database, seede
     assert header_of(again.document, DocumentKind.SHEET).kid == entry.key_id != service_keys().signer.key_id
 
 
+@pytest.mark.slow
 def test_a_service_restored_from_a_backup_is_ahead_of_what_it_gave_out_since(
     database: Database, seeded: Seeded, tmp_path: Path
 ) -> None:

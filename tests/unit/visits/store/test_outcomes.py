@@ -103,6 +103,7 @@ def test_a_call_that_people_had_was_not_cancelled(database: Database, seeded: Se
     assert ending.outcome is Outcome.COMPLETED_NORMALLY
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     revisions=st.lists(st.integers(1, 5), min_size=1, max_size=8),
