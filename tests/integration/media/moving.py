@@ -1,0 +1,213 @@
+"""A call of the running product from a laptop that moves: the real shell, the real service and a real coturn.
+
+The guard and the visitor's page are played by the test, which is in the world, and keeps when it received what.
+"""
+
+import asyncio
+import contextlib
+import json
+import shutil
+import sys
+import time
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from contract.laptop_link import CallNow
+from contract.media import Offer
+from contract.words import CallState, Presence, Purpose, Use
+from kiosk.ipc import Connect, LinkNow, MediaNow, SessionFailed, SessionJoined, SessionRenewed, Tell, VisitorSeen
+from tests.attacks.kit.played_guard import PlayedGuard
+from tests.e2e.kit.process import Process
+from tests.fakes.eventually import eventually
+from tests.fakes.service_keys import enrolled, issuing, laptop_key
+from tests.fakes.visits import FakeServiceClock
+from tests.integration.media.links import SERVICE, TURN, WIFI, Links
+from tests.integration.media.visitor import GreenSquare, Tone, Visitor
+from tests.integration.service.harness import PAGE, Browser, Running, VisitorPeer, running
+from visits.api.relay import Relay
+from visits.api.server import LAPTOPS_PING_EVERY_S
+from visits.api.settings import Settings
+from visits.cli.opened import opened
+from visits.demo_data.seed import Seeded, Wish, seed
+from visits.keys.authority import private_pem
+from visits.keys.folder import Names, make_keys
+from visits.keys.live import LiveKeys
+
+SECRET: Final = b"a secret of the service and its relay"
+SESSION: Final = "session-0"
+
+
+class RealClock(FakeServiceClock):
+    """The time as it is: coturn knows no other."""
+
+    def now(self) -> datetime:
+        return datetime.now(UTC)
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+
+class Page:
+    """The visitor's page: answers each offer, and lets go of a connection once the next one stands, as visit.js does."""
+
+    def __init__(self, line: VisitorPeer, booking_id: str) -> None:
+        self._line, self._booking_id = line, booking_id
+        self._visitors: list[Visitor] = []
+        self.came: dict[str, list[float]] = {"video": [], "audio": []}  # when each frame was received
+
+    async def run(self) -> None:
+        """Hear the service until cancelled."""
+        while True:
+            offer = await self._line.hear_a(Offer)
+            visitor = Visitor(GreenSquare(320, 180), Tone(), self._note)
+            sdp = await visitor.answer(offer.sdp)
+            visitor.connection.on("connectionstatechange", lambda new=visitor: self._state(new))
+            self._visitors.append(visitor)
+            await self._line.say("answer", booking_id=self._booking_id, session=offer.session, sdp=sdp)
+
+    async def _state(self, new: Visitor) -> None:
+        if new.connection.connectionState == "connected" and new is self._visitors[-1]:
+            before, self._visitors = self._visitors[:-1], [new]
+            for visitor in before:
+                await visitor.close()
+
+    def _note(self, kind: str) -> None:
+        self.came[kind].append(time.monotonic())
+
+    def longest_gap_s(self, kind: str, since: float) -> float:
+        """The longest time between two frames, of those that ended after `since`."""
+        came = self.came[kind]
+        return max((b - a for a, b in zip(came, came[1:], strict=False) if b > since), default=0.0)
+
+    async def close(self) -> None:
+        for visitor in self._visitors:
+            await visitor.close()
+
+
+class Call:
+    """A call that is under way."""
+
+    def __init__(self, links: Links, guard: PlayedGuard, page: Page, shell: Process) -> None:
+        self.links, self.guard, self.page, self.shell = links, guard, page, shell
+
+    @property
+    def received(self) -> MediaNow:
+        """What the laptop has measured last."""
+        return self.guard.all(MediaNow)[-1]
+
+    async def flows(self, within_s: float = 15) -> None:
+        """Wait until picture and sound have come on by some way, at both ends."""
+        before, since = self.received, time.monotonic()
+
+        def come() -> bool:
+            now = self.received
+            here = now.received_video_frames > before.received_video_frames + 5
+            heard = now.received_audio_ms > before.received_audio_ms + 300
+            return here and heard and all(came and came[-1] > since + 0.3 for came in self.page.came.values())
+
+        await eventually(come, within_s, f"media both ways; {self.shell.log[-3000:]}")
+
+    @property
+    def renewals(self) -> list[SessionRenewed]:
+        """Every new connection that took over."""
+        return self.guard.all(SessionRenewed)
+
+    @property
+    def failures(self) -> list[SessionFailed]:
+        """Every session that failed."""
+        return self.guard.all(SessionFailed)
+
+
+@contextlib.asynccontextmanager
+async def call_under_way(folder: Path) -> AsyncIterator[Call]:
+    """A call from a laptop that is on the wireless network, through the relay alone."""
+    with Links() as links, links.in_the_world():
+        links.up(WIFI)
+        keys = folder / "keys"
+        make_keys(keys, Names("visits, tried", Use.DEMO, (SERVICE, TURN)), datetime.now(UTC))
+        live = LiveKeys(keys)
+        with opened(folder / "visits.db") as database:
+            seeded = database.write(seed, Wish(timedelta(0), timedelta(minutes=30)), datetime.now(UTC))
+        relay = Relay((f"turn:{TURN}:3478?transport=udp",), SECRET)
+        served = running(
+            folder / "visits.db",
+            RealClock(),
+            Settings(relay=relay),
+            live,
+            laptop_host=SERVICE,
+            laptops_ping_every_s=LAPTOPS_PING_EVERY_S,
+        )
+        async with served as service, _coturn(folder), _shell(folder, links, service, seeded, live) as (guard, shell):
+            browser = Browser(service, seeded.due.link)
+            await browser.claim()
+            async with browser.page() as line, _page(line, seeded.due.booking_id) as page:
+                await _joined(guard, seeded.due.booking_id, shell)
+                call = Call(links, guard, page, shell)
+                await call.flows(20)
+                yield call
+
+
+@contextlib.asynccontextmanager
+async def _coturn(folder: Path) -> AsyncIterator[Process]:
+    conf = folder / "turnserver.conf"
+    conf.write_text(
+        f"listening-ip={TURN}\nrelay-ip={TURN}\nlistening-port=3478\nuse-auth-secret\nrealm=visits\n"
+        f"static-auth-secret={SECRET.decode()}\nno-tls\nno-dtls\nno-cli\nverbose\nlog-file=stdout\npidfile={folder}/turn.pid\n"
+    )
+    relay = await Process.start(folder / "turn.log", "/usr/bin/turnserver", "-c", str(conf))
+    try:
+        await eventually(lambda: f"{TURN}:3478" in relay.log, 5, "coturn listens")
+        yield relay
+    finally:
+        await relay.stop()
+
+
+@contextlib.asynccontextmanager
+async def _shell(
+    folder: Path, links: Links, service: Running, seeded: Seeded, keys: LiveKeys
+) -> AsyncIterator[tuple[PlayedGuard, Process]]:
+    now = datetime.now(UTC)
+    issued = await service.board.store.write(
+        enrolled, seeded.laptop, now, lambda n, k: keys.issue(n, k, now, timedelta(days=9))
+    )
+    known_by = {
+        "service": service.laptop_url,
+        "authority": keys.authority.pem,
+        "certificate": issued.pem,
+        "key": private_pem(laptop_key()).decode(),
+    }
+    guard = PlayedGuard(folder / "guard.sock")
+    await guard.open()
+    program = (sys.executable, "-m", "tests.integration.media.shell_process", "--guard", str(guard.path))
+    shell = await Process.start(folder / "shell.log", *links.command(*program), said=json.dumps(known_by))
+    try:
+        yield guard, shell
+    finally:
+        await shell.stop()
+        await guard.close()
+
+
+@contextlib.asynccontextmanager
+async def _page(line: VisitorPeer, booking_id: str) -> AsyncIterator[Page]:
+    await line.hello()
+    await line.ready()
+    page = Page(line, booking_id)
+    running_page = asyncio.create_task(page.run())
+    try:
+        yield page
+    finally:
+        running_page.cancel()
+        await asyncio.gather(running_page, return_exceptions=True)
+        await page.close()
+
+
+async def _joined(guard: PlayedGuard, booking_id: str, shell: Process) -> None:
+    def waits() -> bool:
+        return any(seen.presence is Presence.WAITING for seen in guard.all(VisitorSeen))
+
+    await guard.until(lambda: any(link.up for link in guard.all(LinkNow)) and waits(), "a visitor", 20)
+    guard.says(Tell(call=CallNow(booking_id=booking_id, state=CallState.LIVE, talk_ms=1, left_ms=900_000)))
+    guard.says(Connect(booking_id=booking_id, session=SESSION, page=PAGE, purpose=Purpose.CALL, synthetic=True))
+    await guard.until(lambda: bool(guard.all(SessionJoined)), f"the call; {shell.log[-3000:]}", 20)

@@ -1,0 +1,18 @@
+"""The real shell, not confined, that is known by what the first line of standard input says; no program of the product.
+
+`python -m tests.integration.media.shell_process --guard SOCKET` then runs until it is told to stop.
+"""
+
+import json
+import sys
+
+from kiosk.app import run
+from kiosk.certificates import Credentials
+
+if __name__ == "__main__":
+    import logging
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s.%(msecs)03d shell %(levelname)s %(message)s", datefmt="%M:%S")
+    run(
+        [*sys.argv[1:], "--identity", "/nonexistent", "--windowed"],
+        credentials=Credentials(**json.loads(sys.stdin.readline())),
+    )
