@@ -121,6 +121,10 @@ class Media(Protocol):
         """Have a new connection take over from the one that runs."""
         ...
 
+    def use(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """By which servers what is connected from now on goes."""
+        ...
+
     def disconnect(self) -> None:
         """Shut devices and end every session."""
         ...
@@ -300,9 +304,9 @@ class Switchboard:
         """Hand on what the service says."""
         match message:
             case LaptopWelcome():
-                self._ice_servers, self._relay_only = message.ice_servers, message.relay_only
+                self._relays(message.ice_servers, relay_only=message.relay_only)
             case Relays(ice_servers=ice_servers, relay_only=relay_only):
-                self._ice_servers, self._relay_only = ice_servers, relay_only
+                self._relays(ice_servers, relay_only=relay_only)
             case Document(kind=DocumentKind.TIME, document=document):  # for the guard that has asked, and no other
                 self._guard.send(DocumentArrived(kind=DocumentKind.TIME, document=document))
             case Document(kind=kind, document=document):
@@ -324,6 +328,10 @@ class Switchboard:
                 self._guard.send(FromService(answer=message))
             case Refused(code=code):
                 LOG.warning("the service refused a message: %s", code)
+
+    def _relays(self, ice_servers: tuple[IceServer, ...], *, relay_only: bool) -> None:
+        self._ice_servers, self._relay_only = ice_servers, relay_only
+        self._media.use(ice_servers)
 
     # ---- this process, media and people ----
 

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import aiohttp
 
-from contract.laptop_link import TO_LAPTOP, CallNow, SaidByLaptop, ToLaptopMessage
+from contract.laptop_link import STREAM_HEADER, TO_LAPTOP, CallNow, SaidByLaptop, ToLaptopMessage
 from contract.refusals import RefusalCode, Refused
 from contract.stream import Broken
 from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
@@ -154,6 +154,7 @@ class ServiceLink:
         """One connection, until it is lost: whether it was welcomed, and the code if it was refused."""
         opening = session.ws_connect(
             self._url,
+            headers=None if (known := self._exchange.stream_id) is None else {STREAM_HEADER: known},
             autoping=False,
             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
             max_msg_size=LONGEST_SHEET_BYTES,

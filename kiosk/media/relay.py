@@ -19,6 +19,7 @@ log = logging.getLogger(__name__)
 
 Place = tuple[aioice.Candidate, StunProtocol]
 MOST_UNSENT: Final = 64 * 1024  # bytes: a quarter of a second at 2 Mbit/s; older media is worth nothing
+GIVE_BACK_S: Final = 0.3  # for the relay to say that it has taken its place back; later it does so by itself
 NO_RELAY: Final = "There is no relay for calls."
 
 
@@ -56,13 +57,26 @@ class RelayChoice:
         return await relayed_candidate(
             component=1,
             hide_related_address=hide,
-            protocol_factory=lambda: StunProtocol(connection),
+            protocol_factory=lambda: Placed(connection),
             turn_server=(way.host, way.port),
             turn_username=way.username,
             turn_password=way.credential,
             turn_ssl=self._tls if way.by is By.TLS else False,  # type: ignore[arg-type]  # handed on to asyncio as it is
             turn_transport="udp" if way.by is By.UDP else "tcp",
         )
+
+
+class Placed(StunProtocol):
+    """A place on a relay. aioice gives it back by asking, for forty seconds where nobody answers any more."""
+
+    async def close(self) -> None:
+        """Give it back, or leave it where the relay does not answer; the socket is closed either way."""
+        closing = asyncio.ensure_future(super().close())
+        try:
+            await asyncio.wait([closing], timeout=GIVE_BACK_S)
+        finally:
+            self.transport._TurnTransport__close_task.cancel()  # type: ignore[attr-defined]  # closes the socket
+        await closing
 
 
 def gather_through(

@@ -11,7 +11,10 @@ from kiosk.certificates import Credentials
 
 if __name__ == "__main__":
     import logging
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s.%(msecs)03d shell %(levelname)s %(message)s", datefmt="%M:%S")
+
+    logging.basicConfig(
+        level=logging.INFO, format="%(asctime)s.%(msecs)03d shell %(levelname)s %(message)s", datefmt="%M:%S"
+    )
     run(
         [*sys.argv[1:], "--identity", "/nonexistent", "--windowed"],
         credentials=Credentials(**json.loads(sys.stdin.readline())),

@@ -18,6 +18,7 @@ async def test_a(tmp_path: Path) -> None:
     async with call_under_way(tmp_path) as call:
         print(call.guard.all(type(call.guard.heard[0])))
         import datetime
+
         print(datetime.datetime.now())
         t = time.monotonic()
         call.links.up(CABLE)

@@ -41,6 +41,7 @@ class Everyone:
         self.answers: list[tuple[bool, str]] = []
         self.allowed = False
         self.photos: list[tuple[str, bytes]] = []
+        self.used: tuple[IceServer, ...] = ()
         self.fetched: list[str] = []
         self.round_trip_ms: int | None = None
 
@@ -67,6 +68,9 @@ class Everyone:
 
     def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
         self.media.append(("renew", ice_servers))
+
+    def use(self, ice_servers: tuple[IceServer, ...]) -> None:
+        self.used = ice_servers
 
     def disconnect(self) -> None:
         self.media.append("disconnect")
