@@ -1,4 +1,4 @@
-"""A laptop with two links of its own and the world behind both, in network namespaces that a test makes and takes away."""
+"""A laptop with two links, and the world behind both, in network namespaces that a test makes and takes away."""
 
 import contextlib
 import os

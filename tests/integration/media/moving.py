@@ -5,23 +5,25 @@ The guard and the visitor's page are played by the test, which is in the world, 
 
 import asyncio
 import contextlib
+import itertools
 import json
-import shutil
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
 from contract.laptop_link import CallNow
-from contract.media import Offer
+from contract.media import JoinSteps, Offer
 from contract.words import CallState, Presence, Purpose, Use
 from kiosk.ipc import Connect, LinkNow, MediaNow, SessionFailed, SessionJoined, SessionRenewed, Tell, VisitorSeen
 from tests.attacks.kit.played_guard import PlayedGuard
+from tests.attacks.wire import Wire
 from tests.e2e.kit.process import Process
 from tests.fakes.eventually import eventually
-from tests.fakes.service_keys import enrolled, issuing, laptop_key
+from tests.fakes.service_keys import enrolled, laptop_key
 from tests.fakes.visits import FakeServiceClock
 from tests.integration.media.links import SERVICE, TURN, WIFI, Links
 from tests.integration.media.visitor import GreenSquare, Tone, Visitor
@@ -50,7 +52,7 @@ class RealClock(FakeServiceClock):
 
 
 class Page:
-    """The visitor's page: answers each offer, and lets go of a connection once the next one stands, as visit.js does."""
+    """The visitor's page: answers each offer, and lets go of a connection once the next stands, as visit.js does."""
 
     def __init__(self, line: VisitorPeer, booking_id: str) -> None:
         self._line, self._booking_id = line, booking_id
@@ -79,15 +81,32 @@ class Page:
     def longest_gap_s(self, kind: str, since: float) -> float:
         """The longest time between two frames, of those that ended after `since`."""
         came = self.came[kind]
-        return max((b - a for a, b in zip(came, came[1:], strict=False) if b > since), default=0.0)
+        return max((b - a for a, b in itertools.pairwise(came) if b > since), default=0.0)
 
     async def close(self) -> None:
         for visitor in self._visitors:
             await visitor.close()
 
 
+@dataclass(frozen=True)
+class Took:
+    """How long a move took: until the laptop had picture and sound again, and how long the page was without either."""
+
+    here_s: float
+    sound_there_s: float
+    picture_there_s: float
+    steps: JoinSteps
+
+    def as_ms(self) -> dict[str, int]:
+        """For a report; the steps are the new connection's own."""
+        gaps = {"here": self.here_s, "sound there": self.sound_there_s, "picture there": self.picture_there_s}
+        return {name: round(1000 * seconds) for name, seconds in gaps.items()} | self.steps.model_dump()
+
+
 class Call:
     """A call that is under way."""
+
+    first = SESSION
 
     def __init__(self, links: Links, guard: PlayedGuard, page: Page, shell: Process) -> None:
         self.links, self.guard, self.page, self.shell = links, guard, page, shell
@@ -96,6 +115,27 @@ class Call:
     def received(self) -> MediaNow:
         """What the laptop has measured last."""
         return self.guard.all(MediaNow)[-1]
+
+    async def moves(self, happens: Callable[[Links], None], within_s: float) -> Took:
+        """Let this happen to the laptop's links, and wait until the call goes on by another connection."""
+        joined, began = len(self.guard.all(SessionJoined)), time.monotonic()
+        happens(self.links)
+        what = f"another connection; {self.shell.log[-3000:]}"
+        await self.guard.until(lambda: len(self.guard.all(SessionJoined)) > joined, what, within_s)
+        here_s = time.monotonic() - began
+        await self.flows(within_s)
+        gaps = (self.page.longest_gap_s(kind, began) for kind in ("audio", "video"))
+        return Took(here_s, *gaps, self.guard.all(SessionJoined)[-1].steps)
+
+    async def sends_from(self, address: str) -> None:
+        """Wait until media has no socket but those of this address."""
+
+        def has_no_other() -> bool:
+            sockets = Wire.enter_with(self.links.laptop, "/usr/bin/ss", "-Hnuap").split("\n")
+            own = [line.split()[3].rpartition(":")[0] for line in sockets if line]
+            return bool(own) and set(own) == {address}
+
+        await eventually(has_no_other, 5, f"no socket but those of {address}")
 
     async def flows(self, within_s: float = 15) -> None:
         """Wait until picture and sound have come on by some way, at both ends."""
@@ -121,8 +161,8 @@ class Call:
 
 
 @contextlib.asynccontextmanager
-async def call_under_way(folder: Path) -> AsyncIterator[Call]:
-    """A call from a laptop that is on the wireless network, through the relay alone."""
+async def call_under_way(folder: Path, *, relayed: bool) -> AsyncIterator[Call]:
+    """A call from a laptop that is on the wireless network, through the relay alone if it is to be."""
     with Links() as links, links.in_the_world():
         links.up(WIFI)
         keys = folder / "keys"
@@ -134,7 +174,7 @@ async def call_under_way(folder: Path) -> AsyncIterator[Call]:
         served = running(
             folder / "visits.db",
             RealClock(),
-            Settings(relay=relay),
+            Settings(relay=relay if relayed else None),
             live,
             laptop_host=SERVICE,
             laptops_ping_every_s=LAPTOPS_PING_EVERY_S,

@@ -1,11 +1,11 @@
-"""A laptop in a call moves from one link to another: the call goes by the new one, as the same call."""
+"""A laptop in a call moves from one link to another, in the running product: the same call goes on by the new one."""
 
-import time
+import logging
 from pathlib import Path
 
 import pytest
 
-from tests.integration.media.links import CABLE, MAY_HAVE_ONE, WIFI
+from tests.integration.media.links import CABLE, MAY_HAVE_ONE, WIFI, Link, Links
 from tests.integration.media.moving import Call, call_under_way
 
 pytestmark = [
@@ -13,41 +13,41 @@ pytestmark = [
     pytest.mark.skipif(not MAY_HAVE_ONE, reason="this machine allows no network namespaces"),
 ]
 
-
-async def test_a(tmp_path: Path) -> None:
-    async with call_under_way(tmp_path) as call:
-        print(call.guard.all(type(call.guard.heard[0])))
-        import datetime
-
-        print(datetime.datetime.now())
-        t = time.monotonic()
-        call.links.up(CABLE)
-        await took(call, t, 1)
-        print(datetime.datetime.now())
-        t = time.monotonic()
-        call.links.down(CABLE)
-        await took(call, t, 2)
-        t = time.monotonic()
-        call.links.down(WIFI)
-        call.links.up(CABLE)
-        await took(call, t, 3)
-    print((tmp_path / "shell.log").read_text())
+log = logging.getLogger(__name__)  # `--log-cli-level=INFO` shows how long each move took
+WITHIN_S = 10.0  # for a machine that does much else; docs/decisions/029 says what was measured
 
 
-async def took(call: Call, since: float, n: int) -> None:
-    from kiosk.ipc import SessionJoined
+def plugged_in(links: Links) -> None:
+    """A cable, while the wireless network still works: the kernel goes by the cable from then on."""
+    links.up(CABLE)
 
-    from tests.fakes.eventually import eventually
 
-    await eventually(lambda: len(call.guard.all(SessionJoined)) > n, 15, call.shell.log[-9000:])
-    t = time.monotonic() - since
-    await call.flows()
-    print(
-        "TOOK",
-        n,
-        round(t, 2),
-        call.guard.all(SessionJoined)[-1].steps,
-        {k: round(call.page.longest_gap_s(k, since), 2) for k in ("audio", "video")},
-        call.renewals,
-        call.failures,
-    )
+def unplugged(links: Links) -> None:
+    """The cable is pulled, and the wireless network still there."""
+    links.down(CABLE)
+
+
+def carried_off(links: Links) -> None:
+    """The wireless network is out of reach, and then there is a cable."""
+    links.down(WIFI)
+    links.up(CABLE)
+
+
+@pytest.mark.parametrize("relayed", [True, False], ids=["through the relay alone", "without a relay"])
+async def test_a_call_goes_on_by_another_link(tmp_path: Path, relayed: bool) -> None:
+    async with call_under_way(tmp_path, relayed=relayed) as call:
+        for number, (happens, onto) in enumerate(((plugged_in, CABLE), (unplugged, WIFI), (carried_off, CABLE)), 1):
+            took = await call.moves(happens, WITHIN_S)
+            log.info("%s: %s", happens.__name__, took.as_ms())
+            assert max(took.here_s, took.sound_there_s, took.picture_there_s) < WITHIN_S
+            await went_over(call, number, onto)
+
+
+async def went_over(call: Call, number: int, onto: Link) -> None:
+    """One connection more has taken over from the one before, which is let go of; no session was begun or failed."""
+    assert len(call.renewals) == number
+    names = [call.first, *(each.renewed for each in call.renewals)]
+    assert [each.session for each in call.renewals] == names[:-1]
+    assert call.received.session == names[-1]
+    assert call.failures == []
+    await call.sends_from(onto.laptop)
