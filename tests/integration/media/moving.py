@@ -62,7 +62,10 @@ class Page:
     async def run(self) -> None:
         """Hear the service until cancelled."""
         while True:
-            offer = await self._line.hear_a(Offer)
+            try:
+                offer = await self._line.hear_a(Offer)
+            except TimeoutError:  # nothing was said for a while
+                continue
             visitor = Visitor(GreenSquare(320, 180), Tone(), self._note)
             sdp = await visitor.answer(offer.sdp)
             visitor.connection.on("connectionstatechange", lambda new=visitor: self._state(new))
@@ -127,15 +130,15 @@ class Call:
         gaps = (self.page.longest_gap_s(kind, began) for kind in ("audio", "video"))
         return Took(here_s, *gaps, self.guard.all(SessionJoined)[-1].steps)
 
-    async def sends_from(self, address: str) -> None:
-        """Wait until media has no socket but those of this address."""
+    async def has_one_connection(self, address: str) -> None:
+        """Wait until there is one connection's sockets alone, one for an address, and this address among them."""
 
         def has_no_other() -> bool:
-            sockets = Wire.enter_with(self.links.laptop, "/usr/bin/ss", "-Hnuap").split("\n")
-            own = [line.split()[3].rpartition(":")[0] for line in sockets if line]
-            return bool(own) and set(own) == {address}
+            sockets = Wire.enter_with(self.links.laptop, "/usr/bin/ss", "-Hnua").splitlines()
+            own = [line.split()[3].rpartition(":")[0] for line in sockets]
+            return address in own and len(own) == len(set(own))
 
-        await eventually(has_no_other, 5, f"no socket but those of {address}")
+        await eventually(has_no_other, 5, f"no sockets but those of one connection, from {address}")
 
     async def flows(self, within_s: float = 15) -> None:
         """Wait until picture and sound have come on by some way, at both ends."""
@@ -250,4 +253,5 @@ async def _joined(guard: PlayedGuard, booking_id: str, shell: Process) -> None:
     await guard.until(lambda: any(link.up for link in guard.all(LinkNow)) and waits(), "a visitor", 20)
     guard.says(Tell(call=CallNow(booking_id=booking_id, state=CallState.LIVE, talk_ms=1, left_ms=900_000)))
     guard.says(Connect(booking_id=booking_id, session=SESSION, page=PAGE, purpose=Purpose.CALL, synthetic=True))
-    await guard.until(lambda: bool(guard.all(SessionJoined)), f"the call; {shell.log[-3000:]}", 20)
+    for kind in (SessionJoined, MediaNow):
+        await guard.until(lambda kind=kind: bool(guard.all(kind)), f"the call; {shell.log[-3000:]}", 20)

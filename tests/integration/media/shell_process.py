@@ -1,4 +1,4 @@
-"""The real shell, not confined, that is known by what the first line of standard input says; no program of the product.
+"""The real shell, not confined, known by what the first line of standard input says; no program of the product.
 
 `python -m tests.integration.media.shell_process --guard SOCKET` then runs until it is told to stop.
 """
@@ -10,12 +10,5 @@ from kiosk.app import run
 from kiosk.certificates import Credentials
 
 if __name__ == "__main__":
-    import logging
-
-    logging.basicConfig(
-        level=logging.INFO, format="%(asctime)s.%(msecs)03d shell %(levelname)s %(message)s", datefmt="%M:%S"
-    )
-    run(
-        [*sys.argv[1:], "--identity", "/nonexistent", "--windowed"],
-        credentials=Credentials(**json.loads(sys.stdin.readline())),
-    )
+    known_by = Credentials(**json.loads(sys.stdin.readline()))
+    run([*sys.argv[1:], "--identity", "/nonexistent", "--windowed"], credentials=known_by)

@@ -50,4 +50,4 @@ async def went_over(call: Call, number: int, onto: Link) -> None:
     assert [each.session for each in call.renewals] == names[:-1]
     assert call.received.session == names[-1]
     assert call.failures == []
-    await call.sends_from(onto.laptop)
+    await call.has_one_connection(onto.laptop)
