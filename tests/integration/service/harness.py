@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from contract.documents import DocumentKind
 from contract.envelope import Envelope, opened
 from contract.key_set import KeySet
-from contract.laptop_link import TO_LAPTOP, Document, LaptopWelcome, ToLaptopMessage, VisitorNow
+from contract.laptop_link import STREAM_HEADER, TO_LAPTOP, Document, LaptopWelcome, ToLaptopMessage, VisitorNow
 from contract.record import OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, Refused
 from contract.sheet import CALL_SHEET, CallSheet
@@ -220,17 +220,19 @@ class VisitorPeer(Peer[ToVisitorMessage]):
 
 
 @asynccontextmanager
-async def laptop(service: Running, name: str | None) -> AsyncIterator[LaptopPeer]:
-    """The connection of the laptop of this name, before hello."""
+async def laptop(service: Running, name: str | None, stream_id: str | None = None) -> AsyncIterator[LaptopPeer]:
+    """The connection of the laptop of this name, before hello; `stream_id` is the stream it knows."""
     tls = await service.context(name)
-    async with linked(service, tls) as peer:
+    async with linked(service, tls, stream_id) as peer:
         yield peer
 
 
 @asynccontextmanager
-async def linked(service: Running, tls: ssl.SSLContext) -> AsyncIterator[LaptopPeer]:
+async def linked(service: Running, tls: ssl.SSLContext, stream_id: str | None = None) -> AsyncIterator[LaptopPeer]:
     """A connection with this TLS, before hello."""
-    async with connect(f"{service.laptop_ws_url}/laptop/v1/link", ssl=tls, proxy=None) as socket:
+    headers = {} if stream_id is None else {STREAM_HEADER: stream_id}
+    url = f"{service.laptop_ws_url}/laptop/v1/link"
+    async with connect(url, ssl=tls, additional_headers=headers, proxy=None) as socket:
         yield LaptopPeer(socket, service.board.keys.key_set)
 
 

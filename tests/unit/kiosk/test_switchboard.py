@@ -240,6 +240,7 @@ def test_a_laptop_with_another_address_connects_anew_with_the_newest_credentials
 ) -> None:
     newest = (IceServer(urls=("turn:192.0.2.20:3478",), username="later", credential="c"),)
     board.from_service(Relays(ice_servers=newest, relay_only=True))
+    assert everyone.used == newest
     board.address_changed()
     assert everyone.media == [("renew", newest)]
 
