@@ -12,6 +12,7 @@ from aioice.stun import TransactionFailed
 from aioice.turn import TurnClientTcpProtocol, is_channel_data
 
 from kiosk.errors import Unavailable
+from kiosk.media.gate import Gate
 from kiosk.media.relay_race import NoneWorks, Race
 from kiosk.media.turn_ways import By, Way
 
@@ -66,17 +67,22 @@ class RelayChoice:
         )
 
 
-class Placed(StunProtocol):
+class Placed(Gate):
     """A place on a relay. aioice gives it back by asking, for forty seconds where nobody answers any more."""
 
     async def close(self) -> None:
         """Give it back, or leave it where the relay does not answer; the socket is closed either way."""
+        self.transport.close()  # asks
         closing = asyncio.ensure_future(super().close())
         try:
             await asyncio.wait([closing], timeout=GIVE_BACK_S)
         finally:
-            self.transport._TurnTransport__close_task.cancel()  # type: ignore[attr-defined]  # closes the socket
+            self._leave()
         await closing
+
+    def _leave(self) -> None:
+        self.transport._TurnTransport__close_task.cancel()  # type: ignore[attr-defined]
+        self.transport._TurnTransport__inner_protocol.transport.close()  # type: ignore[attr-defined]
 
 
 def gather_through(
