@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, Self
 
 from tests.attacks.wire import Wire
+from tests.fakes.eventually import eventually
 
 SERVICE, TURN = "192.0.2.10", "192.0.2.20"
 MAY_HAVE_ONE: Final = os.geteuid() == 0 and subprocess.run(["ip", "netns", "list"], check=False).returncode == 0
@@ -60,9 +61,10 @@ class Links:
         """How a program is started on the laptop."""
         return ("/usr/sbin/ip", "netns", "exec", self.laptop, *command)
 
-    def up(self, link: Link) -> None:
-        """The link comes up, and has its address at once, as with a lease that is still good."""
+    async def up(self, link: Link) -> None:
+        """The link comes up, and has its address as soon as the kernel sends by it: a lease that is still good."""
         self._on_laptop("link", "set", link.name, "up")
+        await eventually(lambda: self._carries(link), 5, f"{link.name} is up")
         self._on_laptop("address", "add", f"{link.laptop}/24", "dev", link.name)
         self._on_laptop("route", "add", "default", "via", link.gateway, "dev", link.name, "metric", link.metric)
 
@@ -70,6 +72,9 @@ class Links:
         """The cable is pulled: the link goes without a word, and its address and routes with it."""
         self._on_laptop("link", "set", link.name, "down")
         self._on_laptop("address", "flush", "dev", link.name)
+
+    def _carries(self, link: Link) -> bool:
+        return " state UP " in Wire.enter_with(self.laptop, "/usr/sbin/ip", "link", "show", link.name)
 
     def _on_laptop(self, *words: str) -> None:
         Wire.ip("-n", self.laptop, *words)

@@ -9,7 +9,7 @@ import itertools
 import json
 import sys
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -39,6 +39,7 @@ from visits.keys.live import LiveKeys
 
 SECRET: Final = b"a secret of the service and its relay"
 SESSION: Final = "session-0"
+WITHIN_S: Final = 15.0
 
 
 class RealClock(FakeServiceClock):
@@ -119,28 +120,32 @@ class Call:
         """What the laptop has measured last."""
         return self.guard.all(MediaNow)[-1]
 
-    async def moves(self, happens: Callable[[Links], None], within_s: float) -> Took:
+    async def moves(self, happens: Callable[[Links], Awaitable[None]]) -> Took:
         """Let this happen to the laptop's links, and wait until the call goes on by another connection."""
-        joined, began = len(self.guard.all(SessionJoined)), time.monotonic()
-        happens(self.links)
+        joined = len(self.guard.all(SessionJoined))
+        await happens(self.links)
+        began = time.monotonic()
         what = f"another connection; {self.shell.log[-3000:]}"
-        await self.guard.until(lambda: len(self.guard.all(SessionJoined)) > joined, what, within_s)
+        await self.guard.until(lambda: len(self.guard.all(SessionJoined)) > joined, what)
         here_s = time.monotonic() - began
-        await self.flows(within_s)
+        await self.flows()
         gaps = (self.page.longest_gap_s(kind, began) for kind in ("audio", "video"))
         return Took(here_s, *gaps, self.guard.all(SessionJoined)[-1].steps)
 
     async def has_one_connection(self, address: str) -> None:
         """Wait until there is one connection's sockets alone, one for an address, and this address among them."""
+        await eventually(lambda: self._is_one(self._sockets(), address), WITHIN_S, "one connection is left")
 
-        def has_no_other() -> bool:
-            sockets = Wire.enter_with(self.links.laptop, "/usr/bin/ss", "-Hnua").splitlines()
-            own = [line.split()[3].rpartition(":")[0] for line in sockets]
-            return address in own and len(own) == len(set(own))
+    def _sockets(self) -> list[str]:
+        """From which addresses the laptop has UDP sockets."""
+        lines = Wire.enter_with(self.links.laptop, "/usr/bin/ss", "-Hnua").splitlines()
+        return [line.split()[3].rpartition(":")[0] for line in lines]
 
-        await eventually(has_no_other, 5, f"no sockets but those of one connection, from {address}")
+    @staticmethod
+    def _is_one(sockets: list[str], address: str) -> bool:
+        return address in sockets and len(sockets) == len(set(sockets))
 
-    async def flows(self, within_s: float = 15) -> None:
+    async def flows(self) -> None:
         """Wait until picture and sound have come on by some way, at both ends."""
         before, since = self.received, time.monotonic()
 
@@ -150,7 +155,7 @@ class Call:
             heard = now.received_audio_ms > before.received_audio_ms + 300
             return here and heard and all(came and came[-1] > since + 0.3 for came in self.page.came.values())
 
-        await eventually(come, within_s, f"media both ways; {self.shell.log[-3000:]}")
+        await eventually(come, WITHIN_S, f"media both ways; {self.shell.log[-3000:]}")
 
     @property
     def renewals(self) -> list[SessionRenewed]:
@@ -167,7 +172,7 @@ class Call:
 async def call_under_way(folder: Path, *, relayed: bool) -> AsyncIterator[Call]:
     """A call from a laptop that is on the wireless network, through the relay alone if it is to be."""
     with Links() as links, links.in_the_world():
-        links.up(WIFI)
+        await links.up(WIFI)
         keys = folder / "keys"
         make_keys(keys, Names("visits, tried", Use.DEMO, (SERVICE, TURN)), datetime.now(UTC))
         live = LiveKeys(keys)
@@ -188,7 +193,7 @@ async def call_under_way(folder: Path, *, relayed: bool) -> AsyncIterator[Call]:
             async with browser.page() as line, _page(line, seeded.due.booking_id) as page:
                 await _joined(guard, seeded.due.booking_id, shell)
                 call = Call(links, guard, page, shell)
-                await call.flows(20)
+                await call.flows()
                 yield call
 
 
