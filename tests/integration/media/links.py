@@ -73,6 +73,15 @@ class Links:
         self._on_laptop("link", "set", link.name, "down")
         self._on_laptop("address", "flush", "dev", link.name)
 
+    async def without_lines(self) -> None:
+        """Wait until the service has no line to an address that is gone; a kernel that can ends them at once."""
+        Wire.enter_with(self.world, "/usr/bin/ss", "-KHt", "src", SERVICE)
+
+        def has_none() -> bool:
+            return not Wire.enter_with(self.world, "/usr/bin/ss", "-Ht", "src", SERVICE)
+
+        await eventually(has_none, 10, "no line is left")
+
     def _carries(self, link: Link) -> bool:
         return " state UP " in Wire.enter_with(self.laptop, "/usr/sbin/ip", "link", "show", link.name)
 

@@ -235,6 +235,7 @@ async def _shell(
     finally:
         await shell.stop()
         await guard.close()
+        await links.without_lines()
 
 
 @contextlib.asynccontextmanager
