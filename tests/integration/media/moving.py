@@ -129,8 +129,8 @@ class Call:
         await self.guard.until(lambda: len(self.guard.all(SessionJoined)) > joined, what)
         here_s = time.monotonic() - began
         await self.flows()
-        gaps = (self.page.longest_gap_s(kind, began) for kind in ("audio", "video"))
-        return Took(here_s, *gaps, self.guard.all(SessionJoined)[-1].steps)
+        sound_s, picture_s = (self.page.longest_gap_s(kind, began) for kind in ("audio", "video"))
+        return Took(here_s, sound_s, picture_s, self.guard.all(SessionJoined)[-1].steps)
 
     async def has_one_connection(self, address: str) -> None:
         """Wait until there is one connection's sockets alone, one for an address, and this address among them."""
@@ -259,5 +259,8 @@ async def _joined(guard: PlayedGuard, booking_id: str, shell: Process) -> None:
     await guard.until(lambda: any(link.up for link in guard.all(LinkNow)) and waits(), "a visitor", 20)
     guard.says(Tell(call=CallNow(booking_id=booking_id, state=CallState.LIVE, talk_ms=1, left_ms=900_000)))
     guard.says(Connect(booking_id=booking_id, session=SESSION, page=PAGE, purpose=Purpose.CALL, synthetic=True))
-    for kind in (SessionJoined, MediaNow):
-        await guard.until(lambda kind=kind: bool(guard.all(kind)), f"the call; {shell.log[-3000:]}", 20)
+
+    def stands() -> bool:
+        return bool(guard.all(SessionJoined) and guard.all(MediaNow))
+
+    await guard.until(stands, f"the call; {shell.log[-3000:]}", 20)

@@ -235,6 +235,31 @@ def test_a_renewed_connection_is_offered_to_the_same_page_and_told_to_the_guard(
     ]
 
 
+def test_what_a_page_was_offered_while_its_line_was_lost_it_is_offered_again_once(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    back = [
+        VisitorNow(booking_id="b1", presence=presence, page=page)
+        for presence, page in (
+            (Presence.WAITING, "page-0002"),
+            (Presence.CHECKING, "page-0001"),
+            (Presence.WAITING, "page-0001"),
+            (Presence.WAITING, "page-0001"),
+        )
+    ]
+    board.from_guard(CONNECT)
+    board.from_media(facts.OfferMade("session-1-1", "v=0", renews="session-1"))
+    board.from_service(back[-1])  # it was not refused
+    board.from_service(refusal(RefusalCode.NOBODY_THERE))
+    for seen in back:
+        board.from_service(seen)
+    board.from_service(Answer(booking_id="b1", session="session-1-1", sdp="v=0"))
+    board.from_service(refusal(RefusalCode.NOBODY_THERE))
+    board.from_service(back[-1])  # two answers to one offer would be the end of it
+    offer = Offer(booking_id="b1", session="session-1-1", page="page-0001", purpose=Purpose.CALL, sdp="v=0")
+    assert [said for said in everyone.said if isinstance(said, Offer)] == [offer, offer]
+
+
 def test_a_laptop_with_another_address_connects_anew_with_the_newest_credentials(
     board: Switchboard, everyone: Everyone
 ) -> None:
