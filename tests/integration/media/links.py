@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Self
 
-from tests.attacks.wire import Wire
 from tests.fakes.eventually import eventually
+from tests.fakes.namespaces import enter_with, inside, ip
 
 SERVICE, TURN = "192.0.2.10", "192.0.2.20"
 MAY_HAVE_ONE: Final = os.geteuid() == 0 and subprocess.run(["ip", "netns", "list"], check=False).returncode == 0
@@ -36,25 +36,25 @@ class Links:
 
     def __enter__(self) -> Self:
         for name in (self.laptop, self.world):
-            Wire.ip("netns", "add", name)
-            Wire.ip("-n", name, "link", "set", "lo", "up")
+            ip("netns", "add", name)
+            ip("-n", name, "link", "set", "lo", "up")
         for address in (SERVICE, TURN):
             self._in_world("address", "add", f"{address}/32", "dev", "lo")
         for link in (WIFI, CABLE):
             there = ("type", "veth", "peer", "name", link.name, "netns", self.world)
-            Wire.ip("link", "add", link.name, "netns", self.laptop, *there)
+            ip("link", "add", link.name, "netns", self.laptop, *there)
             self._in_world("address", "add", f"{link.gateway}/24", "dev", link.name)
             self._in_world("link", "set", link.name, "up")
         return self
 
     def __exit__(self, *_: object) -> None:
         for name in (self.laptop, self.world):
-            Wire.ip("netns", "del", name)
+            ip("netns", "del", name)
 
     @contextlib.contextmanager
     def in_the_world(self) -> Iterator[None]:
         """This thread, and what it starts, is in the world."""
-        with Wire.inside(self.world):
+        with inside(self.world):
             yield
 
     def command(self, *command: str) -> tuple[str, ...]:
@@ -75,18 +75,18 @@ class Links:
 
     async def without_lines(self) -> None:
         """Wait until the service has no line to an address that is gone; a kernel that can ends them at once."""
-        Wire.enter_with(self.world, "/usr/bin/ss", "-KHt", "src", SERVICE)
+        enter_with(self.world, "/usr/bin/ss", "-KHt", "src", SERVICE)
 
         def has_none() -> bool:
-            return not Wire.enter_with(self.world, "/usr/bin/ss", "-Ht", "src", SERVICE)
+            return not enter_with(self.world, "/usr/bin/ss", "-Ht", "src", SERVICE)
 
         await eventually(has_none, 10, "no line is left")
 
     def _carries(self, link: Link) -> bool:
-        return " state UP " in Wire.enter_with(self.laptop, "/usr/sbin/ip", "link", "show", link.name)
+        return " state UP " in enter_with(self.laptop, "/usr/sbin/ip", "link", "show", link.name)
 
     def _on_laptop(self, *words: str) -> None:
-        Wire.ip("-n", self.laptop, *words)
+        ip("-n", self.laptop, *words)
 
     def _in_world(self, *words: str) -> None:
-        Wire.ip("-n", self.world, *words)
+        ip("-n", self.world, *words)

@@ -19,10 +19,10 @@ from contract.laptop_link import CallNow
 from contract.media import JoinSteps, Offer
 from contract.words import CallState, Presence, Purpose, Use
 from kiosk.ipc import Connect, LinkNow, MediaNow, SessionFailed, SessionJoined, SessionRenewed, Tell, VisitorSeen
-from tests.attacks.kit.played_guard import PlayedGuard
-from tests.attacks.wire import Wire
+from tests.e2e.kit.played_guard import PlayedGuard
 from tests.e2e.kit.process import Process
 from tests.fakes.eventually import eventually
+from tests.fakes.namespaces import enter_with
 from tests.fakes.service_keys import enrolled, laptop_key
 from tests.fakes.visits import FakeServiceClock
 from tests.integration.media.links import SERVICE, TURN, WIFI, Links
@@ -138,7 +138,7 @@ class Call:
 
     def _sockets(self) -> list[str]:
         """From which addresses the laptop has UDP sockets."""
-        lines = Wire.enter_with(self.links.laptop, "/usr/bin/ss", "-Hnua").splitlines()
+        lines = enter_with(self.links.laptop, "/usr/bin/ss", "-Hnua").splitlines()
         return [line.split()[3].rpartition(":")[0] for line in lines]
 
     @staticmethod
