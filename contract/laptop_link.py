@@ -7,7 +7,7 @@ A laptop whose hello has a `stream` and its service say everything after the wel
 where the welcome goes on with that stream, what was lost with the last line is said again, and nothing else is.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Final, Literal
 
 from pydantic import AwareDatetime, Field, TypeAdapter
 
@@ -32,6 +32,8 @@ from contract.words import (
     SignedText,
     StreamId,
 )
+
+STREAM_HEADER: Final = "Visit-Stream"  # of an upgrade: the name of the stream that the hello will go on with
 
 
 class CallNow(Message):

@@ -61,6 +61,7 @@ from kiosk.ipc import (
 )
 from kiosk.media import facts
 from kiosk.media.request import SelfTest, SessionRequest
+from kiosk.offers import Offers
 from kiosk.policy.readiness import Found, Trouble
 from kiosk.scenes import AnyScene, Fault, Frame, OutOfService, Panel
 
@@ -120,6 +121,10 @@ class Media(Protocol):
 
     def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
         """Have a new connection take over from the one that runs."""
+        ...
+
+    def use(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """By which servers what is connected from now on goes."""
         ...
 
     def disconnect(self) -> None:
@@ -197,6 +202,7 @@ class Switchboard:
         self._ice_servers: tuple[IceServer, ...] = ()
         self._relay_only = False
         self._connect: Connect | None = None
+        self._offers = Offers()
 
     # ---- the guard ----
 
@@ -231,6 +237,7 @@ class Switchboard:
                 self._screen.show_scene(frame, scene, panel)
             case Connect():
                 self._connect = message
+                self._offers.forget()
                 self._media.connect(self._request(message))
             case CheckYourself(check=check, devices=devices, synthetic=synthetic):
                 self._media.test_itself(SelfTest(check, devices, synthetic, self._ice_servers))
@@ -267,6 +274,7 @@ class Switchboard:
 
     def _hang_up(self) -> None:
         self._connect = None
+        self._offers.forget()
         self._media.disconnect()
 
     def _request(self, connect: Connect) -> SessionRequest:
@@ -305,9 +313,9 @@ class Switchboard:
         """Hand on what the service says."""
         match message:
             case LaptopWelcome():
-                self._ice_servers, self._relay_only = message.ice_servers, message.relay_only
+                self._relays(message.ice_servers, relay_only=message.relay_only)
             case Relays(ice_servers=ice_servers, relay_only=relay_only):
-                self._ice_servers, self._relay_only = ice_servers, relay_only
+                self._relays(ice_servers, relay_only=relay_only)
             case Document(kind=DocumentKind.TIME, document=document):  # for the guard that has asked, and no other
                 self._guard.send(DocumentArrived(kind=DocumentKind.TIME, document=document))
             case Document(kind=kind, document=document):
@@ -317,9 +325,9 @@ class Switchboard:
                 if self._renewals is not None and (renewed := self._renewals.issued(certificate)) is not None:
                     self._guard.send(renewed)
             case VisitorNow():
-                self._visitors[message.booking_id] = seen = _seen(message)
-                self._guard.send(seen)
+                self._visitor_is(_seen(message))
             case Answer():
+                self._offers.forget()
                 self._media.answer(message.session, message.sdp)
             case Candidate():
                 self._media.candidate(message.session, message.candidate, message.mid)
@@ -329,6 +337,17 @@ class Switchboard:
                 self._guard.send(FromService(answer=message))
             case Refused(code=code):
                 LOG.warning("the service refused a message: %s", code)
+                self._offers.refused(code)
+
+    def _visitor_is(self, seen: VisitorSeen) -> None:
+        self._visitors[seen.booking_id] = seen
+        self._guard.send(seen)
+        if (offer := self._offers.again(seen)) is not None:
+            self._service.send(offer)
+
+    def _relays(self, ice_servers: tuple[IceServer, ...], *, relay_only: bool) -> None:
+        self._ice_servers, self._relay_only = ice_servers, relay_only
+        self._media.use(ice_servers)
 
     # ---- this process, media and people ----
 
@@ -381,15 +400,15 @@ class Switchboard:
         connect = self._connect
         if connect is None or connect.session != (made.renews or made.session):
             return
-        self._service.send(
-            Offer(
-                booking_id=connect.booking_id,
-                session=made.session,
-                page=connect.page,
-                purpose=connect.purpose,
-                sdp=made.sdp,
-            )
+        offer = Offer(
+            booking_id=connect.booking_id,
+            session=made.session,
+            page=connect.page,
+            purpose=connect.purpose,
+            sdp=made.sdp,
         )
+        self._offers.made(offer)
+        self._service.send(offer)
 
     def _renewed(self, session: str, renewed: str) -> None:
         if self._connect is not None and self._connect.session == session:

@@ -28,3 +28,7 @@ class Speaker(Protocol):
     def hang_up(self, last: Message | None = None) -> None:
         """Say `last`, then close. Safe twice."""
         ...
+
+    def cut_off(self) -> None:
+        """Let go of the connection at once and unsaid; what is numbered waits for the next."""
+        ...

@@ -48,6 +48,11 @@ class Exchange:
         """Whether there is a line, and it has been welcomed."""
         return self._send is not None
 
+    @property
+    def stream_id(self) -> str | None:
+        """The stream that the next line is to go on with; only the service knows its name beside us."""
+        return None if self._stream is None else self._stream.stream_id
+
     def pause_s(self, failed: int, chance: float) -> float:
         """Seconds to wait for the next line, after so many tries that failed; as the service asked, the first time."""
         asked_s, self.asked_s = self.asked_s, None

@@ -10,7 +10,7 @@ from typing import Final
 
 from contract.policy_network import Endpoint, endpoint_at
 
-LOOK_EVERY_S: Final = 0.25
+LOOK_EVERY_S: Final = 0.1
 
 
 class OwnAddress:

@@ -9,7 +9,7 @@ from typing import Final, Protocol
 
 import aiohttp
 
-from contract.laptop_link import TO_LAPTOP, CallNow, SaidByLaptop, ToLaptopMessage
+from contract.laptop_link import STREAM_HEADER, TO_LAPTOP, CallNow, SaidByLaptop, ToLaptopMessage
 from contract.refusals import RefusalCode, Refused
 from contract.stream import Broken
 from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
@@ -66,6 +66,7 @@ class ServiceLink:
         self._allowed, self._forbidden = asyncio.Event(), asyncio.Event()
         self._pulse: Pulse | None = None  # of the connection there is
         self._moved = asyncio.Event()
+        self._leaving: asyncio.Task[None] | None = None
 
     def allow(self, allowed: bool) -> None:
         """Whether there may be a line at all; without a guard there is nobody to speak for. Not allowed at first.
@@ -90,8 +91,10 @@ class ServiceLink:
         try:
             await self._keep_up(listener, state)
         finally:
-            asking.cancel()
-            await asyncio.gather(asking, return_exceptions=True)
+            beside = [asking] if self._leaving is None else [asking, self._leaving]
+            for task in beside:
+                task.cancel()
+            await asyncio.gather(*beside, return_exceptions=True)
 
     @property
     def is_up(self) -> bool:
@@ -154,6 +157,7 @@ class ServiceLink:
         """One connection, until it is lost: whether it was welcomed, and the code if it was refused."""
         opening = session.ws_connect(
             self._url,
+            headers=None if (known := self._exchange.stream_id) is None else {STREAM_HEADER: known},
             autoping=False,
             timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
             max_msg_size=LONGEST_SHEET_BYTES,
@@ -170,7 +174,16 @@ class ServiceLink:
             LOG.warning("laptop and service do not take each other: %s", found)
             return False, found
         async with socket:
-            return await self._talk(socket, listener, state)
+            try:
+                return await self._talk(socket, listener, state)
+            finally:
+                if self._moved.is_set():
+                    await self._leave(socket)
+
+    async def _leave(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Close a line from an address that we no longer have beside the next one: nobody may be there to answer."""
+        self._leaving = asyncio.create_task(_closed(socket), name="leave the line from before")
+        await asyncio.sleep(0)  # closing has begun, so that nobody else closes it and waits
 
     def _strange(self, error: Exception) -> Stranger | None:
         """What a failure says of who is there; a service may also just hang up on a certificate that has expired."""
@@ -243,6 +256,10 @@ class ServiceLink:
             state.looked()
             await asyncio.sleep(LOOK_EVERY_S)
         raise TimeoutError("the service is silent")
+
+
+async def _closed(socket: aiohttp.ClientWebSocketResponse) -> None:
+    await socket.close()
 
 
 async def _speak(socket: aiohttp.ClientWebSocketResponse, outbox: asyncio.Queue[str]) -> None:

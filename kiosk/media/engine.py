@@ -24,7 +24,7 @@ from kiosk.media.opus_library import load as load_opus
 from kiosk.media.own_view import OwnView
 from kiosk.media.picture_sender import steer_pictures
 from kiosk.media.relay import RelayChoice, bound_streams
-from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, SessionRequest, Use, Wish
 from kiosk.media.self_test import self_tested
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound, SoundFound
@@ -108,6 +108,9 @@ class Engine:
             case Renew(ice_servers=ice_servers):
                 if self._session is not None:
                     self._session.renew(ice_servers)
+            case Use(ice_servers=ice_servers):
+                if self._session is not None:
+                    self._session.use(ice_servers)
             case Disconnect():
                 await self._stop_test()
                 await self._shut_devices()

@@ -57,8 +57,15 @@ class Leg:
             lending.give_to(lent)
 
     async def offer(self) -> str:
-        """The complete offer. Raises Unavailable where no relay would have us."""
-        sdp = await self.peer.offer()
+        """The complete offer. Raises Unavailable where no relay would have us, or where it is over before that."""
+        offering = asyncio.ensure_future(self.peer.offer())
+        try:
+            await asyncio.wait({offering, self._failure}, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            offering.cancel()  # done or not: gathering is seen to by `close`
+        if not offering.done():
+            raise Unavailable(self._failure.result())
+        sdp = offering.result()
         self.joining.reached(Step.OFFER)
         return sdp
 

@@ -157,10 +157,12 @@ class Peer:
             self._gathering.cancel()
 
     async def _stop_parts(self) -> None:
-        for part in self._connection.getTransceivers():
+        parts = self._connection.getTransceivers()
+        dtls = parts[0].sender.transport  # all media is bundled: there is one transport
+        for stop in (*(part.stop for part in parts), dtls.stop, dtls.transport.stop):
             try:
                 async with asyncio.timeout(CLOSE_LIMIT_S / 4):
-                    await part.stop()
+                    await stop()
             except Exception:  # nothing more can be done for this part
                 log.exception("a part of the connection did not stop")
 

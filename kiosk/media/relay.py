@@ -12,6 +12,7 @@ from aioice.stun import TransactionFailed
 from aioice.turn import TurnClientTcpProtocol, is_channel_data
 
 from kiosk.errors import Unavailable
+from kiosk.media.gate import Gate
 from kiosk.media.relay_race import NoneWorks, Race
 from kiosk.media.turn_ways import By, Way
 
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 
 Place = tuple[aioice.Candidate, StunProtocol]
 MOST_UNSENT: Final = 64 * 1024  # bytes: a quarter of a second at 2 Mbit/s; older media is worth nothing
+GIVE_BACK_S: Final = 0.3  # for the relay to say that it has taken its place back; later it does so by itself
 NO_RELAY: Final = "There is no relay for calls."
 
 
@@ -56,13 +58,31 @@ class RelayChoice:
         return await relayed_candidate(
             component=1,
             hide_related_address=hide,
-            protocol_factory=lambda: StunProtocol(connection),
+            protocol_factory=lambda: Placed(connection),
             turn_server=(way.host, way.port),
             turn_username=way.username,
             turn_password=way.credential,
             turn_ssl=self._tls if way.by is By.TLS else False,  # type: ignore[arg-type]  # handed on to asyncio as it is
             turn_transport="udp" if way.by is By.UDP else "tcp",
         )
+
+
+class Placed(Gate):
+    """A place on a relay. aioice gives it back by asking, for forty seconds where nobody answers any more."""
+
+    async def close(self) -> None:
+        """Give it back, or leave it where the relay does not answer; the socket is closed either way."""
+        self.transport.close()  # asks
+        closing = asyncio.ensure_future(super().close())
+        try:
+            await asyncio.wait([closing], timeout=GIVE_BACK_S)
+        finally:
+            self._leave()
+        await closing
+
+    def _leave(self) -> None:
+        self.transport._TurnTransport__close_task.cancel()  # type: ignore[attr-defined]
+        self.transport._TurnTransport__inner_protocol.transport.close()  # type: ignore[attr-defined]
 
 
 def gather_through(

@@ -49,6 +49,13 @@ class Renew:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """Connections that are made from now on go by these servers; those that run are left as they are."""
+
+    ice_servers: tuple[IceServer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SelfTest:
     """Look at camera, sound and relays for the check of this name; without `devices`, at the relays alone."""
 
@@ -63,4 +70,4 @@ class Disconnect:
     """Shut the devices and end the session or the self-test, if there is one."""
 
 
-Wish = SessionRequest | SelfTest | Answer | Candidate | Renew | Disconnect
+Wish = SessionRequest | SelfTest | Answer | Candidate | Renew | Use | Disconnect

@@ -14,7 +14,7 @@ from contract.media import IceServer
 from kiosk.latest import Latest, Picture
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.fit import PictureSizes, Size
-from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, SessionRequest, Wish
+from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, SessionRequest, Use, Wish
 
 __all__ = ["MediaRoom", "SessionRequest"]
 
@@ -71,6 +71,10 @@ class MediaRoom:
     def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
         """The laptop's own address has changed: let a new connection take over, if one runs; `Renewed` follows."""
         self._wish(Renew(ice_servers))
+
+    def use(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """What a session was told of its relays before will lapse: what it connects from now on goes by these."""
+        self._wish(Use(ice_servers))
 
     def test_itself(self, asked: SelfTest) -> None:
         """Look at camera, sound and relays; `SelfTested` follows, unless something else is wished for first."""

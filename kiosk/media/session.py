@@ -6,7 +6,7 @@ Its connection may be renewed: a new one is made while the old one runs, and tak
 import asyncio
 import logging
 from collections.abc import Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -70,10 +70,11 @@ class Session:
         self._lendings: list[Lending] = []
         self._play: Callable[[SoundPacket], None] | None = None
         self._legs: list[Leg] = []  # that are not closed yet; the newest last
+        self._next: Leg | None = None  # is to take over from `_leg`, and does not stand yet
+        self._begun = 0
         self._leg = self._begin()
         self._failure: asyncio.Future[str] = asyncio.get_running_loop().create_future()
-        self._is_renewing = False
-        self._renewal_due = asyncio.Event()
+        self._renewal_due, self._moved = asyncio.Event(), asyncio.Event()
         self._pictures: PictureTrack | None = None
         self._closing = False
         self._devices: CallDevices | None = None
@@ -86,11 +87,21 @@ class Session:
             if leg.name == message.session:
                 leg.tell(message)
 
-    def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
-        """Let a new connection, by these servers, take over from the one that stands; without one, nothing happens."""
+    def use(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """Let connections that are made from now on go by these servers: what we were told before lapses."""
         self._request = replace(self._request, ice_servers=ice_servers)
+
+    def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
+        """Let a new connection, by these servers, take over from the one that stands; without one, nothing happens.
+
+        One that is being made already is given up: it was begun from an address that we no longer have.
+        """
+        self.use(ice_servers)
         if self._leg.is_connected:
             self._renewal_due.set()
+            self._moved.set()
+            if self._next is not None:
+                self._next.fail("This laptop has another address again.")
 
     async def shut(self) -> bool:
         """Begin to end, and wait until the devices are shut, a second at most: whether they are."""
@@ -166,7 +177,7 @@ class Session:
     # ---- connections ----
 
     def _begin(self) -> Leg:
-        number = 0 if not self._legs else self._legs[-1].number + 1
+        number, self._begun = self._begun, self._begun + 1  # none twice: what is said to one is never another's
         name = self._request.session if number == 0 else f"{self._request.session[:56]}-{number}"
         self._legs.append(Leg(name, number, self._request, self._room.relay, self._read))
         return self._legs[-1]
@@ -183,7 +194,7 @@ class Session:
             await leg.run()
         except* Unavailable as group:
             why = str(_first(group))
-            if leg is self._leg and not self._is_renewing:
+            if leg is self._leg and self._next is None:
                 raise Unavailable(why) from None
             leg.fail(why)
             log.info("connection %s is over: %s", leg.name, why)
@@ -192,25 +203,24 @@ class Session:
         """A connection that falls silent is to be renewed: before anybody knows whether it will come back."""
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            if not self._is_renewing and self._leg.has_fallen_silent():
+            if self._next is None and self._leg.has_fallen_silent():
                 self._renewal_due.set()
 
     async def _renewals(self) -> None:
         while True:
             await self._renewal_due.wait()
             self._renewal_due.clear()
-            self._is_renewing = True
-            try:
-                await self._renew()
-            finally:
-                self._is_renewing = False
-            if not self._leg.is_connected:
+            self._moved.clear()
+            await self._renew()
+            if not self._leg.is_connected and not self._moved.is_set():
                 raise Unavailable("The connection was lost, and no other took over.")
-            await asyncio.sleep(RENEW_PAUSE_S)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RENEW_PAUSE_S):
+                    await self._moved.wait()
 
     async def _renew(self) -> None:
-        """Make before break (decision 029)."""
-        leg = self._begin()
+        """Make before break (decision 029). What is let go of is closed meanwhile: that may take a while."""
+        leg = self._next = self._begin()
         self._prepare(leg)
         running = self._tasks.create_task(self._keep(leg))
         try:
@@ -219,17 +229,23 @@ class Session:
                 await leg.settled()
         except (Unavailable, TimeoutError) as error:
             log.info("connection %s came to nothing: %s", leg.name, error or "no answer in time")
+        finally:
+            self._next = None
         if leg.is_connected:
-            leg, self._leg = self._leg, leg
-            self._leg.take_over()
-            self._room.on_fact(Renewed(leg.name, self._leg.name))
-            self.name = self._leg.name
-            await asyncio.sleep(LINGER_S)
+            self._let_take_over(leg)
         else:
             running.cancel()
-        await self._part(leg)
+            self._tasks.create_task(self._part(leg, 0))
 
-    async def _part(self, leg: Leg) -> None:
+    def _let_take_over(self, leg: Leg) -> None:
+        before, self._leg = self._leg, leg
+        leg.take_over()
+        self._room.on_fact(Renewed(before.name, leg.name))
+        self.name = leg.name
+        self._tasks.create_task(self._part(before, LINGER_S))
+
+    async def _part(self, leg: Leg, after_s: float) -> None:
+        await asyncio.sleep(after_s)
         leg.fail("Another connection has taken over.")
         await leg.peer.close()
         self._legs.remove(leg)  # not before: cut short, it is closed with the session

@@ -1,20 +1,17 @@
 """A laptop and the world, each in a network namespace of its own, and the wire between them, on which we listen."""
 
-import contextlib
-import ctypes
 import json
 import os
 import socket
 import struct
-import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from kiosk.lockdown.machine import Machine
+from tests.fakes.namespaces import enter_with, inside, ip
 
 SHELL, OTHER = 64_390, 64_391
 LAPTOP_V4, LAPTOP_V6 = "192.0.2.2", "2001:db8::2"
@@ -27,7 +24,6 @@ SERVICE, SERVICE_V6, TURN, GATEWAY, STRANGER, STRANGER_V6 = (
     "2001:db8::99",
 )
 WORLD = (SERVICE, SERVICE_V6, TURN, GATEWAY, STRANGER, STRANGER_V6)
-CLONE_NEWNET = 0x40000000
 SO_RCVBUFFORCE, SOL_PACKET, PACKET_STATISTICS = 33, 263, 6
 PING_GROUPS = Path("/proc/sys/net/ipv4/ping_group_range")  # of the namespace it is written from
 OF_NEIGHBOURS = {133, 134, 135, 136, 143}  # what the kernel itself says on every link
@@ -103,37 +99,9 @@ class Wire:
         for name in (self.laptop, self.world):
             self.ip("netns", "del", name)
 
-    @staticmethod
-    def ip(*words: str) -> None:
-        subprocess.run(["/usr/sbin/ip", *words], check=True, timeout=10)
-
-    @staticmethod
-    def enter_with(namespace: str, *command: str) -> str:
-        entered = ["/usr/sbin/ip", "netns", "exec", namespace, *command]
-        done = subprocess.run(entered, check=False, timeout=20, capture_output=True, text=True)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    @staticmethod
-    @contextlib.contextmanager
-    def inside(namespace: str) -> Iterator[None]:
-        """This thread is in `namespace`: what it opens belongs there, also afterwards."""
-        libc = ctypes.CDLL(None, use_errno=True)
-
-        def enter(path: str) -> None:
-            file = os.open(path, os.O_RDONLY)
-            try:
-                assert libc.setns(file, CLONE_NEWNET) == 0, os.strerror(ctypes.get_errno())
-            finally:
-                os.close(file)
-
-        here = os.open("/proc/thread-self/ns/net", os.O_RDONLY)
-        try:
-            enter(f"/run/netns/{namespace}")
-            yield
-        finally:
-            assert libc.setns(here, CLONE_NEWNET) == 0
-            os.close(here)
+    ip = staticmethod(ip)
+    enter_with = staticmethod(enter_with)
+    inside = staticmethod(inside)
 
     def send(self, uid: int, packets: list[Packet]) -> None:
         """Try to send these as `uid`; whether one is refused is of no interest, only what is on the wire."""

@@ -44,7 +44,7 @@ class Listener:
 
     def __init__(self) -> None:
         self.heard: list[Message] = []
-        self.hung_up = False
+        self.hung_up = self.is_cut_off = False
 
     def say(self, message: Message) -> None:
         self.heard.append(message)
@@ -53,6 +53,9 @@ class Listener:
         self.hung_up = True
         if last is not None:
             self.heard.append(last)
+
+    def cut_off(self) -> None:
+        self.is_cut_off = True
 
     def refusals(self) -> list[RefusalCode]:
         return [message.code for message in self.heard if isinstance(message, Refused)]

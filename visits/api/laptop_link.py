@@ -8,6 +8,7 @@ from starlette.websockets import WebSocket
 
 from contract.laptop_link import (
     FROM_LAPTOP,
+    STREAM_HEADER,
     CallNow,
     FromLaptopMessage,
     Heard,
@@ -152,7 +153,7 @@ class LaptopTalk:
             self._line.say(document)
         for message in board.sheets.give(laptop_id, issued):
             self._line.say(message)
-        board.laptops.greet(laptop_id)
+        board.laptops.greet(laptop_id, None if stream is None else stream.stream_id)
         log.info("laptop %d is connected", laptop_id)
         in_progress = None if hello.call is None else hello.call.booking_id
         for room in board.rooms.on_laptop(laptop_id):
@@ -170,7 +171,7 @@ class LaptopTalk:
             self._line.say(document)
         for message in board.sheets.news(laptop_id, issued):
             self._line.say(message)
-        board.laptops.greet(laptop_id)
+        board.laptops.greet(laptop_id, stream.stream_id)
         log.info("laptop %d goes on", laptop_id)
 
     def _welcome(self, stream: Stream | None) -> LaptopWelcome:
@@ -255,6 +256,7 @@ def laptop_routes(board: Switchboard) -> APIRouter:
             board.arrivals.admit()
             with board.arrivals.one():
                 certificate, laptop = await laptop_of(board, serial)
+            board.laptops.make_way(laptop.laptop_id, socket.headers.get(STREAM_HEADER))
             await board.laptops.wait_for_place(laptop.laptop_id, board.settings.place_within)
         except Refused as refused:
             await socket.send_denial_response(json_refusal(refused))

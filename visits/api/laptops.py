@@ -1,6 +1,7 @@
 """Which laptops are connected now, one connection each. Only the event loop may touch it."""
 
 import asyncio
+import hmac
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,6 +19,7 @@ class _Place:
     certificate: Certificate
     speaker: Speaker
     is_greeted: bool = False
+    stream_id: str | None = None
     is_left: asyncio.Event = field(default_factory=asyncio.Event)
 
 
@@ -27,6 +29,15 @@ class Laptops:
     def __init__(self) -> None:
         self._places: dict[int, _Place] = {}
         self.lost = LostStreams()
+
+    def make_way(self, laptop_id: int, untrusted_stream_id: str | None) -> None:
+        """Let go of the laptop's connection if the newcomer knows the name of its stream: then it is the same laptop,
+        which has moved to another network, and cannot say goodbye where it was."""
+        place = self._places.get(laptop_id)
+        if place is None or place.stream_id is None or untrusted_stream_id is None:
+            return
+        if hmac.compare_digest(place.stream_id.encode(), untrusted_stream_id.encode("utf-8", "surrogateescape")):
+            place.speaker.cut_off()
 
     async def wait_for_place(self, laptop_id: int, longest: timedelta) -> None:
         """Wait until the laptop's place is free, for `longest` at most: its own dead connection may still have it."""
@@ -46,9 +57,10 @@ class Laptops:
             raise Refused(RefusalCode.LAPTOP_ELSEWHERE)
         self._places[laptop_id] = _Place(certificate, speaker)
 
-    def greet(self, laptop_id: int) -> None:
-        """The laptop has been welcomed: from now on it is told things."""
-        self._places[laptop_id].is_greeted = True
+    def greet(self, laptop_id: int, stream_id: str | None = None) -> None:
+        """The laptop has been welcomed, with this stream: from now on it is told things."""
+        place = self._places[laptop_id]
+        place.is_greeted, place.stream_id = True, stream_id
 
     def leave(self, laptop_id: int, speaker: Speaker) -> None:
         """Give the place back. Safe twice, and for a speaker that never got it."""

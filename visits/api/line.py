@@ -59,7 +59,7 @@ class Line(Generic[T]):
             self._send(self._stream.say(message))
         except Broken:
             self._stream = None
-            self._cut_off()
+            self.cut_off()
 
     def say_unnumbered(self, message: Message) -> None:
         """Send what belongs to this connection alone."""
@@ -69,11 +69,12 @@ class Line(Generic[T]):
         if self._closing:
             return
         if self._unsent.qsize() >= MOST_UNSENT:
-            self._cut_off()
+            self.cut_off()
             return
         self._unsent.put_nowait(frame)
 
-    def _cut_off(self) -> None:
+    def cut_off(self) -> None:
+        """Let go of the peer at once, with nothing more said; its stream is kept for its next line."""
         self._closing = True
         if self._writer is not None:
             self._writer.cancel()

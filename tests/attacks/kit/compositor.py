@@ -12,8 +12,8 @@ from typing import Final
 import numpy as np
 
 from kiosk.ipc import DevicesNow, ScreensNow
-from tests.attacks.kit.played_guard import PlayedGuard
 from tests.attacks.kit.stand import START_S, command
+from tests.e2e.kit.played_guard import PlayedGuard
 from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Pixels
 from tests.fakes.eventually import within

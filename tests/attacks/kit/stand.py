@@ -9,7 +9,7 @@ from typing import Final
 
 from kiosk.ipc import DevicesNow
 from tests.attacks.kit.hands import Hands, Windows
-from tests.attacks.kit.played_guard import PlayedGuard
+from tests.e2e.kit.played_guard import PlayedGuard
 from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Screen, x_server
 from tests.fakes.eventually import eventually

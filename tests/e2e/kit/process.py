@@ -19,16 +19,22 @@ class Process:
         self._process, self._log = process, log
 
     @classmethod
-    async def start(cls, log: Path, *command: str, env: Mapping[str, str] | None = None) -> "Process":
+    async def start(
+        cls, log: Path, *command: str, env: Mapping[str, str] | None = None, said: str | None = None
+    ) -> "Process":
+        """Start it; `said` is what it can read, once."""
         with log.open("ab") as out:
             process = await asyncio.create_subprocess_exec(
                 *command,
-                stdin=asyncio.subprocess.DEVNULL,
+                stdin=asyncio.subprocess.DEVNULL if said is None else asyncio.subprocess.PIPE,
                 stdout=out,
                 stderr=asyncio.subprocess.STDOUT,
                 env={**os.environ, **(env or {})},
                 start_new_session=True,
             )
+        if said is not None and process.stdin is not None:
+            process.stdin.write(said.encode() + b"\n")
+            process.stdin.close()
         return cls(process, log)
 
     @classmethod

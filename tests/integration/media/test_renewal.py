@@ -66,6 +66,23 @@ async def test_a_laptop_whose_address_changes_connects_anew_before_it_lets_go() 
     assert join.session == offer.session
 
 
+async def test_a_laptop_whose_address_changes_again_begins_again_at_once_under_another_name() -> None:
+    async with started() as laptop:
+        await joined(laptop)
+        laptop.room.renew(())
+        first = await laptop.next(OfferMade)
+        late = await laptop.invite(GreenSquare(320, 180), Tone()).answer(first.sdp)
+        laptop.room.renew(())
+        second = await laptop.next(OfferMade)
+        laptop.room.answer(first.session, late)
+        await answered(laptop, second)
+        renewed = await laptop.next(Renewed)
+
+    assert (first.renews, second.renews) == ("session-1", "session-1")
+    assert first.session != second.session
+    assert renewed == Renewed("session-1", second.session)
+
+
 async def test_a_renewal_that_nobody_answers_leaves_the_call_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", 0.3)
     async with started() as laptop:

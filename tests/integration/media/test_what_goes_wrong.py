@@ -9,11 +9,13 @@ import threading
 from pathlib import Path
 
 import pytest
+from aiortc import RTCRtpReceiver
 
 from contract.words import Purpose
 from kiosk.media.call_devices import CallDevices
 from kiosk.media.facts import DevicesFound, DevicesShut, Measured, OfferMade, SessionFailed
 from kiosk.media.far_words import MOST_CANDIDATES
+from kiosk.media.peer import Peer
 from tests.integration.media.laptop import Laptop, painted, started
 from tests.integration.media.visitor import GreenSquare, Tone
 
@@ -236,3 +238,18 @@ async def _what_is_left(laptop: Laptop) -> tuple[list[str], list[str], int]:
 def _megabytes() -> float:
     gc.collect()
     return int(Path("/proc/self/statm").read_text().split()[1]) * resource.getpagesize() / 2**20
+
+
+async def test_a_connection_that_cannot_be_closed_as_a_whole_is_stopped_in_parts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def broken(_: RTCRtpReceiver) -> None:
+        raise RuntimeError
+
+    peer = Peer([], lambda _: None, lambda _: None)
+    peer.only_receive("video")
+    await peer.offer()
+    ice = peer._connection.getTransceivers()[0].sender.transport.transport
+    monkeypatch.setattr(RTCRtpReceiver, "stop", broken)
+    await peer.close()
+    assert ice.state == "closed"

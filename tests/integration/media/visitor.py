@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import deque
+from collections.abc import Callable
 from fractions import Fraction
 
 import numpy as np
@@ -70,9 +71,18 @@ class Tone(MediaStreamTrack):
 
 
 class Visitor:
-    """Answers offers. `pictures` holds the newest received pictures, `heard` the newest second of sound."""
+    """Answers offers. `pictures` holds the newest received pictures, `heard` the newest second of sound.
 
-    def __init__(self, picture: MediaStreamTrack | None = None, voice: MediaStreamTrack | None = None) -> None:
+    `on_media` is told the kind of each frame that comes.
+    """
+
+    def __init__(
+        self,
+        picture: MediaStreamTrack | None = None,
+        voice: MediaStreamTrack | None = None,
+        on_media: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self._on_media = on_media
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self.pictures: deque[VideoFrame] = deque(maxlen=90)
         self.heard: deque[Samples] = deque(maxlen=50)
@@ -113,6 +123,7 @@ class Visitor:
                 frame = await track.recv()
             except MediaStreamError:
                 return
+            self._on_media(track.kind)
             if isinstance(frame, VideoFrame):
                 self.pictures.append(frame)
                 if len(self.pictures) == 90:

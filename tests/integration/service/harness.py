@@ -19,7 +19,7 @@ from websockets.exceptions import ConnectionClosed
 from contract.documents import DocumentKind
 from contract.envelope import Envelope, opened
 from contract.key_set import KeySet
-from contract.laptop_link import TO_LAPTOP, Document, LaptopWelcome, ToLaptopMessage, VisitorNow
+from contract.laptop_link import STREAM_HEADER, TO_LAPTOP, Document, LaptopWelcome, ToLaptopMessage, VisitorNow
 from contract.record import OutcomeKept, OutcomeReport
 from contract.refusals import RefusalCode, Refused
 from contract.sheet import CALL_SHEET, CallSheet
@@ -30,7 +30,7 @@ from tests.fakes.service_keys import LONG, ClientFiles, client_context, enrolled
 from tests.fakes.visits import COSIGNER, FakeServiceClock
 from visits.api.app import create_app, create_laptop_app
 from visits.api.farewell import Farewell
-from visits.api.server import Server, listen, url_of
+from visits.api.server import PING_EVERY_S, Server, listen, url_of
 from visits.api.settings import Settings
 from visits.api.switchboard import Switchboard
 from visits.api.tls import laptops_context
@@ -80,7 +80,13 @@ class Running:
 
 @asynccontextmanager
 async def running(
-    file: Path, clock: FakeServiceClock, settings: Settings | None = None, keys: LiveKeys | None = None
+    file: Path,
+    clock: FakeServiceClock,
+    settings: Settings | None = None,
+    keys: LiveKeys | None = None,
+    *,
+    laptop_host: str = "127.0.0.1",
+    laptops_ping_every_s: float = PING_EVERY_S,
 ) -> AsyncIterator[Running]:
     """The service over `file`, stopped at the end as SIGTERM would stop it."""
     crashes: list[str] = []
@@ -91,18 +97,24 @@ async def running(
         app = create_app(board, lambda: crashes.append("crashed"))
         farewell, tls = Farewell(board).say, laptops_context(keys.folder)
         url = await stack.enter_async_context(_served(app, farewell))
-        laptop_url = await stack.enter_async_context(_served(create_laptop_app(board), farewell, tls))
+        laptop_url = await stack.enter_async_context(
+            _served(create_laptop_app(board), farewell, tls, laptop_host, laptops_ping_every_s)
+        )
         yield Running(url, laptop_url, board, clock, file.parent)
     assert crashes == []
 
 
 @asynccontextmanager
 async def _served(
-    app: ASGIApp, farewell: Callable[[], Awaitable[None]], tls: ssl.SSLContext | None = None
+    app: ASGIApp,
+    farewell: Callable[[], Awaitable[None]],
+    tls: ssl.SSLContext | None = None,
+    host: str = "127.0.0.1",
+    ping_every_s: float = PING_EVERY_S,
 ) -> AsyncIterator[str]:
     listening_now = asyncio.Event()
-    server = Server(app, listening_now.set, tls, farewell)
-    with listen("127.0.0.1", 0) as listening:
+    server = Server(app, listening_now.set, tls, farewell, ping_every_s)
+    with listen(host, 0) as listening:
         url = url_of(listening, "http" if tls is None else "https")
         serving = asyncio.create_task(server.serve([listening]))
         await listening_now.wait()
@@ -208,17 +220,19 @@ class VisitorPeer(Peer[ToVisitorMessage]):
 
 
 @asynccontextmanager
-async def laptop(service: Running, name: str | None) -> AsyncIterator[LaptopPeer]:
-    """The connection of the laptop of this name, before hello."""
+async def laptop(service: Running, name: str | None, stream_id: str | None = None) -> AsyncIterator[LaptopPeer]:
+    """The connection of the laptop of this name, before hello; `stream_id` is the stream it knows."""
     tls = await service.context(name)
-    async with linked(service, tls) as peer:
+    async with linked(service, tls, stream_id) as peer:
         yield peer
 
 
 @asynccontextmanager
-async def linked(service: Running, tls: ssl.SSLContext) -> AsyncIterator[LaptopPeer]:
+async def linked(service: Running, tls: ssl.SSLContext, stream_id: str | None = None) -> AsyncIterator[LaptopPeer]:
     """A connection with this TLS, before hello."""
-    async with connect(f"{service.laptop_ws_url}/laptop/v1/link", ssl=tls, proxy=None) as socket:
+    headers = {} if stream_id is None else {STREAM_HEADER: stream_id}
+    url = f"{service.laptop_ws_url}/laptop/v1/link"
+    async with connect(url, ssl=tls, additional_headers=headers, proxy=None) as socket:
         yield LaptopPeer(socket, service.board.keys.key_set)
 
 

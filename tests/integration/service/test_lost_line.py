@@ -27,6 +27,7 @@ from tests.fakes.service_keys import sheet_in
 from tests.fakes.visits import FakeServiceClock, report
 from tests.integration.service.harness import PAGE, PATIENCE_S, SESSION, Browser, LaptopPeer, Running, laptop, running
 from visits.api.lost_streams import KEPT_FOR_S
+from visits.api.settings import Settings
 from visits.demo_data.seed import Seeded
 
 
@@ -140,6 +141,30 @@ async def test_the_call_in_a_hello_does_not_overtake_the_calls_of_the_stream(ser
                 await numbering.say(prison, call | {"talk_ms": talk_ms})
             shown = [await family.hear_a(VisitorCall, lambda each: each.talk_ms > 0) for _ in range(2)]
     assert [each.talk_ms for each in shown] == [2000, 3000]
+
+
+async def test_a_laptop_that_has_moved_goes_on_at_once_though_its_last_line_still_answers(
+    service: Running, seeded: Seeded
+) -> None:
+    numbering = Numbering()
+    async with laptop(service, seeded.laptop) as before:
+        await numbering.hello(before)
+        await numbering.all_of_the_day(before)
+        stream_id = numbering.stream_id
+        async with laptop(service, seeded.laptop, stream_id) as prison:
+            await numbering.hello(prison)
+            assert numbering.stream_id == stream_id
+            assert await before.closed() in (1006, 1011)
+
+
+async def test_whoever_names_another_stream_moves_nobody(file: Path, seeded: Seeded, clock: FakeServiceClock) -> None:
+    numbering = Numbering()
+    settings = Settings(place_within=timedelta(0))
+    async with running(file, clock, settings) as service, laptop(service, seeded.laptop) as first:
+        await numbering.hello(first)
+        for name in ("not-the-stream", "\u00fc"):
+            async with laptop(service, seeded.laptop, name) as second:
+                assert await second.refused() is RefusalCode.LAPTOP_ELSEWHERE
 
 
 async def test_a_laptop_that_stays_away_for_too_long_begins_anew(

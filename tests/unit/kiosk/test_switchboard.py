@@ -42,6 +42,7 @@ class Everyone:
         self.answers: list[tuple[bool, str]] = []
         self.allowed = False
         self.photos: list[tuple[str, bytes]] = []
+        self.used: tuple[IceServer, ...] = ()
         self.fetched: list[str] = []
         self.heard: list[Hearing | None] = []
         self.round_trip_ms: int | None = None
@@ -69,6 +70,9 @@ class Everyone:
 
     def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
         self.media.append(("renew", ice_servers))
+
+    def use(self, ice_servers: tuple[IceServer, ...]) -> None:
+        self.used = ice_servers
 
     def disconnect(self) -> None:
         self.media.append("disconnect")
@@ -236,11 +240,37 @@ def test_a_renewed_connection_is_offered_to_the_same_page_and_told_to_the_guard(
     ]
 
 
+def test_what_a_page_was_offered_while_its_line_was_lost_it_is_offered_again_once(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    back = [
+        VisitorNow(booking_id="b1", presence=presence, page=page)
+        for presence, page in (
+            (Presence.WAITING, "page-0002"),
+            (Presence.CHECKING, "page-0001"),
+            (Presence.WAITING, "page-0001"),
+            (Presence.WAITING, "page-0001"),
+        )
+    ]
+    board.from_guard(CONNECT)
+    board.from_media(facts.OfferMade("session-1-1", "v=0", renews="session-1"))
+    board.from_service(back[-1])  # it was not refused
+    board.from_service(refusal(RefusalCode.NOBODY_THERE))
+    for seen in back:
+        board.from_service(seen)
+    board.from_service(Answer(booking_id="b1", session="session-1-1", sdp="v=0"))
+    board.from_service(refusal(RefusalCode.NOBODY_THERE))
+    board.from_service(back[-1])  # two answers to one offer would be the end of it
+    offer = Offer(booking_id="b1", session="session-1-1", page="page-0001", purpose=Purpose.CALL, sdp="v=0")
+    assert [said for said in everyone.said if isinstance(said, Offer)] == [offer, offer]
+
+
 def test_a_laptop_with_another_address_connects_anew_with_the_newest_credentials(
     board: Switchboard, everyone: Everyone
 ) -> None:
     newest = (IceServer(urls=("turn:192.0.2.20:3478",), username="later", credential="c"),)
     board.from_service(Relays(ice_servers=newest, relay_only=True))
+    assert everyone.used == newest
     board.address_changed()
     assert everyone.media == [("renew", newest)]
 

@@ -7,7 +7,16 @@ from contextlib import asynccontextmanager
 import pytest
 from aiohttp import WSMsgType, web
 
-from contract.laptop_link import FROM_LAPTOP, CallNow, FromLaptopMessage, LaptopHello, LaptopWelcome, ToLaptopMessage
+from contract.laptop_link import (
+    FROM_LAPTOP,
+    STREAM_HEADER,
+    CallNow,
+    FromLaptopMessage,
+    LaptopHello,
+    LaptopWelcome,
+    StreamGiven,
+    ToLaptopMessage,
+)
 from contract.record import OutcomeReport
 from contract.refusals import RefusalCode, Refused, refusal
 from contract.strict import Message, parse
@@ -38,8 +47,10 @@ class Service:
         self.greeting, self.answering = greeting, answering
         self.heard: asyncio.Queue[FromLaptopMessage] = asyncio.Queue()
         self.sockets: list[web.WebSocketResponse] = []
+        self.named: list[str | None] = []
 
     async def talk(self, request: web.Request) -> web.WebSocketResponse:
+        self.named.append(request.headers.get(STREAM_HEADER))
         socket = web.WebSocketResponse(autoping=self.answering)
         await socket.prepare(request)
         self.sockets.append(socket)
@@ -123,6 +134,16 @@ async def test_a_laptop_with_another_address_lets_go_of_its_line_and_comes_back_
         while not (await shell.next()).up:
             pass
         assert len(service.sockets) == 2
+
+
+async def test_a_line_that_goes_on_names_its_stream_before_it_is_let_in() -> None:
+    service = Service(WELCOME.model_copy(update={"stream": StreamGiven(stream_id="stream-01")}))
+    async with linked(service) as (link, shell):
+        assert await shell.next() == LinkNow(up=True)
+        link.moved()
+        while len(service.named) < 2:
+            await shell.next()
+    assert service.named[:2] == [None, "stream-01"]
 
 
 async def test_what_must_be_kept_is_carried_while_the_line_is_up_and_not_stored() -> None:

@@ -33,6 +33,28 @@ def test_a_laptop_has_one_place_and_keeps_it() -> None:
     laptops.enter(certificate(), second)
 
 
+@pytest.mark.parametrize(
+    ("known_as", "named", "makes_way"),
+    [
+        ("stream-1", "stream-1", True),
+        ("stream-1", "stream-2", False),
+        ("stream-1", None, False),
+        (None, "stream-1", False),
+    ],
+)
+def test_a_connection_makes_way_for_whoever_knows_its_stream(
+    known_as: str | None, named: str | None, makes_way: bool
+) -> None:
+    laptops, speaker = Laptops(), Listener()
+    laptops.make_way(1, named)
+    laptops.enter(certificate(), speaker)
+    laptops.make_way(1, named)  # nobody knows its stream before it has one
+    laptops.greet(1, known_as)
+    assert not speaker.is_cut_off
+    laptops.make_way(1, named)
+    assert speaker.is_cut_off == makes_way
+
+
 def test_a_laptop_is_told_nothing_before_it_is_welcomed() -> None:
     laptops, speaker = Laptops(), Listener()
     laptops.enter(certificate(), speaker)

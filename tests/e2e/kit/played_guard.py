@@ -37,14 +37,14 @@ class PlayedGuard:
 
     async def _breathe(self) -> None:
         while True:
-            self._say(Alive())
+            self.says(Alive())
             await asyncio.sleep(BREATH_S)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         self._writer = writer
-        self._say(Alive())
+        self.says(Alive())
         if self._show is not None:
-            self._say(self._show)
+            self.says(self._show)
         with contextlib.suppress(ConnectionError):
             while line := await reader.readline():
                 await self._hear(FROM_SHELL.validate_json(line))
@@ -55,21 +55,22 @@ class PlayedGuard:
             right = (fact.officer.number, fact.officer.pin) == (OFFICER, PIN)
             if right:
                 self.accepted.append(fact)
-            self._say(Answered(accepted=right, text="Done." if right else "That PIN is not right."))
+            self.says(Answered(accepted=right, text="Done." if right else "That PIN is not right."))
         if isinstance(fact, Pressed) and fact.key is Key.END_NOW:
             self.ended_at = asyncio.get_running_loop().time()
         async with self._news:
             self.heard.append(fact)
             self._news.notify_all()
 
-    def _say(self, message: ToShell) -> None:
+    def says(self, message: ToShell) -> None:
+        """Say this to the shell, if one is there."""
         if self._writer is not None and not self._writer.is_closing():
             self._writer.write(message.model_dump_json().encode() + b"\n")
 
     def shows(self, frame: Frame, scene: AnyScene, panel: Panel = EVERYTHING) -> None:
         """Put this on the screen; the panel offers everything, so that much could be asked for."""
         self._show = Show(frame=frame, scene=scene, panel=panel)
-        self._say(self._show)
+        self.says(self._show)
 
     async def until(self, claim: Callable[[], bool], what: str, within_s: float = WITHIN_S) -> None:
         """Wait until what was heard makes `claim` true."""
