@@ -15,7 +15,7 @@ BIN: Final = Path(sys.executable).parent
 FAST: Final = (sys.executable, "-m", "pytest", "-m", "not slow", "--quiet")
 RULES, SCREEN = "tests/unit/kiosk/policy", "tests/ui"
 LANES: Final = (
-    ((*FAST, f"--ignore={RULES}", f"--ignore={SCREEN}"),),
+    ((*FAST, "--hypothesis-profile=quick", f"--ignore={RULES}", f"--ignore={SCREEN}"),),
     (
         (str(BIN / "ruff"), "format", "--check", "--quiet", "."),
         (str(BIN / "ruff"), "check", "--quiet", "."),
