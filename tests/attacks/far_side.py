@@ -35,13 +35,17 @@ class Sender:
     """The visitor's end of the encrypted line, used for what no page would send."""
 
     def __init__(self, visitor: Visitor) -> None:
+        sender: Any
         (sender,) = [each for each in visitor.connection.getSenders() if each.track and each.track.kind == "video"]
         self._visitor = visitor
         self._line: Any = sender.transport
         self.source: int = sender._ssrc
         sdp = visitor.connection.localDescription.sdp
         (vp8,), (opus,) = re.findall(r"a=rtpmap:(\d+) VP8", sdp), re.findall(r"a=rtpmap:(\d+) opus", sdp)
-        self._vp8, self._opus, self._number = int(vp8), int(opus), 40_000
+        self._vp8, self._opus = int(vp8), int(opus)
+        sent: dict[int, RtpPacket] = sender._RTCRtpSender__rtp_history
+        newest = max(sent.values(), key=lambda packet: packet.timestamp)
+        self._number = newest.sequence_number + 1000  # ahead of it, or libsrtp takes ours for old ones
         offer = visitor.connection.remoteDescription.sdp
         self.theirs = int(re.findall(r"a=ssrc:(\d+)", offer[offer.index("m=video") :])[0])  # the laptop's pictures
 
