@@ -9,7 +9,7 @@ help:                       ## what can be made
 demo: prepare-demo          ## a whole visit on this machine; pass options by ARGS="..."
 	@$(PY) -m demo $(ARGS)
 
-test: prepare-test          ## every test that CI runs; pass options of pytest by ARGS="..."
+test: $(if $(ARGS),prepare-test,check)  ## every test that CI runs, the fast ones first; pass options of pytest by ARGS="..."
 	@$(PY) -m tests $(ARGS)
 
 check: prepare-test         ## format, lint, types, import contracts, generated docs, fast tests, every branch of the rules: under a minute

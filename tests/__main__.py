@@ -1,7 +1,8 @@
-"""Every test, by two pytest processes at once: what plays whole calls mostly waits, and the rest mostly works.
+"""What `make check` leaves, by two pytest processes at once: whole calls mostly wait, and the rest mostly works.
 
-Within each process the tests run one after another, in the order of the tree. Options go to both; anything that
-chooses tests makes it one plain pytest. What must answer in time has the machine to itself, at the end.
+That is the slow tests, and the properties with all their examples. Within each process the tests run one after
+another, in the order of the tree. Options go to both; anything that chooses tests makes it one plain pytest of all
+that it names. What must answer in time has the machine to itself, at the end.
 """
 
 import subprocess
@@ -10,6 +11,7 @@ import tempfile
 from typing import IO, Final
 
 PYTEST: Final = (sys.executable, "-m", "pytest", "--quiet")
+LEFT: Final = (*PYTEST, "-m", "slow or hypothesis")
 CALLS: Final = ("tests/e2e/call", "tests/e2e/chaos", "tests/e2e/demo", "tests/e2e/trust", "tests/e2e/by_hand")
 ALONE: Final = "tests/attacks/test_keys_and_chords.py"  # whether END comes in 500 ms is asked of a machine that is ours
 
@@ -20,19 +22,19 @@ def main(arguments: list[str]) -> int:
         return subprocess.run([*PYTEST, *arguments], check=False).returncode
     with tempfile.TemporaryFile("w+") as said:
         rest = subprocess.Popen(
-            [*PYTEST, *arguments, *(f"--ignore={place}" for place in (*CALLS, ALONE))],
+            [*LEFT, *arguments, *(f"--ignore={place}" for place in (*CALLS, ALONE))],
             stdout=said,
             stderr=subprocess.STDOUT,
         )
         try:
-            calls = subprocess.run([*PYTEST, *arguments, *CALLS], check=False).returncode
+            calls = subprocess.run([*LEFT, *arguments, *CALLS], check=False).returncode
             others = rest.wait()
         except KeyboardInterrupt:  # both have had it too, and clear up
             rest.wait()
             return 130
         finally:
             _repeat(said)
-    alone = subprocess.run([*PYTEST, *arguments, ALONE], check=False).returncode
+    alone = subprocess.run([*LEFT, *arguments, ALONE], check=False).returncode
     return calls or others or alone
 
 
