@@ -7,12 +7,10 @@ import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from av import VideoFrame
 
-from kiosk.media.camera import Camera
 from kiosk.media.picture_feed import PictureFeed, PictureSource
 from kiosk.scenes import CameraFault
 
@@ -51,20 +49,13 @@ class _Count:
         return (self.pictures - 1) / lasted if lasted > 0 else 0.0
 
 
-async def try_camera(node: str) -> CameraSeen:
-    """Look through the camera at `node`, and shut it again: two seconds for one that works, seven for one that hangs.
-
-    Safe to cancel: the camera is let go of.
-    """
-    return await look_through(partial(Camera, node))
-
-
 async def look_through(
     open_source: Callable[[], PictureSource], on_stuck: Callable[[], None] = lambda: None
 ) -> CameraSeen:
-    """The same with any source of pictures. Its verdict is the last one when the time is over.
+    """Look through a camera, and shut it again: two seconds for one that works, seven for one that hangs.
 
-    `on_stuck` hears of a camera that could not be shut, also when this is cancelled.
+    Its verdict is the last one when the time is over. Safe to cancel: the camera is let go of. `on_stuck` hears of one
+    that could not be shut, also then.
     """
     count = _Count()
     loop = asyncio.get_running_loop()

@@ -14,6 +14,7 @@ _CAPABILITY_BYTES: Final = 104
 _CAPABILITIES_AT: Final = 84 // 4
 _DEVICE_CAPS_AT: Final = 88 // 4
 _CAN_CAPTURE: Final = 0x0000_0001
+_CAN_CONVERT: Final = 0x0000_4000 | 0x0000_8000  # V4L2_CAP_VIDEO_M2M_MPLANE and _M2M
 _HAS_DEVICE_CAPS: Final = 0x8000_0000
 
 
@@ -35,6 +36,16 @@ def is_handed_out(node: str) -> bool:
 
 def is_camera(node: str) -> bool:
     """Whether the node gives pictures (a camera has further nodes that give only data about them)."""
+    return bool(_asked(node) & _CAN_CAPTURE)
+
+
+def is_codec(node: str) -> bool:
+    """Whether the node takes pictures of one kind and gives them in another, as no camera does."""
+    return bool(_asked(node) & _CAN_CONVERT)
+
+
+def _asked(node: str) -> int:
+    """Nothing, where it may not be opened or is no video node."""
     answer = array.array("I", bytes(_CAPABILITY_BYTES))
     with contextlib.suppress(OSError):
         handle = os.open(node, os.O_RDWR | os.O_NONBLOCK | os.O_CLOEXEC)
@@ -42,8 +53,8 @@ def is_camera(node: str) -> bool:
             fcntl.ioctl(handle, _VIDIOC_QUERYCAP, answer)
         finally:
             os.close(handle)
-        return bool(capabilities(answer) & _CAN_CAPTURE)
-    return False
+        return capabilities(answer)
+    return 0
 
 
 def capabilities(answer: "array.array[int]") -> int:

@@ -17,7 +17,7 @@ from kiosk.media.decoders import guard_decoders
 from kiosk.media.facts import DevicesFound, DevicesShut, Fact, SelfTested
 from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
-from kiosk.media.hardware import choose_decoder
+from kiosk.media.hardware import decoder_in_time
 from kiosk.media.incoming_estimate import estimate_ourselves
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.opus_library import load as load_opus
@@ -66,7 +66,7 @@ class Engine:
         use_our_encoders()
         bound_aiortc()
         bound_streams()
-        guard_decoders(await asyncio.to_thread(choose_decoder))
+        guard_decoders(await decoder_in_time())
         steer_pictures()
         estimate_ourselves()
         load_opus()

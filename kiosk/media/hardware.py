@@ -4,12 +4,16 @@ For sending there is no choice: PyAV cannot steer an encoder that is open, and i
 but V4L2's. Nothing of a call is used: the test's pictures are drawn, and nothing is kept.
 """
 
+import asyncio
+import logging
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import numpy as np
@@ -18,14 +22,18 @@ from aiortc.codecs.vpx import vp8_depayload
 from aiortc.jitterbuffer import JitterFrame
 from av import FFmpegError, VideoFrame
 
+from kiosk.media.cameras import is_codec
 from kiosk.media.vp8_decoder import SOFTWARE, Vp8Decoder
 from kiosk.media.vp8_encoder import steady_encoder
 
-NODES: Final[Mapping[str, str]] = {"vp8_qsv": "dri/renderD*", "vp8_v4l2m2m": "video*"}
+log = logging.getLogger(__name__)
+
+NODES: Final[Mapping[str, str]] = {"vp8_qsv": "dri/renderD*", "vp8_v4l2m2m": "video*"}  # cameras are video* too
 PICTURES: Final = 15
 CHEAPER: Final = 0.8  # of software's processor time, or it is not worth its driver
 ALIKE: Final = 2.0  # mean difference of brightness; VP8 names every bit (RFC 6386, 1), so a right one has none
-LONGEST_S: Final = 1.0
+LONGEST_S: Final = 1.0  # for all pictures of one decoder
+LIMIT_S: Final = 4.0  # for everything: a driver may hang, and no device is looked for before
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +48,7 @@ def choose_decoder(
     dev: Path = Path("/dev"), make: Callable[[str], Decoder] = Vp8Decoder, width: int = 1280, height: int = 720
 ) -> str:
     """The name of the decoder to use. Takes no time where there is no chip that this process may open."""
-    found = [name for name, nodes in NODES.items() if any(map(_may_open, dev.glob(nodes)))]
+    found = [name for name, nodes in NODES.items() if any(map(_may_decode, dev.glob(nodes)))]
     if not found:
         return SOFTWARE
     frames = list(_test_frames(width, height))
@@ -52,8 +60,27 @@ def choose_decoder(
     return min(good, key=lambda name: good[name].cpu_s, default=SOFTWARE)
 
 
-def _may_open(node: Path) -> bool:
-    return os.access(node, os.R_OK | os.W_OK)
+async def decoder_in_time(choose: Callable[[], str] = choose_decoder, limit_s: float = LIMIT_S) -> str:
+    """What `choose_decoder` says, or software after `limit_s`. What hangs is left behind; it keeps no process alive."""
+    chosen: Future[str] = Future()
+    Thread(target=_settle, args=(chosen, choose), name="media-decoder", daemon=True).start()
+    try:
+        return await asyncio.wait_for(asyncio.wrap_future(chosen), limit_s)
+    except TimeoutError:
+        log.warning("a decoder hangs in its self-test: pictures are decoded in software")
+        return SOFTWARE
+
+
+def _settle(chosen: "Future[str]", choose: Callable[[], str]) -> None:
+    chosen.set_running_or_notify_cancel()  # from now on nobody can cancel it before it is set
+    try:
+        chosen.set_result(choose())
+    except Exception as error:  # it is raised where it is waited for
+        chosen.set_exception(error)
+
+
+def _may_decode(node: Path) -> bool:
+    return is_codec(str(node)) if node.match("video*") else os.access(node, os.R_OK | os.W_OK)
 
 
 def _is_better(trial: Trial, software: Trial) -> bool:
@@ -70,9 +97,9 @@ def _trial(make: Callable[[str], Decoder], name: str, frames: list[JitterFrame])
         decoder = make(name)
         for frame in frames:
             shown += [picture for picture in decoder.decode(frame) if isinstance(picture, VideoFrame)]
+            if time.monotonic() - began > LONGEST_S:
+                return None
     except (FFmpegError, ValueError, OSError):
-        return None
-    if time.monotonic() - began > LONGEST_S:
         return None
     return Trial(time.process_time() - cpu, tuple(shown))
 

@@ -25,6 +25,8 @@ REMB_TOO_MUCH: Final = 0.95  # an estimate this far below what is sent is a far 
 REMB_BINDS: Final = 1.3  # one of 1.5 times what arrives (libwebrtc's bound) says nothing of the line
 SUDDEN_MS: Final = 400.0  # so much more than the shortest time there and back is a queue, seen once
 QUEUE_MS: Final = 100.0  # this, and half as much again, is one if seen twice running
+MOVED_REPORTS: Final = 6  # running, each of which lowers the rate by 0.15: any queue of ours would have changed by then
+LEVEL_MS: Final = 50.0  # what drains by 0.15 of the line does so by 150 ms a second
 CEILING_LASTS_S: Final = 30.0
 KNOWN_AFTER_S: Final = 0.3  # what was sent, since the first picture
 SILENT_AFTER_S: Final = 3.0  # two reports of the slowest far side (aiortc: every 0.5 to 1.5 s)
@@ -178,11 +180,16 @@ class PictureControl:
 
 
 class Queue:
-    """Sees by the time there and back that packets queue up somewhere."""
+    """Sees by the time there and back that packets queue up somewhere.
+
+    A queue grows, or drains once less is sent. A time that is longer and stays the same is that of another way
+    (roaming, a tunnel), or of a queue that is not ours to drain: it counts as the shortest from then on.
+    """
 
     def __init__(self) -> None:
         self._shortest_ms = float("inf")
         self._before_ms = 0.0
+        self._standing: deque[float] = deque(maxlen=MOVED_REPORTS)
         self.drains = False
 
     def stands(self, rtt_ms: float) -> bool:
@@ -191,4 +198,18 @@ class Queue:
         self.drains = rtt_ms < before
         shortest = self._shortest_ms = min(self._shortest_ms, rtt_ms)
         is_sudden = rtt_ms > shortest + max(SUDDEN_MS, shortest)
-        return is_sudden or min(before, rtt_ms) > 1.5 * shortest + QUEUE_MS
+        if not is_sudden and min(before, rtt_ms) <= 1.5 * shortest + QUEUE_MS:
+            self._standing.clear()
+            return False
+        self._standing.append(rtt_ms)
+        if not self._is_level():
+            return True
+        self._shortest_ms = min(self._standing)
+        self._standing.clear()
+        return False
+
+    def _is_level(self) -> bool:
+        """Whether it stood for MOVED_REPORTS, of which the later are like the sooner."""
+        times = list(self._standing)
+        sooner, later = times[: MOVED_REPORTS // 2], times[MOVED_REPORTS // 2 :]
+        return len(times) == MOVED_REPORTS and abs(min(later) - min(sooner)) <= LEVEL_MS

@@ -35,6 +35,7 @@ from kiosk.media.ladder import Rung
 from kiosk.media.lending import Lent
 from kiosk.media.picture_control import PictureControl
 from kiosk.media.shrink import Shrink
+from kiosk.media.steady_time import steady_time
 from kiosk.media.thinning import Thinning
 from kiosk.media.tracks import PictureTrack
 from kiosk.media.vp8_encoder import steady_encoder
@@ -80,11 +81,14 @@ class PictureSender(RTCRtpSender):
                 ours.remb(bps)
 
     def _rtt_ms(self, report: RtcpReceiverInfo) -> float | None:
-        """The time there and back of this one report (RFC 3550, 6.4.1); aiortc gives a smoothed one."""
+        """The time there and back of this one report (RFC 3550, 6.4.1); aiortc gives a smoothed one.
+
+        `lsr_time` is of the clock that `steady_aiortc` gave aiortc.
+        """
         last, sent_at = (getattr(self, f"_RTCRtpSender__{name}") for name in ("lsr", "lsr_time"))
         if report.dlsr == 0 or report.lsr != last or sent_at is None:
             return None
-        return max(0.0, 1000 * (time.time() - float(sent_at) - report.dlsr / 65_536))
+        return max(0.0, 1000 * (steady_time() - float(sent_at) - report.dlsr / 65_536))
 
 
 class Outflow:

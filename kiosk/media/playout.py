@@ -60,11 +60,6 @@ class Heard:
     late: int = 0
     delay: float = 0.0
 
-    @property
-    def concealed_share(self) -> float:
-        """Of all that was played since the first packet, the part that was made up, 0 to 1."""
-        return self.concealed / played if (played := self.real + self.concealed) else 0.0
-
 
 class Playout:
     """One received voice. `on_real` gets what was really said, as it is decoded. Not for two threads at once."""

@@ -128,7 +128,3 @@ class MediaRoom:
         await asyncio.gather(work, closing, return_exceptions=True)
         if not work.cancelled():
             work.result()
-
-
-"""
-"""

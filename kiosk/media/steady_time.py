@@ -1,7 +1,8 @@
-"""The time of day as aiortc may see it: it goes on evenly from the start, whatever is done to the clock meanwhile.
+"""The time of day as aiortc and aioice may see it: it goes on evenly from the start, whatever is done to the clock.
 
 aiortc measures durations by the clock on the wall. A step forward of an hour holds up its loop for a second, one of a
 year for hours (its rate counter counts every millisecond), and any step makes nonsense of round trips and jitter.
+By the same clock aioice renews what a relay lets through: after a step back the relay would forget it.
 """
 
 import time
@@ -9,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Final
 
+import aioice.turn
 import aiortc.clock
 import aiortc.rtcrtpreceiver
 import aiortc.rtcrtpsender
@@ -28,7 +30,7 @@ def steady_time() -> float:
 
 
 def steady_aiortc() -> None:
-    """Have aiortc use it. Safe twice. Can go once aiortc measures by a clock that never steps."""
+    """Have aiortc and aioice use it. Safe twice. Can go once both measure by a clock that never steps."""
     setattr(aiortc.clock, "current_datetime", steady_datetime)  # noqa: B010 - a function is no variable to mypy
-    for module in (aiortc.rtcrtpreceiver, aiortc.rtcrtpsender):
+    for module in (aiortc.rtcrtpreceiver, aiortc.rtcrtpsender, aioice.turn):
         setattr(module, "time", SimpleNamespace(time=steady_time))  # noqa: B010 - nor is a module

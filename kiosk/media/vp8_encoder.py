@@ -31,7 +31,6 @@ class SteadyVp8Encoder(Encoder):
         self._largest = LARGEST
         self._picture_id = secrets.randbelow(_PICTURE_IDS)
         self._last = -1
-        self.key_frames = 0
 
     @property
     def target_bitrate(self) -> int:
@@ -57,8 +56,7 @@ class SteadyVp8Encoder(Encoder):
         encoded = session.encode(frame, pts, duration, key=force_keyframe)
         if encoded is None:
             return [], timestamp
-        self.key_frames += encoded.is_key
-        return self._packets(encoded.data), timestamp
+        return self._packets(encoded), timestamp
 
     def pack(self, packet: "Packet[Any]") -> tuple[list[bytes], int]:
         """The packets of what is encoded already; the kiosk sends no such thing."""

@@ -4,7 +4,7 @@ import ctypes
 import weakref
 from ctypes import byref, c_int, c_void_p
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from av import VideoFrame
 
@@ -13,7 +13,6 @@ from kiosk.media.vpx_library import ABI, Config, Context, Image, VpxLibrary
 CLOCK: Final = 90_000  # RTP's, for pictures
 _REALTIME: Final = 1  # VPX_DL_REALTIME
 _FORCE_KEY: Final = 1  # VPX_EFLAG_FORCE_KF
-_IS_KEY: Final = 1  # VPX_FRAME_IS_KEY
 _CBR: Final = 1  # VPX_CBR
 _SET_CPU_USED, _SET_NOISE, _SET_STATIC, _SET_PARTITIONS, _SET_MAX_INTRA = 13, 15, 17, 18, 26  # vpx/vp8cx.h
 
@@ -29,13 +28,6 @@ class VpxSettings:
     drop_below_percent: int = 0  # of the buffer; 0 is never
     largest_key_percent: int = 600  # of what one frame may have on average
     error_resilient: bool = False
-
-
-class Encoded(NamedTuple):
-    """One frame."""
-
-    data: bytes
-    is_key: bool
 
 
 class VpxSession:
@@ -84,7 +76,7 @@ class VpxSession:
         if new_size:
             self._image = self._library.image(width, height)
 
-    def encode(self, frame: VideoFrame, pts: int, duration: int, *, key: bool) -> Encoded | None:
+    def encode(self, frame: VideoFrame, pts: int, duration: int, *, key: bool) -> bytes | None:
         """The next frame, or None where the encoder leaves it out. `frame` is yuv420p and of the size that it takes."""
         _point(self._image, frame)
         flags = _FORCE_KEY if key else 0
@@ -94,13 +86,13 @@ class VpxSession:
         )
         return self._taken()
 
-    def _taken(self) -> Encoded | None:
+    def _taken(self) -> bytes | None:
         cursor = c_void_p()
         found = None
         while packet := self._library.lib.vpx_codec_get_cx_data(byref(self._context), byref(cursor)):
             part = packet.contents
             if part.kind == 0:
-                found = Encoded(ctypes.string_at(part.buf, part.sz), bool(part.flags & _IS_KEY))
+                found = ctypes.string_at(part.buf, part.sz)
         return found
 
 

@@ -17,6 +17,11 @@ PORTION_S = 0.01
 SPOKEN, COPIED, GUESSED = 3_000, 2_000, 10
 
 
+def concealed_share(heard: Heard) -> float:
+    """Of all that was played since the first packet, the part that was made up, 0 to 1."""
+    return heard.concealed / played if (played := heard.real + heard.concealed) else 0.0
+
+
 class FakeEar:
     """Every sample says where it is from."""
 

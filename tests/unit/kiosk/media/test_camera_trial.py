@@ -1,11 +1,14 @@
 """A look through the camera for the self-test: light and movement, or which fault."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 from av import VideoFrame
 
 from kiosk.media import camera_trial
-from kiosk.media.camera_trial import CameraSeen, look_through, try_camera
+from kiosk.media.camera import Camera
+from kiosk.media.camera_trial import CameraSeen, look_through
 from kiosk.media.camera_trouble import CameraTrouble
 from kiosk.media.pace import Pace
 from kiosk.media.synthetic_picture import SyntheticPicture
@@ -57,11 +60,11 @@ async def test_one_that_does_not_work_is_named(source: type[Busy] | type[Stamp],
 
 
 async def test_a_node_that_is_not_there_is_an_unplugged_camera() -> None:
-    assert (await try_camera("/dev/no-such-camera")).fault is CameraFault.UNPLUGGED
+    assert (await look_through(partial(Camera, "/dev/no-such-camera"))).fault is CameraFault.UNPLUGGED
 
 
 async def test_a_device_that_is_no_camera_is_of_no_use() -> None:
-    assert (await try_camera("/dev/null")).fault is CameraFault.UNUSABLE
+    assert (await look_through(partial(Camera, "/dev/null"))).fault is CameraFault.UNUSABLE
 
 
 async def test_a_source_with_a_bug_is_of_no_use_either(caplog: pytest.LogCaptureFixture) -> None:

@@ -1,6 +1,8 @@
 """Who decodes is chosen by what it does with pictures that are known. Here is no chip: fakes stand in."""
 
+import threading
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +11,8 @@ from aiortc.codecs.base import Decoder
 from aiortc.jitterbuffer import JitterFrame
 from av import FFmpegError
 
-from kiosk.media.hardware import choose_decoder
+from kiosk.media import cameras
+from kiosk.media.hardware import LONGEST_S, PICTURES, choose_decoder, decoder_in_time
 from kiosk.media.vp8_decoder import SOFTWARE, Vp8Decoder
 
 
@@ -70,3 +73,68 @@ def test_a_chip_that_does_not_work_is_not(dev: Path, does: str, monkeypatch: pyt
 def test_a_decoder_that_ffmpeg_does_not_know_is_none(dev: Path) -> None:
     known = {SOFTWARE: SOFTWARE}
     assert choose_decoder(dev, lambda name: Vp8Decoder(known.get(name, "vp8_nobody")), 320, 180) == SOFTWARE
+
+
+def test_a_slow_chip_is_given_up_at_the_first_picture_that_is_too_late(
+    dev: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chip = Chip(does="works")
+    asked: list[JitterFrame] = []
+    now = [0.0]
+
+    def slowly(encoded_frame: JitterFrame) -> list[Any]:
+        asked.append(encoded_frame)
+        now[0] += LONGEST_S / 3
+        return []
+
+    monkeypatch.setattr(chip, "decode", slowly)
+    monkeypatch.setattr(time, "monotonic", lambda: now[0])
+    assert choose_decoder(dev, lambda name: Vp8Decoder() if name == SOFTWARE else chip, 320, 180) == SOFTWARE
+    assert len(asked) == 4 < PICTURES
+
+
+@pytest.mark.parametrize(("can", "tried"), [(0x0420_0001, False), (0x0420_4000, True), (0x0420_8000, True)])
+def test_a_camera_is_no_decoder(tmp_path: Path, can: int, tried: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "video0").touch()
+    monkeypatch.setattr(cameras, "_asked", lambda _node: can)
+    made: list[str] = []
+
+    def make(name: str) -> Decoder:
+        made.append(name)
+        return Vp8Decoder() if name == SOFTWARE else Chip(does="breaks")
+
+    assert choose_decoder(tmp_path, make, 320, 180) == SOFTWARE
+    assert ("vp8_v4l2m2m" in made) is tried
+
+
+@pytest.fixture
+def hanging() -> Iterator[threading.Event]:
+    """Set when the test is over, and then the thread that waits for it is gone too."""
+    over = threading.Event()
+    yield over
+    over.set()
+    for thread in threading.enumerate():
+        if thread.name == "media-decoder":
+            thread.join(5)
+
+
+async def test_a_driver_that_hangs_holds_up_nothing(hanging: threading.Event, caplog: pytest.LogCaptureFixture) -> None:
+    def choose() -> str:
+        hanging.wait()
+        return "vp8_qsv"
+
+    assert await decoder_in_time(choose, limit_s=0.05) == SOFTWARE
+    assert "in software" in caplog.text
+    caplog.clear()
+
+
+async def test_what_is_chosen_in_time_is_used(hanging: threading.Event) -> None:
+    assert await decoder_in_time(lambda: "vp8_qsv") == "vp8_qsv"
+
+
+async def test_a_choice_that_fails_says_so(hanging: threading.Event) -> None:
+    def choose() -> str:
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        await decoder_in_time(choose)

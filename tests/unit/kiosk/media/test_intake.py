@@ -17,6 +17,7 @@ from kiosk.media.intake import (
     Intake,
 )
 from tests.fakes.far_line import Recipient, line_with
+from tests.fakes.overtaking import overtaking
 
 KEY_FRAME_WANTED = bytes(RtcpPsfbPacket(fmt=1, ssrc=1, media_ssrc=7))
 TOO_SHORT_A_TIME = bytes.fromhex("90610001 00000001 00000007 bede0001 30ff0000")  # one byte where three belong
@@ -70,6 +71,22 @@ async def test_a_thousand_pictures_a_second_are_too_much() -> None:
         await line._handle_rtp_data(packet(number, number * 90), 0)
     assert "more pictures" in line.too_much
     assert len(far.packets) == 3 * MOMENTS_A_SECOND
+
+
+async def test_ten_seconds_of_pictures_whose_packets_overtake_each_other_are_no_flood() -> None:
+    far = Recipient()
+    line = at_one_instant(line_with(Intake, far))
+    for number in overtaking(3000):
+        await line._handle_rtp_data(packet(65_000 + number, number // 10 * 3000), 0)
+    assert line.too_much is None
+    assert len(far.packets) == 3000
+
+
+async def test_going_back_and_forth_between_two_pictures_is_a_flood() -> None:
+    line = at_one_instant(line_with(Intake, Recipient()))
+    for number in range(4 * MOMENTS_A_SECOND):
+        await line._handle_rtp_data(packet(number, number % 2 * 3000), 0)
+    assert "more pictures" in line.too_much
 
 
 @pytest.mark.parametrize(("kind", "bounded"), [(Intake, True), (RTCDtlsTransport, False)])
@@ -138,7 +155,7 @@ async def test_sources_without_end_are_not_remembered() -> None:
     line = line_with(Intake, Recipient())
     for number in range(500):
         await line._handle_rtp_data(packet(number, number, ssrc=number), 0)
-    assert len(line._moment_of) < 30
+    assert len(line._moments_of) < 30
 
 
 async def test_any_bytes_are_taken_or_dropped() -> None:

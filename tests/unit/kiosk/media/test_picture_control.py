@@ -127,6 +127,23 @@ def test_loss_that_no_lower_rate_cures_does_not_take_the_picture() -> None:
     assert line.rung == "1280x720@30"
 
 
+@pytest.mark.parametrize("says_remb", [True, False])
+@pytest.mark.parametrize("longer_ms", [150.0, 400.0, 1000.0])
+def test_a_way_that_becomes_longer_for_good_does_not_take_the_picture(longer_ms: float, says_remb: bool) -> None:
+    line = Line(capacity=5e6, rtt_ms=20, says_remb=says_remb).run(20)
+    line.rtt_ms += longer_ms
+    before = len(line.plans)
+    line.run(20)
+    assert all(plan.rung is not None and plan.bps > START_BPS for plan in line.plans[before:])
+    assert line.rung == "1280x720@30"
+
+
+def test_a_queue_that_is_ours_still_drains() -> None:
+    line = Line(capacity=5e6, says_remb=False).run(15)
+    line.capacity = 300_000
+    assert line.run(90)._waiting < 0.5 * line.capacity
+
+
 def test_a_line_that_widens_is_used_again() -> None:
     line = Line(capacity=300_000).run(20)
     line.capacity = 5e6

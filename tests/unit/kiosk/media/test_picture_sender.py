@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import aiortc.rtcpeerconnection
+import aiortc.rtcrtpsender
 import pytest
 from aiortc import RTCDtlsTransport, RTCRtpSender
 from aiortc.codecs.base import Encoder
@@ -23,9 +24,10 @@ from av import Packet, VideoFrame
 from av.frame import Frame
 
 from kiosk.errors import Unavailable
-from kiosk.media import picture_sender
+from kiosk.media import picture_sender, steady_time
 from kiosk.media.ladder import SIGNING, START_BPS
 from kiosk.media.picture_sender import PictureSender, steer_pictures
+from kiosk.media.steady_time import steady_aiortc
 from kiosk.media.tally import PictureTally
 from kiosk.media.tracks import PictureTrack
 
@@ -60,8 +62,11 @@ def encoder(monkeypatch: pytest.MonkeyPatch) -> Noted:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
-    now = SimpleNamespace(s=100.0)
-    monkeypatch.setattr(picture_sender, "time", SimpleNamespace(monotonic=lambda: now.s, time=lambda: now.s))
+    """One that never steps, `s`; what it was set by since, `step_s`, is seen only in the time of day."""
+    now = SimpleNamespace(s=100.0, step_s=0.0)
+    clocks = SimpleNamespace(monotonic=lambda: now.s, time=lambda: steady_time.steady_time() + now.step_s)
+    for module in (picture_sender, steady_time):
+        monkeypatch.setattr(module, "time", clocks)
     return now
 
 
@@ -120,6 +125,22 @@ async def test_reports_on_another_source_count_for_nothing(encoder: Noted, clock
         await sending.picture()
         await sending.told(ssrc=sending.sender._ssrc ^ 1)
     assert encoder.asked[-1][:2] == (960, 540)
+
+
+@pytest.mark.parametrize("step_s", [-3600.0, 3600.0])
+async def test_a_clock_that_was_set_since_changes_no_time_there_and_back(
+    encoder: Noted, clock: SimpleNamespace, step_s: float
+) -> None:
+    steady_aiortc()
+    sender = Sending(clock).sender
+    clock.step_s = step_s
+    asked = 0x1234_5678
+    sent_at = vars(aiortc.rtcrtpsender)["time"].time()  # what aiortc writes down with each report of its own
+    for name, value in (("lsr", asked), ("lsr_time", sent_at)):
+        setattr(sender, f"_RTCRtpSender__{name}", value)
+    clock.s += 0.3
+    held_for_a_quarter = RtcpReceiverInfo(sender._ssrc, 0, 0, 100, 0, lsr=asked, dlsr=65_536 // 4)
+    assert sender._rtt_ms(held_for_a_quarter) == pytest.approx(50.0, abs=0.1)
 
 
 @pytest.mark.parametrize("fmt", [RTCP_PSFB_PLI, RTCP_PSFB_FIR])

@@ -1,10 +1,12 @@
-"""Whatever is done to the clock, aiortc sees the time go on evenly."""
+"""Whatever is done to the clock, aiortc and aioice see the time go on evenly."""
 
 import time
 from datetime import UTC, datetime, timedelta
 
+import aioice.turn
 import aiortc.clock
 import aiortc.rtcrtpreceiver
+import aiortc.rtcrtpsender
 import pytest
 from aiortc.rate import RateCounter
 
@@ -25,7 +27,8 @@ def test_a_step_of_the_clock_is_not_seen(step_s: float, monkeypatch: pytest.Monk
     wall = time.time
     monkeypatch.setattr(time, "time", lambda: wall() + step_s)
     assert 0 <= aiortc.clock.current_ms() - before < 5000
-    assert vars(aiortc.rtcrtpreceiver)["time"].time is now
+    for module in (aiortc.rtcrtpreceiver, aiortc.rtcrtpsender, aioice.turn):
+        assert vars(module)["time"].time is now
 
 
 def test_an_hour_that_passes_counts(monkeypatch: pytest.MonkeyPatch) -> None:
