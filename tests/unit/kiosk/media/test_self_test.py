@@ -2,10 +2,13 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from contract.media import IceServer
+from contract.policy_laptop import LaptopWaits
 from contract.readiness import CheckName
 from kiosk.errors import Unavailable
 from kiosk.media import camera_trial, self_test
@@ -124,6 +127,11 @@ async def test_without_devices_only_the_relays_are_looked_at() -> None:
     said = await found(air, SelfTest("session-7", devices=False, synthetic=False))
     assert set(said) == {CheckName.RELAY_UDP, CheckName.RELAY_TCP}
     assert not air.has_opened.is_set()
+
+
+def test_the_shell_has_answered_before_any_policy_gives_it_up() -> None:
+    with pytest.raises(ValidationError, match="between 20 s"):
+        LaptopWaits(check_within=timedelta(seconds=self_test.EACH_LIMIT_S + 5))
 
 
 async def test_a_device_that_cannot_be_shut_is_told() -> None:
