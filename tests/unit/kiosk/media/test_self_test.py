@@ -14,9 +14,9 @@ from kiosk.errors import Unavailable
 from kiosk.media import camera_trial, self_test
 from kiosk.media.call_devices import Machine
 from kiosk.media.echo_measure import Echo, EchoFound
-from kiosk.media.relay_probe import NOT_USED
+from kiosk.media.relay_probe import NONE_NAMED, NOT_USED
 from kiosk.media.request import SelfTest
-from kiosk.media.self_test import self_tested
+from kiosk.media.self_test import UNTOLD, self_tested
 from kiosk.media.sound import Sound, SoundFound
 from kiosk.policy.readiness import Trouble
 
@@ -146,6 +146,22 @@ async def test_a_relay_that_is_none_is_not_reached(caplog: pytest.LogCaptureFixt
     said = await found(Air(PROVED), asked)
     assert said[CheckName.RELAY_UDP] == (Trouble.RELAY_UDP_SHUT, "not offered")
     assert said[CheckName.RELAY_TCP] == (Trouble.RELAY_TCP_SHUT, "no answer on port 9")
+
+
+@pytest.mark.parametrize(
+    ("told", "relay_only", "expected"),
+    [
+        (None, False, (Trouble.RELAY_UNTOLD, UNTOLD)),
+        ((), True, (Trouble.RELAY_MISSING, NONE_NAMED)),
+        ((IceServer(urls=("stun:192.0.2.20",)),), True, (Trouble.RELAY_MISSING, NONE_NAMED)),
+        ((), False, (None, NOT_USED)),
+    ],
+)
+async def test_relays_that_nobody_has_named_are_green_only_where_none_is_needed(
+    told: tuple[IceServer, ...] | None, relay_only: bool, expected: tuple[Trouble | None, str]
+) -> None:
+    said = await found(Air(PROVED), SelfTest("session-7", False, False, told, relay_only))
+    assert said == {CheckName.RELAY_UDP: expected, CheckName.RELAY_TCP: expected}
 
 
 async def test_one_that_is_cancelled_leaves_nothing_open() -> None:
