@@ -212,6 +212,7 @@ def test_a_laptop_has_settled_with_its_line_or_when_the_line_had_its_time() -> N
     day.session.hear(LinkNow(up=False))
     assert not day.session.is_settled
     day.passes(16)
+    day.session.shell_silent(4000)
     assert day.session.is_settled
 
 
