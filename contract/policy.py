@@ -60,6 +60,14 @@ class Policy(Message):
             raise ValueError(f"valid_until must come after valid_from, and within {LONGEST_VALIDITY.days} days")
         return self
 
+    @model_validator(mode="after")
+    def _is_checked_before_the_room_opens(self) -> "Policy":
+        if self.pick_up.readiness_known <= self.call.room_opens:
+            raise ValueError(
+                "pick_up.readiness_known must be longer than call.room_opens: else no laptop checks itself"
+            )
+        return self
+
     @property
     def audience(self) -> Audience:
         """For whom it is."""

@@ -145,7 +145,6 @@ class Guard:
         async with contextlib.AsyncExitStack() as stack:
             stack.callback(self._journal.close)
             stack.callback(self._stopped)
-            stack.callback(self._ready.stop)  # whoever waits for it is told
             self._papers.begin()
             self._use_camera()
             self._lockdown.refresh()  # nothing has been looked at: no call runs before it was
@@ -160,6 +159,7 @@ class Guard:
             stack.push_async_callback(self._socket.close)
             await self._control.open()
             stack.push_async_callback(self._control.close)
+            stack.push_async_callback(self._stop_check)
             self._lockdown.engage()  # behind the sockets: END need not wait for a walk through the disk
             self._power.listen(power_devices())
             stack.callback(self._power.close)
@@ -192,8 +192,13 @@ class Guard:
             self._keep(routine=True)
 
     def _is_quiet(self) -> bool:
-        """Whether nothing is lost when the guard is built anew: no call, and none that somebody still explains."""
-        return self._session.call is None and not self._session.may_be_explained
+        """Whether nothing is lost when the guard is built anew: no call, none that is still explained, no check."""
+        return self._session.call is None and not self._session.may_be_explained and not self._ready.is_running
+
+    async def _stop_check(self) -> None:
+        """Whoever waits for it is told, before the socket shuts."""
+        self._ready.stop()
+        await asyncio.sleep(0)  # each writes its answer now
 
     def _use_camera(self) -> None:
         if self._laptop is not None and self._policy.policy is not None:

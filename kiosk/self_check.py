@@ -13,6 +13,7 @@ from contract.readiness import CheckedFor, Readiness
 from contract.sheet import Booking
 from kiosk.errors import Refused
 from kiosk.ipc import Carry, CheckYourself, Disconnect, SelfChecked
+from kiosk.owed_checks import OwedChecks
 from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.readiness import OF_DEVICES, OF_THE_SHELL, Found, Trouble, is_due, is_stale, judged
 from kiosk.ports import Around
@@ -20,7 +21,8 @@ from kiosk.scenes import SelfCheckSeen
 
 IN_A_CALL: Final = "A call is on. The laptop checks itself when it is over."
 JUST_DONE: Final = "The laptop has just checked itself. Wait a moment."
-STOPPED: Final = "The check was stopped, because the laptop is wanted for a call."
+STARTING: Final = "The laptop is still starting. Wait a minute."
+STOPPED: Final = "The check was stopped, because the laptop is wanted for something else."
 OnDone = Callable[[Readiness | None], None]
 
 
@@ -44,7 +46,7 @@ class Day(Protocol):
 
     @property
     def is_settled(self) -> bool:
-        """Whether shell and lockdown have said how they stand; before it a check would find faults that are none."""
+        """Whether shell, line and lockdown have come, or had their time to: earlier a check finds false faults."""
         ...
 
     @property
@@ -82,9 +84,10 @@ class SelfCheck:
         self._running: Running | None = None
         self._waiting: list[OnDone] = []
         self._last: Readiness | None = None
+        self._to_tell: Readiness | None = None  # what was found with a line; without one it is no news later
         self._is_told = True
         self._ended_ms: int | None = None
-        self._done_for: set[str] = set()
+        self._owed = OwedChecks()
 
     # ---- asked for ----
 
@@ -92,6 +95,8 @@ class SelfCheck:
         """Begin one, or join it; `on_done` hears its result, or None if it was stopped. Raises Refused."""
         if not self._day.may_check:
             raise Refused(IN_A_CALL)
+        if not self._day.is_settled:
+            raise Refused(STARTING)
         if self._running is None and self._was_just_done():
             raise Refused(JUST_DONE)
         if on_done is not None:
@@ -122,15 +127,15 @@ class SelfCheck:
             if self._around.clock.boot_ms() - running.began_ms > ms(self._numbers.check_within):
                 self._finish(running, ())
         elif (booking := self._due()) is not None:
-            self._done_for.add(booking.booking_id)
             self._begin(CheckedFor.BOOKING, booking.booking_id)
         self._tell()
 
     def _due(self) -> Booking | None:
         booking = self._day.following
-        if booking is None or booking.booking_id in self._done_for:
+        if booking is None or not self._owed.owes(booking.booking_id, online=self._day.is_online):
             return None
-        may = self._day.may_check and self._day.is_settled and not self._was_just_done()
+        is_able = self._day.is_shell_up and self._day.is_settled
+        may = self._day.may_check and is_able and not self._was_just_done()
         return booking if may and is_due(booking.starts_at, self._day.believed, self._numbers) else None
 
     def _settle_if_alone(self) -> None:
@@ -141,7 +146,8 @@ class SelfCheck:
     def heard(self, said: SelfChecked) -> None:
         """The shell's answer. One to an earlier question is passed over, and so is what is not the shell's to say."""
         if self._running is not None and said.check == self._running.check:
-            self._finish(self._running, tuple(each for each in said.found if each.check in OF_THE_SHELL))
+            found = tuple(each for each in said.found if each.check in OF_THE_SHELL)
+            self._finish(self._running, found, answered=True)
 
     def not_opened(self) -> None:
         """Nothing could be recorded or handed out, so nothing opens for it."""
@@ -154,12 +160,15 @@ class SelfCheck:
             self._end()
             self._answer(None)
 
-    def _finish(self, running: Running, said: tuple[Found, ...]) -> None:
+    def _finish(self, running: Running, said: tuple[Found, ...], *, answered: bool = False) -> None:
+        online = self._day.is_online
+        if running.booking_id is not None:
+            self._owed.came_to_a_result(running.booking_id, answered=answered, online=online)
         rows = judged((*self._own(), *running.known, *said))
         self._last = Readiness(
             checked_at=self._day.believed, checked_for=running.why, booking_id=running.booking_id, rows=rows
         )
-        self._is_told = False
+        self._to_tell, self._is_told = self._last if online else None, False
         self._end()
         self._note(self._last)
         self._tell()
@@ -184,23 +193,28 @@ class SelfCheck:
     def _tell(self) -> None:
         """Once for every line: the service keeps the newest, and hearing it twice harms nothing."""
         if not self._day.is_online:
-            self._is_told = self._last is None or self._is_stale(self._last)
-        elif not self._is_told and self._last is not None:
+            self._is_told = self._to_tell is None or self._is_stale(self._to_tell)
+        elif not self._is_told and self._to_tell is not None:
             self._is_told = True
-            self._around.shell.send(Carry(message=self._last))
+            self._around.shell.send(Carry(message=self._to_tell))
 
     # ---- what is shown ----
 
     def _is_stale(self, result: Readiness) -> bool:
         return is_stale(result.checked_at, self._day.believed, self._numbers)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether somebody may be waiting for it."""
+        return self._running is not None
+
     def seen(self) -> SelfCheckSeen:
         """For the officer's panel."""
-        last = self._last
+        last, may = self._last, self._day.may_check and self._day.is_settled
         return SelfCheckSeen(
             offered=self._day.may_check,
-            may_start=self._day.may_check and self._running is None and not self._was_just_done(),
-            running=self._running is not None,
+            may_start=may and not self.is_running and not self._was_just_done(),
+            running=self.is_running,
             last=last,
             stale=last is not None and self._is_stale(last),
         )

@@ -119,8 +119,11 @@ class Session:
 
     @property
     def is_settled(self) -> bool:
-        """Whether shell and lockdown have said how they stand."""
-        return self._shell.up and self._shell.works and not self.fitness.standing.is_starting
+        """Whether shell, line and lockdown have said how they stand, or have had the time to."""
+        waited_ms = self._clock.boot_ms() - self._shell.since_ms
+        has_tried = self._shell.has_tried_the_line or waited_ms >= ms(self._numbers.service_answers)
+        have_said = self._shell.has_said and has_tried and not self.fitness.standing.is_starting
+        return have_said or waited_ms >= ms(self._numbers.shell_starts)
 
     @property
     def may_open_devices(self) -> bool:

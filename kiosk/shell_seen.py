@@ -26,6 +26,16 @@ class ShellSeen:
         """Whether what is said to the service can arrive."""
         return self.up and self.link.up
 
+    @property
+    def has_said(self) -> bool:
+        """Whether it has said what it knows of the network, be it silent since or not."""
+        return self._has_link_word
+
+    @property
+    def has_tried_the_line(self) -> bool:
+        """Whether there is one, or the service refused it: a new shell says that there is none, and then tries."""
+        return self.link.up or self.link.refused is not None
+
     def came_or_went(self, *, up: bool, now_ms: int, at: datetime) -> None:
         """What an earlier one knew is gone with it."""
         self.offline_since = self.offline_since or at

@@ -199,7 +199,7 @@ class Switchboard:
         self._link = LinkNow(up=False)
         self._documents: dict[DocumentKind, DocumentArrived] = {}
         self._visitors: dict[str, VisitorSeen] = {}
-        self._ice_servers: tuple[IceServer, ...] = ()
+        self._ice_servers: tuple[IceServer, ...] | None = None  # until the service has said
         self._relay_only = False
         self._connect: Connect | None = None
         self._offers = Offers()
@@ -240,7 +240,7 @@ class Switchboard:
                 self._offers.forget()
                 self._media.connect(self._request(message))
             case CheckYourself(check=check, devices=devices, synthetic=synthetic):
-                self._media.test_itself(SelfTest(check, devices, synthetic, self._ice_servers))
+                self._media.test_itself(SelfTest(check, devices, synthetic, self._ice_servers, self._relay_only))
             case Disconnect():
                 self._hang_up()
             case Tell(call=call):
@@ -285,7 +285,7 @@ class Switchboard:
             purpose=connect.purpose,
             synthetic=connect.synthetic,
             signing=connect.signing,
-            ice_servers=self._ice_servers,
+            ice_servers=self._ice_servers or (),
             relay_only=self._relay_only,
         )
 
@@ -417,7 +417,7 @@ class Switchboard:
 
     def address_changed(self) -> None:
         """The laptop's own address is another one: a call that runs is to have a new connection take over."""
-        self._media.renew(self._ice_servers)
+        self._media.renew(self._ice_servers or ())
 
     def pressed(self, key: Key) -> None:
         """Somebody pressed a key."""

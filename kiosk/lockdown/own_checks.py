@@ -1,13 +1,13 @@
 """What the guard itself finds when the laptop checks itself: clock, mains, disk, pending restart. Changes nothing."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 from contract.readiness import LONGEST_FOUND, CheckName
 from kiosk.lockdown.machine import Machine
-from kiosk.lockdown.measures.power import LOW_PERCENT, SUPPLIES
+from kiosk.lockdown.measures.power import LOW_PERCENT, SUPPLIES, batteries
 from kiosk.lockdown.measures.updates import Updates
 from kiosk.policy.measures import Severity, Verdict
 from kiosk.policy.numbers import Numbers, ms
@@ -48,21 +48,26 @@ class OwnChecks:
         )
 
     def _mains(self) -> Answer:
-        supplies = [f"{SUPPLIES}/{name}" for name in self._machine.names(SUPPLIES)]
-        plugs = [each for each in supplies if self._says(each, "type") in ("Mains", "USB")]
-        batteries = [each for each in supplies if self._is_of_this_laptop(each)]
+        plugs = [each for each in self._supplies() if self._says(each, "type") in ("Mains", "USB")]
+        found = batteries(self._machine)
         if any(self._says(plug, "online") == "1" for plug in plugs):
             return None, "mains"
-        if not batteries:
+        if not found:
             return None, "no battery"
-        left = min((int(self._says(each, "capacity") or 0) for each in batteries), default=0)
-        if not plugs and all(self._says(each, "status") != "Discharging" for each in batteries):
-            return None, f"battery {left} %, not discharging"
-        return (Trouble.BATTERY_LOW if left < LOW_PERCENT else Trouble.ON_BATTERY), f"on battery, {left} %"
+        left = self._percent_left(found)
+        said = "how full it does not say" if left is None else f"{left} %"
+        if not plugs and all(self._says(each, "status") != "Discharging" for each in found):
+            return None, f"battery, {said}, not discharging"
+        is_low = left is not None and left < LOW_PERCENT
+        return (Trouble.BATTERY_LOW if is_low else Trouble.ON_BATTERY), f"on battery, {said}"
 
-    def _is_of_this_laptop(self, supply: str) -> bool:
-        """A mouse has a battery too, and says that it is a device's."""
-        return self._says(supply, "type") == "Battery" and self._says(supply, "scope") != "Device"
+    def _percent_left(self, found: Sequence[str]) -> int | None:
+        """Of the fullest: a laptop with two empties one after the other. None where none says."""
+        said = (self._says(each, "capacity") for each in found)
+        return max((int(percent) for percent in said if percent), default=None)
+
+    def _supplies(self) -> list[str]:
+        return [f"{SUPPLIES}/{name}" for name in self._machine.names(SUPPLIES)]
 
     def _says(self, supply: str, what: str) -> str:
         return self._machine.text_or(f"{supply}/{what}", "")

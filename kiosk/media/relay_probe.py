@@ -23,21 +23,32 @@ ALLOCATE_LIMIT_S: Final = 4.0
 LIFETIME_S: Final = 600  # the shortest that RFC 8656 knows; given back at once
 BIND_EVERY_S: Final = 500
 NOT_USED: Final = "this service uses no relay"
+NONE_NAMED: Final = "the service names no relay, and a call needs one"
 
 
-async def relays_checked(ice_servers: Sequence[IceServer], tls: ssl.SSLContext | None = None) -> tuple[Found, Found]:
+async def relays_checked(
+    ice_servers: Sequence[IceServer], tls: ssl.SSLContext | None = None, *, relay_only: bool = False
+) -> tuple[Found, Found]:
     """What was found of the relays over UDP and over TCP. Takes no longer than ALLOCATE_LIMIT_S and a little.
 
     `tls` says whom to believe by TLS; without it that way is not tried, as a call would not try it.
     """
     if not any(url.startswith("turn") for server in ice_servers for url in server.urls):
-        return Found(check=CheckName.RELAY_UDP, found=NOT_USED), Found(check=CheckName.RELAY_TCP, found=NOT_USED)
+        return no_relays(Trouble.RELAY_MISSING, NONE_NAMED) if relay_only else no_relays(None, NOT_USED)
     ways = [way for way in ways_of(ice_servers) if way.by is not By.TLS or tls is not None]
     udp, tcp = [way for way in ways if way.by is By.UDP], [way for way in ways if way.by is not By.UDP]
     by_udp, by_tcp = await asyncio.gather(_best(udp, tls), _best(tcp, tls))
     return (
         _found(CheckName.RELAY_UDP, by_udp, udp, Trouble.RELAY_UDP_SHUT),
         _found(CheckName.RELAY_TCP, by_tcp, tcp, Trouble.RELAY_TCP_SHUT if tcp else Trouble.RELAY_TCP_NOT_OFFERED),
+    )
+
+
+def no_relays(trouble: Trouble | None, found: str) -> tuple[Found, Found]:
+    """Both rows where there is no relay to ask."""
+    return (
+        Found(check=CheckName.RELAY_UDP, trouble=trouble, found=found),
+        Found(check=CheckName.RELAY_TCP, trouble=trouble, found=found),
     )
 
 

@@ -57,12 +57,16 @@ class Use:
 
 @dataclass(frozen=True, slots=True)
 class SelfTest:
-    """Look at camera, sound and relays for the check of this name; without `devices`, at the relays alone."""
+    """Look at camera, sound and relays for the check of this name; without `devices`, at the relays alone.
+
+    `ice_servers` is None until the service has said which there are; with `relay_only` there is no call without one.
+    """
 
     check: str
     devices: bool
     synthetic: bool
-    ice_servers: tuple[IceServer, ...] = ()
+    ice_servers: tuple[IceServer, ...] | None = ()
+    relay_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)

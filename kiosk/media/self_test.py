@@ -18,7 +18,7 @@ from kiosk.media.echo_measure import ENOUGH_DB
 from kiosk.media.echo_proof import Echo, EchoFound, prove_echo
 from kiosk.media.pace import Pace
 from kiosk.media.picture_feed import PictureSource
-from kiosk.media.relay_probe import relays_checked
+from kiosk.media.relay_probe import no_relays, relays_checked
 from kiosk.media.request import SelfTest
 from kiosk.media.synthetic_picture import SyntheticPicture
 from kiosk.policy.readiness import Found, Trouble
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 
 LISTEN_S: Final = 0.6
 EACH_LIMIT_S: Final = 14.0
+UNTOLD: Final = "the service has not said which relays there are"
 FAINT_DB: Final = -45.0
 PER_SECOND: Final = 30
 SLOW_PER_S: Final = 10.0
@@ -61,7 +62,7 @@ async def self_tested(
     Shuts what it opened, also when it is cancelled; `on_stuck` hears of a device that could not be shut.
     `tls` says which relays to believe.
     """
-    parts: list[Callable[[], Awaitable[tuple[Found, ...]]]] = [lambda: relays_checked(asked.ice_servers, tls)]
+    parts: list[Callable[[], Awaitable[tuple[Found, ...]]]] = [lambda: _relays(asked, tls)]
     if asked.devices:
         parts += [lambda: _camera(machine, asked, on_stuck), lambda: _sound(machine, asked, on_stuck)]
     found = await asyncio.gather(*(_in_time(part) for part in parts))
@@ -77,6 +78,15 @@ async def _in_time(part: Callable[[], Awaitable[tuple[Found, ...]]]) -> tuple[Fo
     except Exception:  # one part that breaks must not cost the others; the guard counts it as failed
         log.exception("a part of the self-test broke")
         return ()
+
+
+# ---- the relays ----
+
+
+async def _relays(asked: SelfTest, tls: ssl.SSLContext | None) -> tuple[Found, ...]:
+    if asked.ice_servers is None:
+        return no_relays(Trouble.RELAY_UNTOLD, UNTOLD)
+    return await relays_checked(asked.ice_servers, tls, relay_only=asked.relay_only)
 
 
 # ---- the camera ----

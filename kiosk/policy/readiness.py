@@ -39,6 +39,8 @@ class Trouble(StrEnum):
     ECHO_UNKNOWN = "echo_unknown"
     NO_SERVICE = "no_service"
     SERVICE_SLOW = "service_slow"
+    RELAY_UNTOLD = "relay_untold"  # the service has not yet said which there are
+    RELAY_MISSING = "relay_missing"  # media must go through one, and the service names none
     RELAY_UDP_SHUT = "relay_udp_shut"
     RELAY_TCP_SHUT = "relay_tcp_shut"
     RELAY_TCP_NOT_OFFERED = "relay_tcp_not_offered"
@@ -89,6 +91,8 @@ MEANS: Final[Mapping[Trouble, Meaning]] = MappingProxyType(
         Trouble.ECHO_UNKNOWN: Meaning(_AMBER, "Use the headset: nobody knows whether the family hears itself."),
         Trouble.NO_SERVICE: Meaning(_RED, "Check the network cable. If it is in, tell IT."),
         Trouble.SERVICE_SLOW: Meaning(_AMBER, "Tell IT that the network is slow here. Calls may break off."),
+        Trouble.RELAY_UNTOLD: Meaning(_RED, "Wait until the laptop has a line to the service."),
+        Trouble.RELAY_MISSING: Meaning(_RED, "Tell IT that the service names no relay. No call can be connected."),
         Trouble.RELAY_UDP_SHUT: Meaning(_AMBER, "Tell IT that UDP to the relay is blocked. Pictures may stand still."),
         Trouble.RELAY_TCP_SHUT: Meaning(_AMBER, "Tell IT that TCP to the relay is blocked. There is no second way."),
         Trouble.RELAY_TCP_NOT_OFFERED: Meaning(_AMBER, "Tell IT that the relay has no TCP. There is no second way."),

@@ -4,7 +4,6 @@ import argparse
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from contract.readiness import Readiness
 from visits.cli.account import account
 from visits.cli.laptop_ready import as_json, as_text, in_a_line
 from visits.cli.opened import opened
@@ -42,10 +41,10 @@ def act(arguments: argparse.Namespace) -> int:
     with opened(arguments.db) as database:
         if arguments.what == "list":
             every, found = database.read(identities, now), database.read(reported)
-            checked = {each.laptop: each.readiness for each in found}
+            checked = {each.laptop: in_a_line(each, now) for each in found if each.readiness is not None}
             say("\n".join(_as_text(each, checked.get(each.laptop)) for each in every) or "There is no laptop.")
         elif arguments.what == "ready":
-            _say_ready(database.read(reported), arguments)
+            _say_ready(database.read(reported), arguments, now)
         elif database.write(revoke, arguments.name, now, account()):
             say(f"{arguments.name} is revoked. A service that runs turns it out within a second.")
         else:
@@ -53,20 +52,20 @@ def act(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _say_ready(found: Sequence[Reported], arguments: argparse.Namespace) -> None:
+def _say_ready(found: Sequence[Reported], arguments: argparse.Namespace, now: datetime) -> None:
     shown = [each for each in found if arguments.name in (None, each.laptop)]
     if arguments.name is not None and not shown:
         raise ServiceError(f"there is no laptop called {arguments.name}")
-    say(as_json(shown) if arguments.json else as_text(shown))
+    say(as_json(shown, now) if arguments.json else as_text(shown, now))
 
 
-def _as_text(identity: Identity, checked: Readiness | None) -> str:
+def _as_text(identity: Identity, checked: str | None) -> str:
     if identity.valid_until is None:
         state = "not enrolled"
     else:
         state = f"enrolled, certificate {identity.serial} until {identity.valid_until:%Y-%m-%d %H:%M} UTC"
     lines = [f"{identity.laptop}: {state}"]
-    lines += [] if checked is None else [f"  {in_a_line(checked)}"]
+    lines += [] if checked is None else [f"  {checked}"]
     lines += [
         f"  {event.at:%Y-%m-%d %H:%M:%S} UTC  {WORDS[event.happened]}, by {event.by}" for event in identity.events
     ]

@@ -49,8 +49,8 @@ def _course(policy: Policy, _now: datetime) -> Iterator[str]:
         yield "warnings.warnings begins with one that never comes: it is as long as the longest call."
     if policy.warnings.warnings[-1] > timedelta(minutes=1):
         yield "warnings.warnings has none in the last minute."
-    if policy.pick_up.readiness_known < policy.call.room_opens:
-        yield "pick_up.readiness_known is after call.room_opens: the room opens before anybody knows that it works."
+    if policy.pick_up.readiness_known - policy.call.room_opens < timedelta(minutes=5):
+        yield "pick_up.readiness_known is under 5 min before call.room_opens: what is found cannot be put right."
     every = policy.presence.presence_every
     if every is not None and every >= policy.call.length:
         yield "presence.presence_every is not shorter than a call: presence is never asked for."

@@ -63,21 +63,10 @@ class Power:
         return lost("the lid is closed", Severity.INTERRUPT)
 
     def _batteries(self) -> list[Look]:
-        looks = [self._battery(name) for name in self._machine.names(SUPPLIES) if self._is_battery(name)]
-        return looks or [not_here("no battery")]
+        return [self._battery(place) for place in batteries(self._machine)] or [not_here("no battery")]
 
-    def _is_battery(self, supply: str) -> bool:
-        """Whether it feeds this laptop: a mouse has a battery too, and says that it is a device's."""
-        place = f"{SUPPLIES}/{supply}"
-        return (
-            self._machine.text_or(f"{place}/type", "") == "Battery"
-            and self._machine.text_or(f"{place}/scope", "System") != "Device"
-            and self._machine.text_or(f"{place}/present", "1") != "0"
-        )
-
-    def _battery(self, supply: str) -> Look:
+    def _battery(self, place: str) -> Look:
         """It only ever warns: a call that the battery cannot carry ends by itself, and its time is kept."""
-        place = f"{SUPPLIES}/{supply}"
         try:
             percent = int(self._machine.text(f"{place}/capacity"))
             status = self._machine.text(f"{place}/status")
@@ -87,3 +76,15 @@ class Power:
             how = "nearly empty" if percent < CRITICAL_PERCENT else "low"
             return lost(f"the battery is {how}, {percent} %: plug in the charger", Severity.WARN)
         return holds(f"battery {percent} %, {status.lower()}")
+
+
+def batteries(machine: Machine) -> tuple[str, ...]:
+    """Those that feed this laptop, as folders below /sys. An empty bay is none, nor is a mouse's battery."""
+    places = (f"{SUPPLIES}/{name}" for name in machine.names(SUPPLIES))
+    return tuple(
+        place
+        for place in places
+        if machine.text_or(f"{place}/type", "") == "Battery"
+        and machine.text_or(f"{place}/scope", "System") != "Device"
+        and machine.text_or(f"{place}/present", "1") != "0"
+    )

@@ -9,6 +9,7 @@ import pytest
 from contract.documents import DocumentKind
 from contract.readiness import CheckName, Light, Readiness
 from kiosk.ipc import (
+    Alive,
     Carry,
     CheckYourself,
     Connect,
@@ -22,9 +23,11 @@ from kiosk.ipc import (
     Show,
 )
 from kiosk.policy.readiness import OF_THE_SHELL, Found, Trouble
+from kiosk.self_check import STOPPED
 from tests.fakes.authority import signed_sheet
 from tests.fakes.bookings import booking, sheet
 from tests.fakes.eventually import eventually
+from tests.fakes.policies import signed_policy
 from tests.integration.guard.laptop import WITHIN_S, Laptop, kiosk
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -36,6 +39,16 @@ def answers(laptop: Laptop, asked: CheckYourself, *found: Found) -> None:
     assert laptop.shell is not None
     fine = (Found(check=c, found="fine") for c in sorted(OF_THE_SHELL) if c not in {each.check for each in found})
     laptop.shell.say(SelfChecked(check=asked.check, found=(*found, *fine)))
+
+
+async def has_settled(laptop: Laptop) -> None:
+    """There is a line, the lockdown has looked, and an officer is offered a check."""
+    assert laptop.shell is not None
+    shell = laptop.shell
+    shell.say(LinkNow(up=True))
+    await shell.until(
+        lambda: any(m.panel.self_check.may_start for m in shell.heard if isinstance(m, Show)), "a check is offered"
+    )
 
 
 async def carried(laptop: Laptop) -> Readiness:
@@ -78,6 +91,7 @@ async def test_before_a_call_it_checks_itself_once_and_everybody_who_should_know
 async def test_an_officer_who_goes_on_with_a_call_stops_it(laptop: Laptop) -> None:
     await laptop.starts()
     assert laptop.shell is not None
+    await has_settled(laptop)
     laptop.is_due()
     await laptop.shell.shows("next_call")
     laptop.shell.say(Pressed(key=Key.CHECK_LAPTOP))
@@ -96,10 +110,40 @@ async def test_an_officer_who_goes_on_with_a_call_stops_it(laptop: Laptop) -> No
     assert len([m for m in laptop.shell.heard if isinstance(m, CheckYourself)]) == 1
 
 
+async def asks_ready(laptop: Laptop) -> tuple[asyncio.Task[tuple[int, str]], CheckYourself]:
+    """`kiosk ready`, which waits, and what the shell is asked."""
+    assert laptop.shell is not None
+    await has_settled(laptop)
+    asking = asyncio.create_task(kiosk("ready", "--runtime", str(laptop.runtime)))
+    return asking, await laptop.shell.hears(CheckYourself)
+
+
+async def test_whoever_waits_for_a_check_is_told_when_the_guard_stops(laptop: Laptop) -> None:
+    await laptop.starts()
+    assert laptop.guard is not None
+    asking, _ = await asks_ready(laptop)
+    laptop.guard.terminate()
+    assert await asking == (2, f"kiosk: {STOPPED}\n")
+
+
+async def test_a_newer_policy_waits_for_a_check_to_end(laptop: Laptop) -> None:
+    await laptop.starts()
+    assert laptop.shell is not None
+    shell = laptop.shell
+    asking, asked = await asks_ready(laptop)
+    shell.say(DocumentArrived(kind=DocumentKind.POLICY, document=signed_policy(1)))
+    looks = len([m for m in shell.heard if isinstance(m, Alive)]) + 3
+    await shell.until(lambda: len([m for m in shell.heard if isinstance(m, Alive)]) >= looks, "three more looks")
+    answers(laptop, asked)
+    _, said = await asking
+    assert "Ready for calls" in said
+    await laptop.has_recorded("policy_in_force")
+
+
 async def test_kiosk_ready_waits_for_the_result_and_says_it(laptop: Laptop) -> None:
     await laptop.starts()
     assert laptop.shell is not None
-    laptop.shell.say(LinkNow(up=True))
+    await has_settled(laptop)
     asking = asyncio.create_task(kiosk("ready", "--json", "--runtime", str(laptop.runtime)))
     answers(laptop, await laptop.shell.hears(CheckYourself), DARK)
     status, said = await asking

@@ -8,6 +8,7 @@ from contract.readiness import CheckedFor, CheckName, Light, Readiness
 from contract.sheet import Booking
 from kiosk.errors import Refused
 from kiosk.ipc import Carry, CheckYourself, Disconnect, SelfChecked
+from kiosk.owed_checks import MOST_TRIES
 from kiosk.policy.numbers import Numbers
 from kiosk.policy.readiness import OF_DEVICES, OF_THE_SHELL, Found, Trouble
 from kiosk.ports import Around
@@ -198,7 +199,86 @@ def test_before_a_booking_it_checks_itself_once(bench: Bench) -> None:
     assert len(bench.shell.all(CheckYourself)) == 1
 
 
-@pytest.mark.parametrize("lacks", ["may_check", "is_settled"])
+def reports(bench: Bench) -> list[Readiness]:
+    """What the service was told."""
+    return [carry.message for carry in bench.shell.all(Carry) if isinstance(carry.message, Readiness)]
+
+
+def begun(bench: Bench) -> int:
+    """How often the shell has been asked."""
+    return len(bench.shell.all(CheckYourself))
+
+
+def is_due(bench: Bench) -> None:
+    """A booking in twenty minutes, and the check for it has begun."""
+    bench.following = booking(starts_at=NOON + timedelta(minutes=20))
+    bench.passes(1)
+    assert begun(bench) == 1
+
+
+def test_one_that_was_stopped_is_made_again_while_it_is_due(bench: Bench) -> None:
+    is_due(bench)
+    bench.check.stop()
+    bench.passes(1)
+    assert begun(bench) == 1
+    bench.passes(10)
+    assert begun(bench) == 2
+    bench.answers()
+    bench.passes(60)
+    assert begun(bench) == 2
+
+
+def test_one_that_lost_its_shell_is_made_again_by_the_next_shell_and_is_no_news_later(bench: Bench) -> None:
+    is_due(bench)
+    bench.is_shell_up = bench.is_online = False
+    bench.passes(1)
+    bench.passes(60)
+    assert begun(bench) == 1
+    bench.is_shell_up = bench.is_online = True
+    bench.passes(1)
+    assert (begun(bench), reports(bench)) == (2, [])
+    bench.answers()
+    bench.passes(60)
+    assert begun(bench) == 2
+    assert [report.light for report in reports(bench)] == [Light.GREEN]
+
+
+def test_a_shell_that_never_answers_is_not_asked_for_ever(bench: Bench) -> None:
+    is_due(bench)
+    for _ in range(10):
+        bench.passes(26)
+        bench.passes(11)
+    assert begun(bench) == MOST_TRIES
+
+
+def test_one_that_found_no_line_is_made_once_more_when_there_is_one_and_only_that_is_told(bench: Bench) -> None:
+    bench.is_online = False
+    is_due(bench)
+    bench.answers(Found(check=CheckName.SERVICE, trouble=Trouble.NO_SERVICE, found="no line"))
+    bench.passes(60)
+    assert begun(bench) == 1
+    bench.is_online = True
+    bench.passes(1)
+    assert (begun(bench), reports(bench)) == (2, [])
+    bench.answers()
+    bench.passes(60)
+    assert begun(bench) == 2
+    assert [report.light for report in reports(bench)] == [Light.GREEN]
+
+
+def test_before_the_laptop_has_settled_nobody_is_told_of_faults_that_are_none(bench: Bench) -> None:
+    bench.is_settled = False
+    assert not bench.check.seen().may_start
+    with pytest.raises(Refused, match="still starting"):
+        bench.asks()
+    assert bench.shell.heard == []
+    bench.is_settled = True
+    assert bench.check.seen().may_start
+    bench.asks()
+    assert begun(bench) == 1
+
+
+@pytest.mark.parametrize("lacks", ["may_check", "is_settled", "is_shell_up"])
 def test_a_check_that_is_due_waits_until_it_can_be_made(bench: Bench, lacks: str) -> None:
     bench.following = booking(starts_at=NOON + timedelta(minutes=20))
     setattr(bench, lacks, False)
@@ -207,10 +287,6 @@ def test_a_check_that_is_due_waits_until_it_can_be_made(bench: Bench, lacks: str
     setattr(bench, lacks, True)
     bench.passes(1)
     assert len(bench.shell.all(CheckYourself)) == 1
-
-
-def reports(bench: Bench) -> list[object]:
-    return [carry.message for carry in bench.shell.all(Carry)]
 
 
 def test_the_service_is_told_once_and_again_with_every_new_line(bench: Bench) -> None:
@@ -226,12 +302,21 @@ def test_the_service_is_told_once_and_again_with_every_new_line(bench: Bench) ->
     assert reports(bench) == [bench.result, bench.result]
 
 
-def test_without_a_line_the_service_is_told_when_there_is_one_unless_it_is_stale(bench: Bench) -> None:
+def test_a_new_line_is_not_told_what_is_stale(bench: Bench) -> None:
+    bench.asks()
+    bench.answers()
+    bench.is_online = False
+    bench.passes(2 * 3600)
+    bench.is_online = True
+    bench.passes(1)
+    assert reports(bench) == [bench.result]
+
+
+def test_what_was_found_without_a_line_is_not_told_over_the_next(bench: Bench) -> None:
     bench.is_online = False
     bench.asks()
     bench.answers()
-    assert reports(bench) == []
-    bench.passes(2 * 3600)
+    bench.passes(1)
     bench.is_online = True
     bench.passes(1)
     assert reports(bench) == []

@@ -9,6 +9,7 @@ from contract.words import CallState, Outcome, Presence, Use
 from kiosk.call_report import call_now
 from kiosk.errors import Refused, Untrusted
 from kiosk.ipc import DevicesNow, DocumentArrived, Key, LinkNow, ShellHello, Show, Tell, VisitorSeen
+from kiosk.policy.measures import MeasureName, Standing
 from kiosk.scenes import Fault, Goodbye, InCall, NextCall, NothingBooked, OfficerAdmits, OutOfService
 from tests.fakes.bookings import MUM, booking, revoked, sheet
 from tests.fakes.clock import NOON
@@ -196,6 +197,33 @@ def test_a_service_that_never_answers_is_said_after_a_while() -> None:
     assert shown_fault(day) is Fault.NO_SERVICE
     day.session.hear(LinkNow(up=True))
     assert shown_fault(day) is Fault.STARTING
+
+
+def test_a_laptop_has_settled_with_its_line_or_when_the_line_had_its_time() -> None:
+    day = Day()
+    assert not day.session.is_settled
+    day.session.hear(ShellHello(pid=1))
+    day.session.hear(LinkNow(up=False))  # it says so before it tries
+    assert not day.session.is_settled
+    day.session.hear(LinkNow(up=True))
+    assert day.session.is_settled
+    day.session.hear(LinkNow(up=False, refused="not_a_laptop"))
+    assert day.session.is_settled
+    day.session.hear(LinkNow(up=False))
+    assert not day.session.is_settled
+    day.passes(16)
+    day.session.shell_silent(4000)
+    assert day.session.is_settled
+
+
+def test_a_laptop_whose_shell_or_lockdown_never_comes_does_not_start_for_ever() -> None:
+    day = Day()
+    day.session.hear(ShellHello(pid=1))
+    day.session.hear(LinkNow(up=True))
+    day.session.lockdown_now(Standing(blocking=(MeasureName.BOOT,), unproved=(MeasureName.BOOT,)))
+    assert not day.session.is_settled
+    day.passes(61)
+    assert day.session.is_settled
 
 
 def test_a_real_laptop_opens_nothing_before_its_devices_are_known() -> None:

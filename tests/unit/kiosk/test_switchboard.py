@@ -422,7 +422,12 @@ def test_a_check_is_handed_to_media_with_the_services_relays(board: Switchboard,
     relay = IceServer(urls=("turn:192.0.2.20:3478",), username="1:laptop-1", credential="new")
     board.from_service(Relays(ice_servers=(relay,), relay_only=True))
     board.from_guard(CHECK)
-    assert everyone.media == [SelfTest("session-7", True, False, (relay,))]
+    assert everyone.media == [SelfTest("session-7", True, False, (relay,), relay_only=True)]
+
+
+def test_before_the_service_has_named_its_relays_a_check_knows_of_none(board: Switchboard, everyone: Everyone) -> None:
+    board.from_guard(CHECK)
+    assert everyone.media == [SelfTest("session-7", True, False, None)]
 
 
 @pytest.mark.parametrize(

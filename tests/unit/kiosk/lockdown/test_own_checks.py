@@ -109,6 +109,31 @@ def test_a_full_battery_of_a_machine_that_shows_no_charger_is_no_trouble(bench: 
     assert bench.found(CheckName.MAINS).trouble is None
 
 
+def test_an_empty_bay_is_no_battery(bench: Bench) -> None:
+    bench.supply("AC", type="Mains", online="0")
+    bench.supply("BAT1", type="Battery", present="0", status="Unknown")
+    assert bench.found(CheckName.MAINS) == Found(check=CheckName.MAINS, found="no battery")
+    bench.supply("BAT0", type="Battery", present="1", capacity="90", status="Discharging")
+    expected = Found(check=CheckName.MAINS, trouble=Trouble.ON_BATTERY, found="on battery, 90 %")
+    assert bench.found(CheckName.MAINS) == expected
+
+
+def test_of_two_batteries_the_fuller_one_counts(bench: Bench) -> None:
+    bench.supply("AC", type="Mains", online="0")
+    bench.supply("BAT0", type="Battery", capacity="5", status="Not charging")
+    bench.supply("BAT1", type="Battery", capacity="90", status="Discharging")
+    bench.supply("BAT2", type="Battery", status="Unknown")
+    expected = Found(check=CheckName.MAINS, trouble=Trouble.ON_BATTERY, found="on battery, 90 %")
+    assert bench.found(CheckName.MAINS) == expected
+
+
+def test_a_battery_that_does_not_say_how_full_it_is_is_not_taken_for_an_empty_one(bench: Bench) -> None:
+    bench.supply("AC", type="Mains", online="0")
+    bench.supply("BAT0", type="Battery", status="Discharging")
+    expected = Found(check=CheckName.MAINS, trouble=Trouble.ON_BATTERY, found="on battery, how full it does not say")
+    assert bench.found(CheckName.MAINS) == expected
+
+
 def test_what_cannot_be_read_has_not_answered_and_the_others_have(bench: Bench) -> None:
     bench.supply("BAT0", type="Battery", capacity="much", status="Discharging")
     assert bench.found(CheckName.MAINS).trouble is Trouble.NOT_ANSWERED

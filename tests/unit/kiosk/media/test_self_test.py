@@ -2,18 +2,21 @@
 
 import asyncio
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
 from contract.media import IceServer
+from contract.policy_laptop import LaptopWaits
 from contract.readiness import CheckName
 from kiosk.errors import Unavailable
 from kiosk.media import camera_trial, self_test
 from kiosk.media.call_devices import Machine
 from kiosk.media.echo_measure import Echo, EchoFound
-from kiosk.media.relay_probe import NOT_USED
+from kiosk.media.relay_probe import NONE_NAMED, NOT_USED
 from kiosk.media.request import SelfTest
-from kiosk.media.self_test import self_tested
+from kiosk.media.self_test import UNTOLD, self_tested
 from kiosk.media.sound import Sound, SoundFound
 from kiosk.policy.readiness import Trouble
 
@@ -126,6 +129,11 @@ async def test_without_devices_only_the_relays_are_looked_at() -> None:
     assert not air.has_opened.is_set()
 
 
+def test_the_shell_has_answered_before_any_policy_gives_it_up() -> None:
+    with pytest.raises(ValidationError, match="between 20 s"):
+        LaptopWaits(check_within=timedelta(seconds=self_test.EACH_LIMIT_S + 5))
+
+
 async def test_a_device_that_cannot_be_shut_is_told() -> None:
     stuck: list[str] = []
     await found(Air(PROVED, shuts=False), stuck=stuck)
@@ -138,6 +146,22 @@ async def test_a_relay_that_is_none_is_not_reached(caplog: pytest.LogCaptureFixt
     said = await found(Air(PROVED), asked)
     assert said[CheckName.RELAY_UDP] == (Trouble.RELAY_UDP_SHUT, "not offered")
     assert said[CheckName.RELAY_TCP] == (Trouble.RELAY_TCP_SHUT, "no answer on port 9")
+
+
+@pytest.mark.parametrize(
+    ("told", "relay_only", "expected"),
+    [
+        (None, False, (Trouble.RELAY_UNTOLD, UNTOLD)),
+        ((), True, (Trouble.RELAY_MISSING, NONE_NAMED)),
+        ((IceServer(urls=("stun:192.0.2.20",)),), True, (Trouble.RELAY_MISSING, NONE_NAMED)),
+        ((), False, (None, NOT_USED)),
+    ],
+)
+async def test_relays_that_nobody_has_named_are_green_only_where_none_is_needed(
+    told: tuple[IceServer, ...] | None, relay_only: bool, expected: tuple[Trouble | None, str]
+) -> None:
+    said = await found(Air(PROVED), SelfTest("session-7", False, False, told, relay_only))
+    assert said == {CheckName.RELAY_UDP: expected, CheckName.RELAY_TCP: expected}
 
 
 async def test_one_that_is_cancelled_leaves_nothing_open() -> None:

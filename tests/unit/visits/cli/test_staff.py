@@ -1,6 +1,7 @@
 """What staff do at a terminal: cancel, list outcomes and heads, put a photo on file."""
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,13 @@ from contract.signed_note import SignedNote
 from contract.words import EndCode
 from tests.fakes.visits import COSIGNER, NOON, head, report
 from visits.cli.command import run
+from visits.cli.laptop_ready import as_json, as_text
 from visits.demo_data.seed import Seeded
 from visits.domain.heads import verified
 from visits.store.database import Database
 from visits.store.heads import cosign_head
 from visits.store.outcomes import keep_outcome
-from visits.store.readiness import keep_readiness
+from visits.store.readiness import Reported, keep_readiness
 from visits.store.tables import VisitorRow
 
 
@@ -106,21 +108,39 @@ def test_a_photo_is_put_on_file(terminal: Terminal, database: Database, tmp_path
 
 DARK = CheckRow(check=CheckName.CAMERA, light=Light.RED, found="light 1%", fix="Uncover the camera.")
 WELL = CheckRow(check=CheckName.DISK, light=Light.GREEN, found="9000 MB free")
-CHECKED = Readiness(checked_at=NOON, checked_for=CheckedFor.BOOKING, booking_id="b1", rows=(DARK, WELL))
+
+
+def checked(at: datetime) -> Readiness:
+    return Readiness(checked_at=at, checked_for=CheckedFor.BOOKING, booking_id="b1", rows=(DARK, WELL))
 
 
 def test_which_laptops_are_ready_is_listed_with_what_to_do(
     terminal: Terminal, database: Database, seeded: Seeded
 ) -> None:
     assert f"{seeded.laptop}: has never said whether it is ready\n" in terminal("laptop", "ready")
-    database.write(keep_readiness, 1, CHECKED, NOON)
+    now = datetime.now(UTC)
+    database.write(keep_readiness, 1, checked(now), now)
+    line = f"{now:%Y-%m-%d %H:%M:%S} UTC  NOT READY: camera red; heard {now:%Y-%m-%d %H:%M:%S}"
     said = terminal("laptop", "ready", seeded.laptop)
     assert said == (
-        f"{seeded.laptop}: 2026-07-01 12:00:00 UTC  NOT READY: camera red; before a call (b1)\n"
+        f"{seeded.laptop}: {line}; before a call (b1)\n"
         "  camera      red    light 1% -> Uncover the camera.\n"
         "  disk        green  9000 MB free\n"
     )
-    assert "  2026-07-01 12:00:00 UTC  NOT READY: camera red\n" in terminal("laptop", "list")
+    assert f"  {line}\n" in terminal("laptop", "list")
     (told,) = json.loads(terminal("laptop", "ready", seeded.laptop, "--json"))
-    assert (told["light"], told["rows"][0]["fix"]) == ("red", "Uncover the camera.")
+    assert (told["light"], told["known"], told["rows"][0]["fix"]) == ("red", True, "Uncover the camera.")
     assert "no laptop called Nowhere" in terminal.fails("laptop", "ready", "Nowhere")
+
+
+@pytest.mark.parametrize(
+    ("checked_min", "heard_min", "known"), [(0, 0, True), (-59, -1, True), (-60, -1, False), (500, -60, False)]
+)
+def test_what_a_laptop_found_an_hour_ago_is_not_taken_for_now(checked_min: int, heard_min: int, known: bool) -> None:
+    at, heard = (NOON + timedelta(minutes=each) for each in (checked_min, heard_min))
+    each = Reported("laptop-1", Readiness(checked_at=at, checked_for=CheckedFor.OFFICER, rows=(WELL,)), heard)
+    mark = "ready" if known else "not known any more, was ready"
+    line = f"{at:%Y-%m-%d %H:%M:%S} UTC  {mark}; heard {heard:%Y-%m-%d %H:%M:%S}"
+    assert as_text([each], NOON).splitlines()[0] == f"laptop-1: {line}; asked by an officer"
+    (told,) = json.loads(as_json([each], NOON))
+    assert (told["light"], told["known"]) == ("green", known)
