@@ -98,12 +98,12 @@ def gather_through(
         finding = asyncio.create_task(own(component, addresses, timeout), name="media-gather-own")
         try:
             candidate, protocol = await choice.place(ways, connection, hide=hide)
+            connection._protocols.append(protocol)  # before anything is waited for: it is closed with the connection
         except Unavailable as error:
             on_failed(error)
             return await finding
         finally:
             await asyncio.wait([finding])
-        connection._protocols.append(protocol)
         return [*await finding, candidate]
 
     connection.get_component_candidates = candidates  # type: ignore[method-assign]

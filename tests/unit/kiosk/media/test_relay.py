@@ -5,13 +5,15 @@ A place on a relay that does not answer any more is left.
 
 import asyncio
 import socket
+from collections.abc import Sequence
 from typing import Any
 
 import aioice
 import pytest
 from aioice.turn import TurnClientProtocol, TurnClientTcpProtocol, TurnClientUdpProtocol, TurnTransport
 
-from kiosk.media.relay import MOST_UNSENT, Placed, bound_streams
+from kiosk.media.relay import MOST_UNSENT, Place, Placed, RelayChoice, bound_streams, gather_through
+from kiosk.media.turn_ways import By, Way
 
 MEDIA, REQUEST = b"\x40\x00\x00\x04abcd", b"\x00\x01\x00\x00" + bytes(16)
 MORE_THAN_THE_KERNEL_TAKES = 32 * 1024**2
@@ -107,3 +109,37 @@ async def test_what_a_cut_link_takes_no_more_does_not_keep_a_place_by_tcp(monkey
         await left(monkeypatch, client)
     assert line.get_extra_info("socket").fileno() == -1
     assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+class Won(RelayChoice):
+    """Has a place at once."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__()
+        self._place, self.asked = place, asyncio.Event()
+
+    async def place(self, ways: Sequence[Way], connection: aioice.Connection, *, hide: bool) -> Place:
+        self.asked.set()
+        return self._place
+
+
+async def test_a_place_that_is_won_while_a_stun_server_keeps_silent_is_closed_with_the_connection() -> None:
+    async def silent(component: int, addresses: list[str], timeout: int = 5) -> list[aioice.Candidate]:  # noqa: ASYNC109
+        await silence.wait()
+        return []
+
+    silence = asyncio.Event()
+    connection = aioice.Connection(ice_controlling=True)
+    connection.get_component_candidates = silent  # type: ignore[method-assign]
+    host = aioice.Candidate("1", 1, "udp", 1, "192.0.2.20", 50_000, "relay")
+    choice = Won((host, Placed(connection)))
+    gather_through(connection, [Way(By.UDP, "192.0.2.20", 3478)], choice, lambda _: None)
+    gathering = asyncio.create_task(connection.get_component_candidates(1, []))
+    await choice.asked.wait()
+    await asyncio.sleep(0)
+    gathering.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await gathering
+    assert connection._protocols == [choice._place[1]]
+    silence.set()
+    await asyncio.sleep(0)
