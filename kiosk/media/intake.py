@@ -11,7 +11,6 @@ from aiortc.rtcdtlstransport import RTCDtlsTransport
 from aiortc.rtp import AnyRtcpPacket, RtcpPacket, RtcpRtpfbPacket
 
 from kiosk.media.allowance import Allowance
-from kiosk.media.moments import Moments
 from kiosk.media.sources import MOST_SOURCES
 
 PACKETS_A_SECOND: Final = 2000  # a call of 2 Mbit/s has 300
@@ -19,8 +18,7 @@ MOMENTS_A_SECOND: Final = 300  # pictures and pieces of sound: 30 and 50, each p
 CONTROL_A_SECOND: Final = 200  # RTCP packets; the rest is dropped, and what they ask for is asked again
 RESENT_A_SECOND: Final = 300  # packets of ours: as many as a call has
 MOST_BROKEN: Final = 100  # packets that no page sends
-_NUMBER: Final = slice(2, 4)  # RFC 3550, 5.1
-_TIMESTAMP: Final = slice(4, 8)
+_TIMESTAMP: Final = slice(4, 8)  # RFC 3550, 5.1
 _SOURCE: Final = slice(8, 12)
 
 
@@ -35,7 +33,7 @@ class Intake(RTCDtlsTransport):
         self._moments = Allowance(MOMENTS_A_SECOND, 3 * MOMENTS_A_SECOND)
         self._control = Allowance(CONTROL_A_SECOND, 2 * CONTROL_A_SECOND)
         self._resent = Allowance(RESENT_A_SECOND, RESENT_A_SECOND)
-        self._moments_of: dict[bytes, Moments] = {}
+        self._moment_of: dict[bytes, bytes] = {}
 
     async def _handle_rtp_data(self, data: bytes, arrival_time_ms: int) -> None:
         if not self._takes() or not self._takes_moment(data):
@@ -68,11 +66,13 @@ class Intake(RTCDtlsTransport):
 
     def _takes_moment(self, data: bytes) -> bool:
         """Whether this packet belongs to a picture or a piece of sound that may come already."""
-        if len(self._moments_of) > MOST_SOURCES:
-            self._moments_of.clear()
-        moments = self._moments_of.setdefault(data[_SOURCE], Moments())
-        is_new = moments.is_new(data[_TIMESTAMP], int.from_bytes(data[_NUMBER]))
-        if is_new and not self._moments.take():
+        source, moment = data[_SOURCE], data[_TIMESTAMP]
+        if self._moment_of.get(source) == moment:
+            return True
+        if len(self._moment_of) > MOST_SOURCES:
+            self._moment_of.clear()
+        self._moment_of[source] = moment
+        if not self._moments.take():
             self.too_much = "the other side sends more pictures or sound than a call has"
         return self.too_much is None
 

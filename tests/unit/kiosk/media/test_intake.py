@@ -54,26 +54,6 @@ async def test_a_second_of_pictures_that_were_held_up_for_five_is_let_in() -> No
     assert len(far.packets) == 1500
 
 
-async def test_a_picture_whose_packets_come_among_those_of_the_next_is_counted_once() -> None:
-    far = Recipient()
-    line = at_one_instant(line_with(Intake, far))
-    for turn in range(2 * PACKETS_A_SECOND):  # two pictures of twenty packets come by turns, over 65,535 too
-        pair, place = divmod(turn, 40)
-        picture = 2 * pair + place % 2
-        await line._handle_rtp_data(packet(65_000 + 20 * picture + place // 2, picture * 3000), 0)
-    assert len(far.packets) == 2 * PACKETS_A_SECOND
-    assert line._moments._left == 3 * MOMENTS_A_SECOND - len(far.packets) // 20
-
-
-async def test_two_pictures_that_begin_again_with_every_packet_are_too_much() -> None:
-    far = Recipient()
-    line = at_one_instant(line_with(Intake, far))
-    for number in range(4 * MOMENTS_A_SECOND):
-        await line._handle_rtp_data(packet(number, number % 2 * 3000), 0)
-    assert "more pictures" in line.too_much
-    assert len(far.packets) == 3 * MOMENTS_A_SECOND
-
-
 async def test_more_packets_than_a_call_has_are_too_much() -> None:
     far = Recipient()
     line = at_one_instant(line_with(Intake, far))
@@ -158,7 +138,7 @@ async def test_sources_without_end_are_not_remembered() -> None:
     line = line_with(Intake, Recipient())
     for number in range(500):
         await line._handle_rtp_data(packet(number, number, ssrc=number), 0)
-    assert len(line._moments_of) < 30
+    assert len(line._moment_of) < 30
 
 
 async def test_any_bytes_are_taken_or_dropped() -> None:
