@@ -18,8 +18,16 @@ class Offers:
         self._newest, self._waits = offer, None
 
     def forget(self) -> None:
-        """It was answered, or there is nothing to offer any more: two answers to one offer are the end of it."""
+        """There is nothing to offer any more."""
         self._newest = self._waits = None
+
+    def answered(self, session: str) -> None:
+        """The offer of this session was answered: two answers to one offer are the end of it.
+
+        A late answer to an earlier one says nothing of the newest.
+        """
+        if self._newest is not None and self._newest.session == session:
+            self.forget()
 
     def refused(self, code: RefusalCode) -> None:
         """The service refused something: perhaps the newest offer, because its page was not there."""

@@ -327,7 +327,7 @@ class Switchboard:
             case VisitorNow():
                 self._visitor_is(_seen(message))
             case Answer():
-                self._offers.forget()
+                self._offers.answered(message.session)
                 self._media.answer(message.session, message.sdp)
             case Candidate():
                 self._media.candidate(message.session, message.candidate, message.mid)

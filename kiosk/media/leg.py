@@ -90,8 +90,10 @@ class Leg:
         """Wait until it is connected, or over."""
         connected = asyncio.ensure_future(self._connected.wait())
         either: set[asyncio.Future[Any]] = {connected, self._failure}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        connected.cancel()
+        try:
+            await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            connected.cancel()
 
     async def run(self) -> None:
         """Obey the visitor until it is over; then raise Unavailable, or Untrusted, alone or in a group."""

@@ -57,7 +57,7 @@ class Peer:
         self._ways, self._relay = ways_of(ice_servers), relay or RelayChoice()
         self._no_relay = Unavailable(NO_RELAY)
         policy = RTCIceTransportPolicy.RELAY if relay_only else RTCIceTransportPolicy.ALL
-        servers = [RTCIceServer(url) for url in stun_servers(ice_servers)]
+        servers = [] if relay_only else [RTCIceServer(url) for url in stun_servers(ice_servers)]
         self._connection = RTCPeerConnection(
             RTCConfiguration(iceServers=servers, iceTransportPolicy=policy, bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         )

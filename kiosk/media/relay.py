@@ -71,7 +71,8 @@ class Placed(Gate):
     """A place on a relay. aioice gives it back by asking, for forty seconds where nobody answers any more."""
 
     async def close(self) -> None:
-        """Give it back, or leave it where the relay does not answer; the socket is closed either way."""
+        """Give it back, or leave it where the relay does not answer; the socket is closed either way, with whatever
+        still waits to be sent."""
         self.transport.close()  # asks
         closing = asyncio.ensure_future(super().close())
         try:
@@ -82,7 +83,7 @@ class Placed(Gate):
 
     def _leave(self) -> None:
         self.transport._TurnTransport__close_task.cancel()  # type: ignore[attr-defined]
-        self.transport._TurnTransport__inner_protocol.transport.close()  # type: ignore[attr-defined]
+        self.transport._TurnTransport__inner_protocol.transport.abort()  # type: ignore[attr-defined]
 
 
 def gather_through(
@@ -97,12 +98,12 @@ def gather_through(
         finding = asyncio.create_task(own(component, addresses, timeout), name="media-gather-own")
         try:
             candidate, protocol = await choice.place(ways, connection, hide=hide)
+            connection._protocols.append(protocol)  # before anything is waited for: it is closed with the connection
         except Unavailable as error:
             on_failed(error)
             return await finding
         finally:
             await asyncio.wait([finding])
-        connection._protocols.append(protocol)
         return [*await finding, candidate]
 
     connection.get_component_candidates = candidates  # type: ignore[method-assign]

@@ -36,6 +36,7 @@ class Race(Generic[W, T]):
         """The first way that works, and what it gave. Each of the `heats` starts when the one before has had its time,
         or has failed whole. Raises NoneWorks."""
         waiting = list(heats)
+        won: tuple[W, T] | None = None
         try:
             async with asyncio.timeout(limit_s):
                 while waiting or self._running:
@@ -46,7 +47,7 @@ class Race(Generic[W, T]):
         except TimeoutError:
             pass
         finally:
-            await self._stop()
+            await self._stop(won)
         raise NoneWorks([self._why.get(way, TimeoutError()) for heat in heats for way in heat])
 
     def _start(self, heat: Sequence[W]) -> None:
@@ -77,11 +78,20 @@ class Race(Generic[W, T]):
             return None
         return way, task.result()
 
-    async def _stop(self) -> None:
-        """End what still runs; cut short, an attempt lets go of what it opened."""
+    async def _stop(self, won: tuple[W, T] | None) -> None:
+        """End what still runs; cut short, an attempt lets go of what it opened. Cut short itself, nothing is won."""
         for task in self._running:
             task.cancel()
-        for late in await asyncio.gather(*self._running, return_exceptions=True):
-            if not isinstance(late, BaseException):
-                self._drop(late)
+            task.add_done_callback(self._let_go)
+        try:
+            if self._running:
+                await asyncio.wait(self._running)
+        except BaseException:
+            if won is not None:
+                self._drop(won[1])
+            raise
         self._running.clear()
+
+    def _let_go(self, late: asyncio.Task[T]) -> None:
+        if not late.cancelled() and late.exception() is None:
+            self._drop(late.result())

@@ -92,12 +92,13 @@ class Session:
         self._request = replace(self._request, ice_servers=ice_servers)
 
     def renew(self, ice_servers: tuple[IceServer, ...]) -> None:
-        """Let a new connection, by these servers, take over from the one that stands; without one, nothing happens.
+        """Let a new connection, by these servers, take over from the one that stands, or stood until another was begun;
+        without one, nothing happens.
 
         One that is being made already is given up: it was begun from an address that we no longer have.
         """
         self.use(ice_servers)
-        if self._leg.is_connected:
+        if self._leg.is_connected or self._next is not None:
             self._renewal_due.set()
             self._moved.set()
             if self._next is not None:

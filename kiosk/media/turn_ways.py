@@ -1,4 +1,4 @@
-"""The TURN servers a laptop was given, read as ways to try: by UDP, by TCP, by TLS, in this order. Opens nothing."""
+"""The servers a laptop was given: TURN as ways to try, by UDP, TCP, TLS in this order, and STUN. Opens nothing."""
 
 import re
 from collections.abc import Iterable
@@ -13,6 +13,8 @@ _TURN: Final = re.compile(
     r"(?P<scheme>turns?):(?:\[(?P<v6>[0-9A-Fa-f:.]+)\]|(?P<host>[^?:\[\]@/]+))(?::(?P<port>[0-9]{1,5}))?"
     r"(?:\?transport=(?P<transport>udp|tcp))?"
 )
+_STUN: Final = re.compile(r"stun:[^?:\[\]@/]+(?::(?P<port>[0-9]{1,5}))?")  # RFC 7064, less what aiortc cannot read
+_LAST_PORT: Final = 65_535
 _PORTS: Final = {"turn": 3478, "turns": 5349}
 
 
@@ -43,8 +45,14 @@ def ways_of(ice_servers: Iterable[IceServer]) -> tuple[Way, ...]:
 
 
 def stun_servers(ice_servers: Iterable[IceServer]) -> list[str]:
-    """The STUN servers among them, as they are written."""
-    return [url for server in ice_servers for url in server.urls if url.startswith("stun:")]
+    """The STUN servers among them, as they are written. An IPv6 address, which aioice would never ask, is passed over
+    like what is no address: at one that it cannot read aiortc ends the session."""
+    return [url for server in ice_servers for url in server.urls if _is_stun(url)]
+
+
+def _is_stun(url: str) -> bool:
+    read = _STUN.fullmatch(url)
+    return read is not None and int(read["port"] or 0) <= _LAST_PORT
 
 
 def _way(url: str, server: IceServer) -> Way | None:
@@ -56,4 +64,6 @@ def _way(url: str, server: IceServer) -> Way | None:
         return None
     by = By.TLS if is_tls else By.TCP if transport == "tcp" else By.UDP
     port = int(read["port"] or _PORTS[read["scheme"]])
+    if port > _LAST_PORT:
+        return None
     return Way(by, read["v6"] or read["host"], port, server.username, server.credential)

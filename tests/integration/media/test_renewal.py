@@ -83,6 +83,25 @@ async def test_a_laptop_whose_address_changes_again_begins_again_at_once_under_a
     assert renewed == Renewed("session-1", second.session)
 
 
+async def test_a_laptop_whose_address_changes_again_begins_again_though_the_old_connection_is_down(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    caplog.set_level("INFO", "kiosk.media.session")
+    async with started() as laptop:
+        old = await joined(laptop)
+        laptop.room.renew(())
+        first = await laptop.next(OfferMade)
+        await old.close()
+        await eventually(lambda: "connection session-1 is over" in caplog.text, 5, "the old connection is down")
+        laptop.room.renew(())
+        second = await laptop.next(OfferMade)
+        await answered(laptop, second)
+        renewed = await laptop.next(Renewed)
+
+    assert first.session != second.session
+    assert renewed == Renewed("session-1", second.session)
+
+
 async def test_a_renewal_that_nobody_answers_leaves_the_call_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", 0.3)
     async with started() as laptop:

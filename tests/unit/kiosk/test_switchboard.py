@@ -256,6 +256,7 @@ def test_what_a_page_was_offered_while_its_line_was_lost_it_is_offered_again_onc
     board.from_media(facts.OfferMade("session-1-1", "v=0", renews="session-1"))
     board.from_service(back[-1])  # it was not refused
     board.from_service(refusal(RefusalCode.NOBODY_THERE))
+    board.from_service(Answer(booking_id="b1", session="session-1", sdp="v=0"))  # late, to what came before
     for seen in back:
         board.from_service(seen)
     board.from_service(Answer(booking_id="b1", session="session-1-1", sdp="v=0"))

@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from kiosk.media.relay_race import NoneWorks, Race
+from tests.fakes.eventually import eventually
 
 AT_ONCE, NEVER = 0.0, 3600.0
 
@@ -19,6 +20,8 @@ class Ways:
         self.works: dict[str, asyncio.Event] = {}
         self.fails: set[str] = set()
         self.both = asyncio.Event()
+        self.slow_to_stop: set[str] = set()
+        self.stopping, self.stop = asyncio.Event(), asyncio.Event()
 
     async def attempt(self, way: str) -> str:
         self.begun.append(way)
@@ -30,7 +33,10 @@ class Ways:
             await self.works.setdefault(way, asyncio.Event()).wait()
         except asyncio.CancelledError:
             self.cut.append(way)
-            raise
+            if way not in self.slow_to_stop:
+                raise
+            self.stopping.set()
+            await self.stop.wait()
         return f"by {way}"
 
     def work(self, *ways: str) -> None:
@@ -86,3 +92,18 @@ async def test_a_race_that_is_cut_short_leaves_nothing_running() -> None:
     with pytest.raises(asyncio.CancelledError):
         await racing
     assert sorted(ways.cut) == ["tcp", "udp"]
+
+
+async def test_a_race_that_is_won_and_then_cut_short_keeps_nothing() -> None:
+    ways = Ways()
+    ways.slow_to_stop = {"udp"}
+    racing = asyncio.create_task(ways.race().run([["udp"], ["tcp"]], head_start_s=AT_ONCE))
+    await ways.both.wait()
+    ways.work("tcp")
+    await ways.stopping.wait()
+    racing.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await racing
+    assert ways.dropped == ["by tcp"]
+    ways.stop.set()
+    await eventually(lambda: ways.dropped == ["by tcp", "by udp"], 5, "what worked too late is let go of")

@@ -5,6 +5,7 @@ import ssl
 import pytest
 
 from contract.media import IceServer
+from kiosk.media.peer import Peer
 from kiosk.media.relay import RelayChoice
 from kiosk.media.turn_ways import By, Way, stun_servers, ways_of
 
@@ -29,7 +30,16 @@ def test_an_ipv6_address_stands_in_brackets() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["turns:192.0.2.20?transport=udp", "stun:192.0.2.20", "turn:2001:db8::20", "turn:", "http://192.0.2.20", ""]
+    "url",
+    [
+        "turns:192.0.2.20?transport=udp",
+        "stun:192.0.2.20",
+        "turn:192.0.2.20:99999",
+        "turn:2001:db8::20",
+        "turn:",
+        "http://192.0.2.20",
+        "",
+    ],
 )
 def test_what_is_no_way_is_passed_over(url: str) -> None:
     assert ways(url) == []
@@ -37,6 +47,39 @@ def test_what_is_no_way_is_passed_over(url: str) -> None:
 
 def test_stun_servers_stay_as_they_are() -> None:
     assert stun_servers([IceServer(urls=("stun:192.0.2.20:3478", "turn:192.0.2.20"))]) == ["stun:192.0.2.20:3478"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "stun:[2001:db8::20]",
+        "stun:2001:db8::20",
+        "stun:[2001:db8::20]:3478",
+        "stun:192.0.2.20?transport=udp",
+        "stun:192.0.2.20:port",
+        "stun:192.0.2.20:99999",
+        "stuns:192.0.2.20",
+        "stun:",
+    ],
+)
+async def test_a_session_does_not_end_at_a_stun_server_that_cannot_be_asked(url: str) -> None:
+    servers = [IceServer(urls=(url, "stun:192.0.2.20"))]
+    assert stun_servers(servers) == ["stun:192.0.2.20"]
+    peer = Peer(servers, lambda _: None, lambda _: None)
+    peer.only_receive("video")
+    await peer.close()
+
+
+async def test_a_laptop_that_goes_by_its_relay_alone_asks_no_stun_server() -> None:
+    servers = [IceServer(urls=("stun:192.0.2.20",))]
+    for relay_only, asked in ((False, ("192.0.2.20", 3478)), (True, None)):
+        peer = Peer(servers, lambda _: None, lambda _: None, relay_only=relay_only)
+        peer.only_receive("video")
+        assert (
+            peer._connection.getTransceivers()[0].sender.transport.transport.iceGatherer._connection.stun_server
+            == asked
+        )
+        await peer.close()
 
 
 def test_a_credential_is_never_shown() -> None:
