@@ -111,9 +111,12 @@ class PulseLine(QObject):
         self._came, self._heard, self._is_old = bytearray(), dict[Command, Reading](), False
         self._notifier = QSocketNotifier(line.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self.read)
-        for command, body in greeting():
-            self._say(command, body)
-        self._ask()
+        try:
+            for command, body in greeting():
+                self._say(command, body)
+            self._ask()
+        except OSError:  # it took the line and hung up at once
+            self._lose()
 
     @Slot()
     def read(self) -> None:
