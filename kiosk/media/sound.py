@@ -54,10 +54,10 @@ class Sound:
         self._thread: SoundThread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_lost = False  # Qt has given the sound server up: only another process has sound again
-        self._watch: DeviceWatch | None = None  # this and the next three: touched on the sound thread only
-        self._found = SoundFound()  # whole at any moment, so that any thread may read it
+        self._watch: DeviceWatch | None = None  # this and `_open`: touched on the sound thread only
         self._open: list[Lent] = []
-        self._speaker: Speaker | None = None
+        self._found = SoundFound()  # this and the next: written there, whole at any moment for whoever reads
+        self._speaker_latency_ms: float | None = None
 
     async def find(self) -> SoundFound:
         """Look for devices, opening none; from then on changes are followed."""
@@ -89,16 +89,18 @@ class Sound:
     async def open_speaker(self, sound: Plays, on_failed: Callable[[str], None]) -> None:
         """Open the loudspeaker, and follow where it should play. Raises Unavailable."""
 
+        def heard_after(milliseconds: float) -> None:
+            self._speaker_latency_ms = milliseconds
+
         def open_one(name: str, died: Callable[[str], None]) -> Speaker:
-            self._speaker = _speaker(name, sound, died)
-            return self._speaker
+            return _speaker(name, sound, died, heard_after)
 
         await self._on_thread(lambda: self._follow(self._speaker_name, open_one, on_failed), OPEN_LIMIT_S)
 
     @property
     def speaker_latency_ms(self) -> float | None:
         """How long what is played takes from here to the ear, as far as is known; None where nothing is played."""
-        return None if self._speaker is None else self._speaker.latency_ms
+        return self._speaker_latency_ms
 
     @property
     def has_microphone(self) -> bool:
@@ -204,7 +206,7 @@ class Sound:
     def _shut_all(self) -> None:
         while self._open:
             self._open.pop().shut()
-        self._speaker = None
+        self._speaker_latency_ms = None
 
     def _forget(self) -> None:
         self._shut_all()
@@ -224,7 +226,9 @@ def _microphone(name: str, on_heard: Callable[[bytes], None], on_died: Callable[
     return Microphone(device, on_heard, on_died)
 
 
-def _speaker(name: str, sound: Plays, on_died: Callable[[str], None]) -> Speaker:
+def _speaker(
+    name: str, sound: Plays, on_died: Callable[[str], None], on_latency_ms: Callable[[float], None]
+) -> Speaker:
     if (device := output_named(name)) is None:
         raise Unavailable("The loudspeaker could not be opened.")
-    return Speaker(device, sound, on_died)
+    return Speaker(device, sound, on_died, on_latency_ms)

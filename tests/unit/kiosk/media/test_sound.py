@@ -1,0 +1,43 @@
+"""Sound as the loop sees it: what the sound thread tells it in passing. No device is opened."""
+
+from collections.abc import Callable
+
+import pytest
+
+from kiosk.media import sound as sound_module
+from kiosk.media.blocks import Plays
+from kiosk.media.received_sound import ReceivedSound
+from kiosk.media.sound import Sound
+
+
+class Box:
+    """A loudspeaker that has told how long it takes, and is nothing that another thread may touch."""
+
+    def __init__(
+        self, _name: str, _sound: Plays, _died: Callable[[str], None], on_latency_ms: Callable[[float], None]
+    ) -> None:
+        on_latency_ms(42.0)
+
+    def shut(self) -> None:
+        pass
+
+
+class Room(Sound):
+    """Has that loudspeaker."""
+
+    def _speaker_name(self) -> str:
+        return "box"
+
+
+async def test_how_long_the_loudspeaker_takes_is_a_number_that_its_own_thread_writes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sound_module, "_speaker", Box)
+    sound = Room()
+    await sound.find()
+    assert sound.speaker_latency_ms is None
+    await sound.open_speaker(ReceivedSound(), lambda _text: None)
+    assert sound.speaker_latency_ms == 42.0
+    assert await sound.shut()
+    assert sound.speaker_latency_ms is None
+    await sound.close()
