@@ -132,10 +132,12 @@ class Engine:
 
     async def _stop_test(self) -> None:
         """Whatever it has opened is shut when this returns."""
-        test, self._test = self._test, None
-        if test is not None:
-            test.cancel()
-            await asyncio.gather(test, return_exceptions=True)
+        if self._test is None:
+            return
+        if not self._test.cancelling():
+            self._test.cancel()  # once, and never while it shuts: that would cut the shutting short
+        await asyncio.wait([self._test])
+        self._test = None
 
     async def _shut_devices(self) -> None:
         if self._session is not None and not await self._session.shut():

@@ -58,14 +58,15 @@ async def self_tested(
 ) -> tuple[Found, ...]:
     """Everything that was found; a part that breaks has not answered.
 
-    Shuts what it opened, also when it is cancelled; `on_stuck` hears of a device that could not be shut.
-    `tls` says which relays to believe.
+    Shuts what it opened before it returns, also when it is cancelled; `on_stuck` hears of a device that could not be
+    shut. `tls` says which relays to believe.
     """
     parts: list[Callable[[], Awaitable[tuple[Found, ...]]]] = [lambda: relays_checked(asked.ice_servers, tls)]
     if asked.devices:
         parts += [lambda: _camera(machine, asked, on_stuck), lambda: _sound(machine, asked, on_stuck)]
-    found = await asyncio.gather(*(_in_time(part) for part in parts))
-    return tuple(each for part in found for each in part)
+    async with asyncio.TaskGroup() as group:  # which waits for every part, also when it is cancelled; `gather` does not
+        running = [group.create_task(_in_time(part)) for part in parts]
+    return tuple(each for part in running for each in part.result())
 
 
 async def _in_time(part: Callable[[], Awaitable[tuple[Found, ...]]]) -> tuple[Found, ...]:

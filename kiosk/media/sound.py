@@ -127,27 +127,21 @@ class Sound:
         return await self._on_thread(lend, OPEN_LIMIT_S)
 
     async def take_back(self, numbers: Collection[int]) -> None:
-        """Shut what was lent. Safe twice; `shut` does it too."""
+        """Shut what was lent. Waits SHUT_LIMIT_S at most, as `shut` does, which shuts it too. Safe twice."""
 
         def shut() -> None:
             for device in [each for each in self._open if id(each) in numbers]:
                 self._open.remove(device)
                 device.shut()
 
-        if self._thread is not None:
-            await self._on_thread(shut, OPEN_LIMIT_S)
+        await self._let_go(shut)
 
     async def shut(self) -> bool:
         """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.
 
-        The thread does one job after another, so a device that opens late is shut right after: this job is never
-        taken back, however long it has to wait. Safe twice.
+        Safe twice.
         """
-        if self._thread is None:
-            return True
-        shutting = asyncio.wrap_future(self._thread.run(self._shut_all))
-        done, _ = await asyncio.wait([shutting], timeout=SHUT_LIMIT_S)
-        return bool(done) and shutting.exception() is None
+        return await self._let_go(self._shut_all)
 
     async def close(self) -> None:
         """Shut everything and end the thread. Safe twice."""
@@ -213,6 +207,18 @@ class Sound:
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()
+
+    async def _let_go(self, job: Callable[[], None]) -> bool:
+        """Have the thread do it: whether it is done within SHUT_LIMIT_S.
+
+        It does one job after another, so a device that opens late is shut right after: this job is never taken back,
+        however long it has to wait.
+        """
+        if self._thread is None:
+            return True
+        letting_go = asyncio.wrap_future(self._thread.run(job))
+        done, _ = await asyncio.wait([letting_go], timeout=SHUT_LIMIT_S)
+        return bool(done) and letting_go.exception() is None
 
     async def _on_thread(self, job: Callable[[], T], limit_s: float) -> T:
         assert self._thread is not None, "look for devices first"

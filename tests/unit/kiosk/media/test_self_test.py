@@ -148,3 +148,36 @@ async def test_one_that_is_cancelled_leaves_nothing_open() -> None:
     test.cancel()
     await asyncio.gather(test, return_exceptions=True)
     assert air.is_open == 0
+
+
+class Slow(Air):
+    """Shuts no sooner than it may."""
+
+    def __init__(self) -> None:
+        super().__init__(PROVED)
+        self.ends = False
+        self.is_shutting, self.may_shut = asyncio.Event(), asyncio.Event()
+
+    async def shut(self) -> bool:
+        self.is_shutting.set()
+        await self.may_shut.wait()
+        return await super().shut()
+
+
+async def no_answer(*_asked: object) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_one_that_is_cancelled_waits_for_the_part_that_shuts_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test, "relays_checked", no_answer)
+    air = Slow()
+    test = asyncio.create_task(self_tested(REAL, Machine(None, True, True, air), lambda: None))
+    await air.has_opened.wait()
+    test.cancel()
+    await air.is_shutting.wait()
+    await asyncio.wait([test], timeout=0.05)  # the relays' part has ended by now
+    assert not test.done()
+    air.may_shut.set()
+    await asyncio.wait([test])
+    assert test.cancelled()
+    assert air.is_open == 0

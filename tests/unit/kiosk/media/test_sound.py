@@ -1,5 +1,6 @@
 """Sound as the loop sees it: what the sound thread tells it in passing. No device is opened."""
 
+import threading
 from collections.abc import Callable
 
 import pytest
@@ -40,4 +41,17 @@ async def test_how_long_the_loudspeaker_takes_is_a_number_that_its_own_thread_wr
     assert sound.speaker_latency_ms == 42.0
     assert await sound.shut()
     assert sound.speaker_latency_ms is None
+    await sound.close()
+
+
+async def test_what_was_lent_is_waited_for_no_longer_than_what_is_shut(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sound_module, "SHUT_LIMIT_S", 0.01)
+    sound, let_go = Sound(), threading.Event()
+    await sound.find()
+    assert sound._thread is not None
+    busy = sound._thread.run(lambda: let_go.wait(5))
+    await sound.take_back([1])  # and raises nothing, which would hide that a check was cancelled
+    assert not await sound.shut()
+    assert not busy.done()
+    let_go.set()
     await sound.close()
