@@ -33,6 +33,7 @@ from kiosk.policy.readiness import Found
 log = logging.getLogger(__name__)
 
 _ENCODERS = 2  # a picture and a sound at a time
+_LOOK_AGAIN_S = 0.02
 
 
 class Engine:
@@ -55,7 +56,7 @@ class Engine:
         self._camera: str | None = None
         self._session: Session | None = None
         self._test: asyncio.Task[None] | None = None
-        self._is_stuck = False  # a device could not be shut: only another process is rid of it
+        self._stuck: list[Callable[[], bool]] = []  # of what was not shut in time: whether it is by now
 
     async def run(self, camera: str | None, wishes: asyncio.Queue[Wish]) -> None:
         """Find the devices (`camera` names the only one to use, if given), then grant wishes, one after another."""
@@ -114,8 +115,7 @@ class Engine:
             case Disconnect():
                 await self._stop_test()
                 await self._shut_devices()
-                if not self._is_stuck:
-                    self._on_fact(DevicesShut())
+                self._answer()
                 await self._end_session()
             case _:
                 assert_never(wish)
@@ -124,11 +124,16 @@ class Engine:
         """Never beside a session, which has the devices or means to: then nothing was found."""
         found: tuple[Found, ...] = ()
         if self._session is None:
-            found = await self_tested(asked, machine, self._got_stuck, self._relay_tls)
+            found = await self_tested(asked, machine, self._stuck.append, self._relay_tls)
         self._on_fact(SelfTested(asked.check, found))
 
-    def _got_stuck(self) -> None:
-        self._is_stuck = True
+    def _answer(self) -> None:
+        """Say that all is shut, now or once it is; a device that never lets go is never said to have done so."""
+        if all(is_shut() for is_shut in self._stuck):
+            self._stuck.clear()
+            self._on_fact(DevicesShut())
+        else:
+            asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self._answer)
 
     async def _stop_test(self) -> None:
         """Whatever it has opened is shut when this returns."""
@@ -141,7 +146,7 @@ class Engine:
 
     async def _shut_devices(self) -> None:
         if self._session is not None and not await self._session.shut():
-            self._is_stuck = True
+            self._stuck.append(self._session.is_shut)
 
     async def _end_session(self) -> None:
         await self._shut_devices()

@@ -56,6 +56,7 @@ class Sound:
         self.is_lost = False  # Qt has given the sound server up: only another process has sound again
         self._watch: DeviceWatch | None = None  # this and `_open`: touched on the sound thread only
         self._open: list[Lent] = []
+        self._letting_go: asyncio.Future[None] | None = None  # the newest, which ends after all before it
         self._found = SoundFound()  # this and the next: written there, whole at any moment for whoever reads
         self._speaker_latency_ms: float | None = None
 
@@ -143,6 +144,11 @@ class Sound:
         """
         return await self._let_go(self._shut_all)
 
+    def is_shut(self) -> bool:
+        """Whether what `shut` was asked for is done by now."""
+        going = self._letting_go
+        return going is None or (going.done() and not going.cancelled() and going.exception() is None)
+
     async def close(self) -> None:
         """Shut everything and end the thread. Safe twice."""
         thread, self._thread = self._thread, None
@@ -216,9 +222,9 @@ class Sound:
         """
         if self._thread is None:
             return True
-        letting_go = asyncio.wrap_future(self._thread.run(job))
-        done, _ = await asyncio.wait([letting_go], timeout=SHUT_LIMIT_S)
-        return bool(done) and letting_go.exception() is None
+        self._letting_go = asyncio.wrap_future(self._thread.run(job))
+        await asyncio.wait([self._letting_go], timeout=SHUT_LIMIT_S)
+        return self.is_shut()
 
     async def _on_thread(self, job: Callable[[], T], limit_s: float) -> T:
         assert self._thread is not None, "look for devices first"

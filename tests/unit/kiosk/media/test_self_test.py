@@ -63,10 +63,10 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def found(
-    sound: Sound, asked: SelfTest = ALL, stuck: list[str] | None = None
+    sound: Sound, asked: SelfTest = ALL, stuck: list[Callable[[], bool]] | None = None
 ) -> dict[CheckName, tuple[Trouble | None, str]]:
     machine = Machine(None, True, True, sound)
-    said = await self_tested(asked, machine, lambda: (stuck if stuck is not None else []).append("stuck"))
+    said = await self_tested(asked, machine, ([] if stuck is None else stuck).append)
     return {each.check: (each.trouble, each.found) for each in said}
 
 
@@ -127,9 +127,10 @@ async def test_without_devices_only_the_relays_are_looked_at() -> None:
 
 
 async def test_a_device_that_cannot_be_shut_is_told() -> None:
-    stuck: list[str] = []
-    await found(Air(PROVED, shuts=False), stuck=stuck)
-    assert stuck == ["stuck"]
+    stuck: list[Callable[[], bool]] = []
+    air = Air(PROVED, shuts=False)
+    await found(air, stuck=stuck)
+    assert stuck == [air.is_shut]
 
 
 async def test_a_relay_that_is_none_is_not_reached(caplog: pytest.LogCaptureFixture) -> None:
@@ -143,7 +144,7 @@ async def test_a_relay_that_is_none_is_not_reached(caplog: pytest.LogCaptureFixt
 async def test_one_that_is_cancelled_leaves_nothing_open() -> None:
     air = Air(PROVED)
     air.ends = False
-    test = asyncio.create_task(self_tested(ALL, Machine(None, True, True, air), lambda: None))
+    test = asyncio.create_task(self_tested(ALL, Machine(None, True, True, air), lambda _is_shut: None))
     await air.has_opened.wait()
     test.cancel()
     await asyncio.gather(test, return_exceptions=True)
@@ -171,7 +172,7 @@ async def no_answer(*_asked: object) -> None:
 async def test_one_that_is_cancelled_waits_for_the_part_that_shuts_last(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(self_test, "relays_checked", no_answer)
     air = Slow()
-    test = asyncio.create_task(self_tested(REAL, Machine(None, True, True, air), lambda: None))
+    test = asyncio.create_task(self_tested(REAL, Machine(None, True, True, air), lambda _is_shut: None))
     await air.has_opened.wait()
     test.cancel()
     await air.is_shutting.wait()
