@@ -19,6 +19,7 @@ from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.hardware import choose_decoder
 from kiosk.media.incoming_estimate import estimate_ourselves
+from kiosk.media.loop_threads import LoopThreads
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.opus_library import load as load_opus
 from kiosk.media.own_view import OwnView
@@ -32,7 +33,6 @@ from kiosk.policy.readiness import Found
 
 log = logging.getLogger(__name__)
 
-_ENCODERS = 2  # a picture and a sound at a time
 _LOOK_AGAIN_S = 0.02
 
 
@@ -61,7 +61,7 @@ class Engine:
     async def run(self, camera: str | None, wishes: asyncio.Queue[Wish]) -> None:
         """Find the devices (`camera` names the only one to use, if given), then grant wishes, one after another."""
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(_ENCODERS, "media-encode"))
+        loop.set_default_executor(LoopThreads())
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
         use_our_encoders()
