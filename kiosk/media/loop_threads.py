@@ -21,9 +21,8 @@ class LoopThreads(ThreadPoolExecutor):
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Run it soon; a look-up on threads of its own."""
-        if fn in (socket.getaddrinfo, socket.gethostbyname):
-            return self._names.submit(fn, *args, **kwargs)
-        return super().submit(fn, *args, **kwargs)
+        is_look_up = any(fn is each for each in (socket.getaddrinfo, socket.gethostbyname))
+        return (self._names.submit if is_look_up else super().submit)(fn, *args, **kwargs)
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
         """Take nothing more. A look-up is not waited for: nobody wants its answer."""

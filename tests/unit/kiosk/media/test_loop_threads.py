@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import threading
+from typing import Any
 
 import pytest
 
@@ -22,7 +23,7 @@ async def test_no_encoder_waits_behind_a_name_that_is_looked_up(monkeypatch: pyt
     monkeypatch.setattr(socket, "gethostbyname", silent)
     loop = asyncio.get_running_loop()
     loop.set_default_executor(LoopThreads())
-    asked = [asyncio.ensure_future(loop.getaddrinfo("relay.example", 443)) for _ in range(9)]
+    asked: list[asyncio.Future[Any]] = [asyncio.ensure_future(loop.getaddrinfo("relay.example", 443)) for _ in range(9)]
     asked.append(loop.run_in_executor(None, silent, "stun.example"))  # as aioice asks
     await asyncio.sleep(0)
     encoded = await asyncio.wait_for(loop.run_in_executor(None, lambda: "encoded"), LIMIT_S / 2)

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.media import pulse_line
 from kiosk.media.pulse_line import MOST_REFUSALS, PulseLine
 from kiosk.media.pulse_words import Command, Reading, cut, message
 from tests.unit.kiosk.media.test_pulse_words import NOBODY, SPEC, device, text, u32
@@ -106,7 +105,7 @@ def test_a_server_that_takes_the_line_and_hangs_up_is_looked_for_again(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patched:
-        patched.setattr(pulse_line.socket, "socket", HangsUp)
+        patched.setattr(socket, "socket", HangsUp)
         line = PulseLine(tmp_path / "native", lambda: None)
     assert line._line is None
     assert line._again.isActive()
