@@ -37,7 +37,7 @@ async def visit(url: str, seconds: float | None) -> None:
             task.cancel()
         await asyncio.wait(tasks)
         await media.close()
-        camera.close()
+        await camera.close()
     if not tasks[0].cancelled():
         tasks[0].result()
 

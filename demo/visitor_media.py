@@ -39,9 +39,9 @@ class LivingRoomCamera:
         """Give the pictures to this track from now on."""
         self._track = track
 
-    def close(self) -> None:
+    async def close(self) -> None:
         """Stop drawing."""
-        self._feed.join()
+        await self._feed.shut()
 
     def _show(self, frame: VideoFrame) -> None:
         track = self._track

@@ -130,20 +130,26 @@ class CallDevices:
         """Until cancelled: tell what the microphone hears, for the eye, whenever that is another step."""
         await MicrophoneWatch(lambda: self.microphone_dbfs, on_hearing).run()
 
-    async def shut(self) -> bool:
-        """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""
+    def stop(self) -> None:
+        """From now on nothing more passes. Returns at once; safe twice."""
         self._feed.stop()
         self._blocks.mute()
         self.received.shut()
+
+    async def shut(self) -> bool:
+        """Shut them all within a second: whether they are. Safe twice, and after a failed `open`."""
+        self.stop()
         await self._unheard.stop()
-        feed, sound = await asyncio.gather(
-            asyncio.to_thread(self._feed.join), self._machine.sound.shut(), return_exceptions=True
-        )
+        feed, sound = await asyncio.gather(self._feed.shut(), self._machine.sound.shut(), return_exceptions=True)
         if feed is not True:
             log.error("the camera did not let go in time")
         if sound is not True:
             log.error("the sound devices did not shut in time: %r", sound)
         return feed is True and sound is True
+
+    def are_shut(self) -> bool:
+        """Whether they are by now, after a `shut` that was not done in time."""
+        return self._feed.is_shut() and self._machine.sound.is_shut()
 
     def _open_pictures(self) -> PictureSource:
         return SyntheticPicture(Pace()) if self._machine.camera is None else Camera(self._machine.camera)

@@ -84,15 +84,16 @@ class Camera:
         self._capture = opener(node)
         if not self._capture.isOpened():
             raise self._trouble(CameraFault.UNUSABLE)
-        self._waiting: Pixels | None = self._first()
+        self._untried = iter(FORMATS)
+        self._has_format = self._some_came = False
         self._misses = 0
 
     def read(self) -> VideoFrame | None:
-        """Wait for the next picture; None for one that was damaged."""
-        pixels, self._waiting = self._waiting, None
+        """Wait for the next picture, once; None for one that was damaged, or that does not come in the format tried."""
+        if not self._has_format:
+            return self._tried()
         began = time.monotonic()
-        if pixels is None:
-            pixels = self._next()
+        pixels = self._next()
         if pixels is None:
             self._misses += 1
             if self._misses >= MOST_MISSES or time.monotonic() - began > LONG_MISS_S:
@@ -101,23 +102,25 @@ class Camera:
         self._misses = 0
         if not _is_usable(pixels):
             raise self._trouble(CameraFault.UNUSABLE)
-        return VideoFrame.from_ndarray(from_bgr(_even(_not_too_large(pixels))), format="yuv420p")
+        return _frame(pixels)
 
     def close(self) -> None:
         """Let go of the device; its light goes out."""
         self._capture.release()
 
-    def _first(self) -> Pixels:
-        """The first picture in the first format in which a usable one comes."""
-        some_came = False
-        for wanted in FORMATS:
-            if not self._has(wanted):
-                continue
-            pixels = self._next()
-            if pixels is not None and _is_usable(pixels):
-                return pixels
-            some_came = some_came or pixels is not None
-        raise self._trouble(CameraFault.UNUSABLE if some_came else CameraFault.SILENT)
+    def _tried(self) -> VideoFrame | None:
+        """The first picture in the next format that it has, if a usable one comes: that format is kept.
+
+        One format at a time, so that whoever reads may stop between a silent camera's waits.
+        """
+        if not any(map(self._has, self._untried)):
+            raise self._trouble(CameraFault.UNUSABLE if self._some_came else CameraFault.SILENT)
+        pixels = self._next()
+        if pixels is None or not _is_usable(pixels):
+            self._some_came = self._some_came or pixels is not None
+            return None
+        self._has_format = True
+        return _frame(pixels)
 
     def _has(self, wanted: Format) -> bool:
         """Ask for a format: whether the camera has it, in whatever size."""
@@ -143,6 +146,10 @@ class Camera:
         """Let go first: whether it is busy with another cannot be seen while it is with us."""
         self.close()
         return CameraTrouble(self._why() or otherwise)
+
+
+def _frame(pixels: Pixels) -> VideoFrame:
+    return VideoFrame.from_ndarray(from_bgr(_even(_not_too_large(pixels))), format="yuv420p")
 
 
 def _is_usable(pixels: Pixels) -> bool:

@@ -16,7 +16,10 @@ from kiosk.scenes import CameraFault
 
 LOOK_FOR_S: Final = 2.0  # from the first picture: what is covered or stuck is known by then
 LIMIT_S: Final = 6.0  # a slow one opens in three, and exposure takes a moment to settle
+LET_GO_WITHIN_S: Final = 2.0  # a silent one waits for a second (kiosk.lockdown.clean_environment), and then closes
 _LOOK_EVERY_S: Final = 0.1
+
+OnStuck = Callable[[Callable[[], bool]], None]  # gets what says whether the device is shut by now
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +53,12 @@ class _Count:
 
 
 async def look_through(
-    open_source: Callable[[], PictureSource], on_stuck: Callable[[], None] = lambda: None
+    open_source: Callable[[], PictureSource], on_stuck: OnStuck = lambda _is_shut: None
 ) -> CameraSeen:
     """Look through a camera, and shut it again: two seconds for one that works, seven for one that hangs.
 
-    Its verdict is the last one when the time is over. Safe to cancel: the camera is let go of. `on_stuck` hears of one
-    that could not be shut, also then.
+    Its verdict is the last one when the time is over. Safe to cancel. `on_stuck` hears of a camera that was not shut in
+    time: within LET_GO_WITHIN_S, or CLOSE_LIMIT_S once this is cancelled.
     """
     count = _Count()
     loop = asyncio.get_running_loop()
@@ -65,14 +68,13 @@ async def look_through(
     try:
         await _look(feed, count, broken)
         fault = CameraFault.UNUSABLE if broken.is_set() else feed.fault()
+        await feed.shut(LET_GO_WITHIN_S)
     finally:
-        feed.stop()
-        is_shut = await asyncio.shield(asyncio.to_thread(feed.join))
-        if not is_shut:
-            on_stuck()
+        if not await feed.shut():
+            on_stuck(feed.is_shut)
     if fault is None and count.pictures == 0:
         fault = CameraFault.SILENT
-    return CameraSeen(fault, count.pictures, count.width, count.height, count.per_s, is_shut)
+    return CameraSeen(fault, count.pictures, count.width, count.height, count.per_s, feed.is_shut())
 
 
 async def _look(feed: PictureFeed, count: _Count, broken: asyncio.Event) -> None:

@@ -19,6 +19,7 @@ from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.hardware import decoder_in_time
 from kiosk.media.incoming_estimate import estimate_ourselves
+from kiosk.media.loop_threads import LoopThreads
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.opus_library import load as load_opus
 from kiosk.media.own_view import OwnView
@@ -32,7 +33,7 @@ from kiosk.policy.readiness import Found
 
 log = logging.getLogger(__name__)
 
-_ENCODERS = 2  # a picture and a sound at a time
+_LOOK_AGAIN_S = 0.02
 
 
 class Engine:
@@ -55,12 +56,12 @@ class Engine:
         self._camera: str | None = None
         self._session: Session | None = None
         self._test: asyncio.Task[None] | None = None
-        self._is_stuck = False  # a device could not be shut: only another process is rid of it
+        self._stuck: list[Callable[[], bool]] = []  # of what was not shut in time: whether it is by now
 
     async def run(self, camera: str | None, wishes: asyncio.Queue[Wish]) -> None:
         """Find the devices (`camera` names the only one to use, if given), then grant wishes, one after another."""
         loop = asyncio.get_running_loop()
-        loop.set_default_executor(ThreadPoolExecutor(_ENCODERS, "media-encode"))
+        loop.set_default_executor(LoopThreads())
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
         use_our_encoders()
@@ -114,8 +115,7 @@ class Engine:
             case Disconnect():
                 await self._stop_test()
                 await self._shut_devices()
-                if not self._is_stuck:
-                    self._on_fact(DevicesShut())
+                self._answer()
                 await self._end_session()
             case _:
                 assert_never(wish)
@@ -124,22 +124,29 @@ class Engine:
         """Never beside a session, which has the devices or means to: then nothing was found."""
         found: tuple[Found, ...] = ()
         if self._session is None:
-            found = await self_tested(asked, machine, self._got_stuck, self._relay_tls)
+            found = await self_tested(asked, machine, self._stuck.append, self._relay_tls)
         self._on_fact(SelfTested(asked.check, found))
 
-    def _got_stuck(self) -> None:
-        self._is_stuck = True
+    def _answer(self) -> None:
+        """Say that all is shut, now or once it is; a device that never lets go is never said to have done so."""
+        if all(is_shut() for is_shut in self._stuck):
+            self._stuck.clear()
+            self._on_fact(DevicesShut())
+        else:
+            asyncio.get_running_loop().call_later(_LOOK_AGAIN_S, self._answer)
 
     async def _stop_test(self) -> None:
         """Whatever it has opened is shut when this returns."""
-        test, self._test = self._test, None
-        if test is not None:
-            test.cancel()
-            await asyncio.gather(test, return_exceptions=True)
+        if self._test is None:
+            return
+        if not self._test.cancelling():
+            self._test.cancel()  # once, and never while it shuts: that would cut the shutting short
+        await asyncio.wait([self._test])
+        self._test = None
 
     async def _shut_devices(self) -> None:
         if self._session is not None and not await self._session.shut():
-            self._is_stuck = True
+            self._stuck.append(self._session.is_shut)
 
     async def _end_session(self) -> None:
         await self._shut_devices()

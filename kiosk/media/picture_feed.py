@@ -3,6 +3,7 @@
 Pictures that are stuck are not passed on: who receives none knows that nothing is seen.
 """
 
+import asyncio
 import logging
 import threading
 import time
@@ -19,6 +20,7 @@ from kiosk.scenes import CameraFault
 log = logging.getLogger(__name__)
 
 CLOSE_LIMIT_S: Final = 0.5
+LOOK_EVERY_S: Final = 0.01
 AGAIN_AFTER_S: Final = (0.25, 0.5, 1.0, 2.0)  # the last one from then on
 UNSTUCK_EVERY_S: Final = 10.0  # a stuck camera is opened again at once, and then so often
 
@@ -74,11 +76,17 @@ class PictureFeed:
         """Let no further picture through, and let go of the source. Returns at once; safe twice."""
         self._stop.set()
 
-    def join(self) -> bool:
-        """Wait for the source to be closed, CLOSE_LIMIT_S at most; False if it is stuck."""
+    async def shut(self, limit_s: float = CLOSE_LIMIT_S) -> bool:
+        """Stop, and wait for the source to be closed: whether it is in time. No thread of the loop's waits with it."""
         self.stop()
-        if self._thread.is_alive():
-            self._thread.join(CLOSE_LIMIT_S)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + limit_s
+        while not self.is_shut() and loop.time() < until:  # noqa: ASYNC110 - the end of a thread wakes no loop
+            await asyncio.sleep(LOOK_EVERY_S)
+        return self.is_shut()
+
+    def is_shut(self) -> bool:
+        """Whether the source is closed, or was never opened; one that lets its thread wait may close late."""
         return not self._thread.is_alive()
 
     def fault(self) -> CameraFault | None:

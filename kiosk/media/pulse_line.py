@@ -21,6 +21,7 @@ AGAIN_AFTER_MS: Final = 200
 QT_TRIES_AFTER_S: Final = 2.8  # three seconds after it has lost its own line Qt tries to find the server, once
 QT_IS_BACK_AFTER_S: Final = 3.6
 CONNECT_LIMIT_S: Final = 0.2
+MOST_REFUSALS: Final = 3  # of a canceller on the devices that are there now
 LAPTOPS_OWN: Final = Path("/run/visit-sound/native")  # installer/units/visit-sound.service
 _UNIX: Final = "unix:"
 _ASKED: Final = (Command.GET_SERVER_INFO, Command.GET_SINK_INFO_LIST, Command.GET_SOURCE_INFO_LIST)
@@ -50,6 +51,7 @@ class PulseLine(QObject):
         self._notifier: QSocketNotifier | None = None
         self._tag, self._awaited = 0, dict[int, Command]()
         self._cancels: tuple[str, str] | None = None
+        self._refusals = 0
         self._went_at: float | None = None
         self._came_at = 0.0
         self._again = QTimer()
@@ -73,7 +75,10 @@ class PulseLine(QObject):
         self._went_at = None
 
     def cancel_echo(self, microphone: str, speaker: str) -> None:
-        """Ask the server for an echo canceller on these two, once; it goes with them. Proving it is another matter."""
+        """Ask the server for an echo canceller on these two, once; it goes with them. Proving it is another matter.
+
+        Where the server refuses, the lists are asked for anew and it is asked again, MOST_REFUSALS times in all.
+        """
         if self._line is None or self._cancels == (microphone, speaker):
             return
         self._cancels = (microphone, speaker)
@@ -84,7 +89,7 @@ class PulseLine(QObject):
 
     def forget_canceller(self) -> None:
         """There is nothing to cancel on now; what comes is another device, though it be called the same."""
-        self._cancels = None
+        self._cancels, self._refusals = None, 0
 
     def close(self) -> None:
         """Let go of the line, for good."""
@@ -111,9 +116,12 @@ class PulseLine(QObject):
         self._came, self._heard, self._is_old = bytearray(), dict[Command, Reading](), False
         self._notifier = QSocketNotifier(line.fileno(), QSocketNotifier.Type.Read)
         self._notifier.activated.connect(self.read)
-        for command, body in greeting():
-            self._say(command, body)
-        self._ask()
+        try:
+            for command, body in greeting():
+                self._say(command, body)
+            self._ask()
+        except OSError:  # it took the line and hung up at once
+            self._lose()
 
     @Slot()
     def read(self) -> None:
@@ -136,16 +144,23 @@ class PulseLine(QObject):
             self._is_old = True
         command = self._awaited.pop(reading.tag, None) if reading.command != Command.SUBSCRIBE_EVENT else None
         if command == Command.LOAD_MODULE:
-            log.info("the sound server %s", "refused" if reading.command == Command.ERROR else "cancels echo")
-            return
-        if reading.command == Command.ERROR:
+            self._canceller_came(reading.command != Command.ERROR)
+        elif reading.command == Command.ERROR:
             raise Garbled(f"the server refused {command!r}")
-        if command in _ASKED:
+        elif command in _ASKED:
             self._heard[command] = reading
         if not self._awaited and len(self._heard) == len(_ASKED):
             self._publish()
         if self._is_old and not self._awaited:
             self._ask()
+
+    def _canceller_came(self, is_there: bool) -> None:
+        log.info("the sound server %s", "cancels echo" if is_there else "refused to cancel echo")
+        if is_there:
+            return
+        self._refusals += 1
+        if self._refusals < MOST_REFUSALS:
+            self._cancels, self._is_old = None, True  # the devices may have changed while it was asked
 
     def _publish(self) -> None:
         heard, self._heard = self._heard, {}
@@ -183,6 +198,7 @@ class PulseLine(QObject):
         if line is not None:
             line.close()
         self._awaited.clear()
+        self.forget_canceller()  # it went with the server
 
 
 def socket_of(environment: Mapping[str, str] = os.environ) -> Path | None:

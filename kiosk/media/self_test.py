@@ -13,7 +13,7 @@ from contract.readiness import LONGEST_FOUND, CheckName
 from kiosk.errors import Unavailable
 from kiosk.media.call_devices import Machine
 from kiosk.media.camera import Camera
-from kiosk.media.camera_trial import CameraSeen, look_through
+from kiosk.media.camera_trial import CameraSeen, OnStuck, look_through
 from kiosk.media.echo_measure import ENOUGH_DB
 from kiosk.media.echo_proof import Echo, EchoFound, prove_echo
 from kiosk.media.pace import Pace
@@ -55,18 +55,19 @@ _CANCELLED: Final = {
 
 
 async def self_tested(
-    asked: SelfTest, machine: Machine, on_stuck: Callable[[], None], tls: ssl.SSLContext | None = None
+    asked: SelfTest, machine: Machine, on_stuck: OnStuck, tls: ssl.SSLContext | None = None
 ) -> tuple[Found, ...]:
     """Everything that was found; a part that breaks has not answered.
 
-    Shuts what it opened, also when it is cancelled; `on_stuck` hears of a device that could not be shut.
-    `tls` says which relays to believe.
+    Shuts what it opened before it returns, also when it is cancelled; `on_stuck` hears of a device that was not
+    shut in time. `tls` says which relays to believe.
     """
     parts: list[Callable[[], Awaitable[tuple[Found, ...]]]] = [lambda: _relays(asked, tls)]
     if asked.devices:
         parts += [lambda: _camera(machine, asked, on_stuck), lambda: _sound(machine, asked, on_stuck)]
-    found = await asyncio.gather(*(_in_time(part) for part in parts))
-    return tuple(each for part in found for each in part)
+    async with asyncio.TaskGroup() as group:  # which waits for every part, also when it is cancelled; `gather` does not
+        running = [group.create_task(_in_time(part)) for part in parts]
+    return tuple(each for part in running for each in part.result())
 
 
 async def _in_time(part: Callable[[], Awaitable[tuple[Found, ...]]]) -> tuple[Found, ...]:
@@ -92,7 +93,7 @@ async def _relays(asked: SelfTest, tls: ssl.SSLContext | None) -> tuple[Found, .
 # ---- the camera ----
 
 
-async def _camera(machine: Machine, asked: SelfTest, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+async def _camera(machine: Machine, asked: SelfTest, on_stuck: OnStuck) -> tuple[Found, ...]:
     node = machine.camera
     if node is None and not asked.synthetic:
         return (Found(check=CheckName.CAMERA, trouble=Trouble.NO_CAMERA, found="none found"),)
@@ -116,7 +117,7 @@ def _trouble(seen: CameraSeen) -> Trouble | None:
 # ---- loudspeaker and microphone ----
 
 
-async def _sound(machine: Machine, asked: SelfTest, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+async def _sound(machine: Machine, asked: SelfTest, on_stuck: OnStuck) -> tuple[Found, ...]:
     machine = await _with_sound(machine)
     if asked.synthetic and not (machine.microphone and machine.speaker):
         return _both(Trouble.SOUND_STAND_IN, "a test tone stands in for a microphone")
@@ -139,14 +140,14 @@ async def _with_sound(machine: Machine) -> Machine:
         return Machine(machine.camera, found.microphone, found.speaker, machine.sound)
 
 
-async def _hear_itself(machine: Machine, on_stuck: Callable[[], None]) -> tuple[Found, ...]:
+async def _hear_itself(machine: Machine, on_stuck: OnStuck) -> tuple[Found, ...]:
     try:
         proof = await prove_echo(machine.sound)
         if proof.echo is Echo.NOT_HEARD and await _is_dead(machine):
             return _both(Trouble.SOUND_DEAD, "the microphone gives nothing, not even noise")
     finally:
         if not await asyncio.shield(machine.sound.shut()):
-            on_stuck()
+            on_stuck(machine.sound.is_shut)
     return (_microphone(proof), _echo(proof))
 
 

@@ -42,6 +42,7 @@ log = logging.getLogger(__name__)
 MEASURE_EVERY_S: Final = 0.5
 RENEW_LIMIT_S: Final = 6.0  # from the wish to the new connection; then another try, if it is still needed
 RENEW_PAUSE_S: Final = 0.5
+SHUT_LIMIT_S: Final = 1.0
 LINGER_S: Final = 1.0  # the old one, after the new one stands: its last packets are still on their way
 
 
@@ -105,11 +106,20 @@ class Session:
                 self._next.fail("This laptop has another address again.")
 
     async def shut(self) -> bool:
-        """Begin to end, and wait until the devices are shut, a second at most: whether they are."""
+        """Begin to end, and wait until the devices are shut, SHUT_LIMIT_S at most: whether they are.
+
+        Whatever else has to end first, nothing passes from now on.
+        """
         self._close()
         either: set[asyncio.Future[Any]] = {self._task, self._shut}
-        await asyncio.wait(either, return_when=asyncio.FIRST_COMPLETED)
-        return not self._shut.done() or self._shut.result()  # without an answer none was ever opened
+        await asyncio.wait(either, timeout=SHUT_LIMIT_S, return_when=asyncio.FIRST_COMPLETED)
+        return self.is_shut()
+
+    def is_shut(self) -> bool:
+        """Whether the devices are by now; one may let go late."""
+        if not self._shut.done():
+            return self._task.done()  # without an answer none was ever opened
+        return self._shut.result() or (self._devices is not None and self._devices.are_shut())
 
     async def end(self) -> None:
         """Shut the devices, then the connection; within two seconds."""
@@ -119,6 +129,8 @@ class Session:
     def _close(self) -> None:
         if not self._closing:
             self._closing = True
+            if self._devices is not None:
+                self._devices.stop()
             self._task.cancel()  # once, and never while it closes: that would cut the shutting short
 
     async def _run(self) -> None:

@@ -54,10 +54,11 @@ class Sound:
         self._thread: SoundThread | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
         self.is_lost = False  # Qt has given the sound server up: only another process has sound again
-        self._watch: DeviceWatch | None = None  # this and the next three: touched on the sound thread only
-        self._found = SoundFound()  # whole at any moment, so that any thread may read it
+        self._watch: DeviceWatch | None = None  # this and `_open`: touched on the sound thread only
         self._open: list[Lent] = []
-        self._speaker: Speaker | None = None
+        self._letting_go: asyncio.Future[None] | None = None  # the newest, which ends after all before it
+        self._found = SoundFound()  # this and the next: written there, whole at any moment for whoever reads
+        self._speaker_latency_ms: float | None = None
 
     async def find(self) -> SoundFound:
         """Look for devices, opening none; from then on changes are followed."""
@@ -89,16 +90,18 @@ class Sound:
     async def open_speaker(self, sound: Plays, on_failed: Callable[[str], None]) -> None:
         """Open the loudspeaker, and follow where it should play. Raises Unavailable."""
 
+        def heard_after(milliseconds: float) -> None:
+            self._speaker_latency_ms = milliseconds
+
         def open_one(name: str, died: Callable[[str], None]) -> Speaker:
-            self._speaker = _speaker(name, sound, died)
-            return self._speaker
+            return _speaker(name, sound, died, heard_after)
 
         await self._on_thread(lambda: self._follow(self._speaker_name, open_one, on_failed), OPEN_LIMIT_S)
 
     @property
     def speaker_latency_ms(self) -> float | None:
         """How long what is played takes from here to the ear, as far as is known; None where nothing is played."""
-        return None if self._speaker is None else self._speaker.latency_ms
+        return self._speaker_latency_ms
 
     @property
     def has_microphone(self) -> bool:
@@ -125,27 +128,26 @@ class Sound:
         return await self._on_thread(lend, OPEN_LIMIT_S)
 
     async def take_back(self, numbers: Collection[int]) -> None:
-        """Shut what was lent. Safe twice; `shut` does it too."""
+        """Shut what was lent. Waits SHUT_LIMIT_S at most, as `shut` does, which shuts it too. Safe twice."""
 
         def shut() -> None:
             for device in [each for each in self._open if id(each) in numbers]:
                 self._open.remove(device)
                 device.shut()
 
-        if self._thread is not None:
-            await self._on_thread(shut, OPEN_LIMIT_S)
+        await self._let_go(shut)
 
     async def shut(self) -> bool:
         """Shut whatever is open, and what is still being opened: whether it is done. Waits SHUT_LIMIT_S at most.
 
-        The thread does one job after another, so a device that opens late is shut right after: this job is never
-        taken back, however long it has to wait. Safe twice.
+        Safe twice.
         """
-        if self._thread is None:
-            return True
-        shutting = asyncio.wrap_future(self._thread.run(self._shut_all))
-        done, _ = await asyncio.wait([shutting], timeout=SHUT_LIMIT_S)
-        return bool(done) and shutting.exception() is None
+        return await self._let_go(self._shut_all)
+
+    def is_shut(self) -> bool:
+        """Whether what `shut` was asked for is done by now."""
+        going = self._letting_go
+        return going is None or (going.done() and not going.cancelled() and going.exception() is None)
 
     async def close(self) -> None:
         """Shut everything and end the thread. Safe twice."""
@@ -204,13 +206,25 @@ class Sound:
     def _shut_all(self) -> None:
         while self._open:
             self._open.pop().shut()
-        self._speaker = None
+        self._speaker_latency_ms = None
 
     def _forget(self) -> None:
         self._shut_all()
         watch, self._watch = self._watch, None
         if watch is not None:
             watch.close()
+
+    async def _let_go(self, job: Callable[[], None]) -> bool:
+        """Have the thread do it: whether it is done within SHUT_LIMIT_S.
+
+        It does one job after another, so a device that opens late is shut right after: this job is never taken back,
+        however long it has to wait.
+        """
+        if self._thread is None:
+            return True
+        self._letting_go = asyncio.wrap_future(self._thread.run(job))
+        await asyncio.wait([self._letting_go], timeout=SHUT_LIMIT_S)
+        return self.is_shut()
 
     async def _on_thread(self, job: Callable[[], T], limit_s: float) -> T:
         assert self._thread is not None, "look for devices first"
@@ -224,7 +238,9 @@ def _microphone(name: str, on_heard: Callable[[bytes], None], on_died: Callable[
     return Microphone(device, on_heard, on_died)
 
 
-def _speaker(name: str, sound: Plays, on_died: Callable[[str], None]) -> Speaker:
+def _speaker(
+    name: str, sound: Plays, on_died: Callable[[str], None], on_latency_ms: Callable[[float], None]
+) -> Speaker:
     if (device := output_named(name)) is None:
         raise Unavailable("The loudspeaker could not be opened.")
-    return Speaker(device, sound, on_died)
+    return Speaker(device, sound, on_died, on_latency_ms)

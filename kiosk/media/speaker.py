@@ -17,14 +17,22 @@ _MOST_STUCK: Final = 3000 // _EVERY_MS  # three seconds without room for a sampl
 
 
 class Speaker:
-    """An open loudspeaker. Made, used and shut on the sound thread; silence is played while nothing waits."""
+    """An open loudspeaker. Made, used and shut on the sound thread; silence is played while nothing waits.
 
-    def __init__(self, device: QAudioDevice, sound: Plays, on_failed: Callable[[str], None]) -> None:
+    `on_latency_ms` hears there how long what is written now takes to be heard, as far as Qt and the sound server know.
+    """
+
+    def __init__(
+        self,
+        device: QAudioDevice,
+        sound: Plays,
+        on_failed: Callable[[str], None],
+        on_latency_ms: Callable[[float], None],
+    ) -> None:
         self._sound = sound
-        self._on_failed = on_failed
+        self._on_failed, self._on_latency_ms = on_failed, on_latency_ms
         self._stuck = 0
         self._written = 0
-        self.latency_ms = 0.0  # how long what is written now takes to be heard, as far as Qt and the sound server know
         self._sink = QAudioSink(device, qt_format())
         self._sink.setBufferSize(_BUFFER_MS * BYTES_PER_MS)
         self._stream = self._sink.start()
@@ -48,7 +56,7 @@ class Speaker:
         self._sound.queued_ms = (self._sink.bufferSize() - free) // BYTES_PER_MS
         if free > 0:
             self._written += self._stream.write(self._sound.take(free))
-            self.latency_ms = max(0.0, self._written / BYTES_PER_MS - self._sink.processedUSecs() / 1000)
+            self._on_latency_ms(max(0.0, self._written / BYTES_PER_MS - self._sink.processedUSecs() / 1000))
             self._stuck = 0
         elif self._stuck < _MOST_STUCK:
             self._stuck += 1

@@ -3,6 +3,7 @@
 Run as a program under umockdev's preload, with the name of a course; it prints what the camera made of it as JSON.
 """
 
+import asyncio
 import ctypes
 import errno
 import json
@@ -239,7 +240,7 @@ def hung() -> object:
     while feed.fault() is None and took_s < 10:
         time.sleep(0.05)
         took_s = time.monotonic() - began
-    return [feed.fault(), took_s < 2.0, feed.join(), time.monotonic() - began - took_s < 1.0]
+    return [feed.fault(), took_s < 2.0, asyncio.run(feed.shut()), time.monotonic() - began - took_s < 1.0]
 
 
 COURSES: Final[dict[str, Callable[[], object]]] = {

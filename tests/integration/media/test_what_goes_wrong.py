@@ -159,6 +159,7 @@ async def test_a_room_with_a_device_that_does_not_shut_never_says_that_all_are(
         return False
 
     monkeypatch.setattr(CallDevices, "shut", stuck)
+    monkeypatch.setattr(CallDevices, "are_shut", lambda _devices: False)
     async with started() as laptop:
         laptop.connect("session-1")
         await laptop.next(OfferMade)

@@ -7,6 +7,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from av import VideoFrame
 
 from kiosk.lockdown import device_nodes
 from kiosk.media.camera import Camera
@@ -57,6 +58,13 @@ def opened(capture: FakeCapture, why: CameraFault | None = None) -> Camera:
     return Camera("/dev/video0", lambda _node: capture, lambda _node: why if capture.released else None)
 
 
+def first(camera: Camera) -> VideoFrame:
+    """The first picture that comes, in whatever format."""
+    while (frame := camera.read()) is None:
+        pass
+    return frame
+
+
 def trouble(deed: Callable[[], object]) -> CameraFault:
     with pytest.raises(CameraTrouble) as raised:
         deed()
@@ -93,18 +101,17 @@ def test_a_camera_that_cannot_be_opened_is_let_go_of_and_says_why() -> None:
 
 def test_one_that_gives_no_motion_jpeg_is_asked_for_plain_pictures() -> None:
     capture = FakeCapture([LOST, grey(480, 640)])
-    frame = opened(capture).read()
-    assert frame is not None
+    frame = first(opened(capture))
     assert (frame.width, frame.height) == (640, 480)
     assert capture.settings[cv2.CAP_PROP_FOURCC] == cv2.VideoWriter.fourcc(*"YUYV")
 
 
 def test_one_that_has_only_plain_pictures_is_asked_for_fewer_pixels_and_another_for_what_it_likes() -> None:
     plain = FakeCapture([grey(480, 640)], has=("YUYV",))
-    assert opened(plain).read() is not None
+    assert first(opened(plain))
     assert plain.settings[cv2.CAP_PROP_FRAME_WIDTH] == 640
     other = FakeCapture([grey()], has=("NV12",))
-    assert opened(other).read() is not None
+    assert first(opened(other))
     assert other.settings[cv2.CAP_PROP_FRAME_WIDTH] == 1280
 
 
@@ -119,9 +126,9 @@ def test_one_that_has_only_plain_pictures_is_asked_for_fewer_pixels_and_another_
 )
 def test_what_is_no_picture_in_any_format_is_refused(odd: Pixels) -> None:
     capture = FakeCapture([odd, odd, odd])
-    assert trouble(lambda: opened(capture)) is CameraFault.UNUSABLE
+    assert trouble(lambda: first(opened(capture))) is CameraFault.UNUSABLE
     assert capture.released
-    assert opened(FakeCapture([odd, odd, grey()])).read() is not None
+    assert first(opened(FakeCapture([odd, odd, grey()])))
 
 
 def test_one_that_changes_into_something_else_is_let_go_of() -> None:
@@ -133,8 +140,22 @@ def test_one_that_changes_into_something_else_is_let_go_of() -> None:
 
 
 def test_no_picture_in_any_format_is_silence_or_what_the_kernel_says() -> None:
-    assert trouble(lambda: opened(FakeCapture([]))) is CameraFault.SILENT
-    assert trouble(lambda: opened(FakeCapture([]), CameraFault.BUSY)) is CameraFault.BUSY
+    assert trouble(lambda: first(opened(FakeCapture([])))) is CameraFault.SILENT
+    assert trouble(lambda: first(opened(FakeCapture([]), CameraFault.BUSY))) is CameraFault.BUSY
+
+
+def test_whoever_reads_a_silent_camera_may_stop_after_each_of_its_waits() -> None:
+    waits: list[None] = []
+
+    class Silent(FakeCapture):
+        def read(self) -> tuple[bool, Pixels]:
+            waits.append(None)
+            return super().read()
+
+    camera = opened(Silent([]))
+    assert not waits
+    assert camera.read() is None
+    assert len(waits) == 1
 
 
 def test_a_damaged_picture_is_left_out_and_three_in_a_row_are_an_end() -> None:

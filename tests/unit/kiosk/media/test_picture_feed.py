@@ -1,5 +1,6 @@
 """A picture source on its own thread: it comes back by itself, and what is wrong with it is known all the while."""
 
+import asyncio
 import threading
 from collections.abc import Sequence
 
@@ -72,7 +73,7 @@ class Device:
         """Until it has nothing more to do."""
         self.feed.start()
         assert self._over.wait(LIMIT_S)
-        assert self.feed.join()
+        assert asyncio.run(self.feed.shut())
         return self
 
 
@@ -150,10 +151,10 @@ def test_one_that_says_nothing_holds_up_nobody_who_asks() -> None:
     assert feed.fault() is None
     at[0] = 1.6
     assert feed.fault() is CameraFault.SILENT
-    assert not feed.join()  # and it is said that it could not be shut
+    assert not asyncio.run(feed.shut())  # and it is said that it could not be shut
     let_go.set()
     feed._thread.join(LIMIT_S)
-    assert feed.join()
+    assert asyncio.run(feed.shut())
 
 
 def test_a_source_with_a_bug_fails_closed() -> None:
@@ -170,7 +171,7 @@ def test_a_source_with_a_bug_fails_closed() -> None:
     feed = PictureFeed(bug, lambda _frame: None, told)
     feed.start()
     assert over.wait(LIMIT_S)
-    assert feed.join()
+    assert asyncio.run(feed.shut())
     assert broken == ["The camera stopped."]
 
 
@@ -189,11 +190,11 @@ def test_a_stopped_feed_lets_nothing_more_through() -> None:
     device.feed = feed
     feed.start()
     assert taken.wait(LIMIT_S)
-    assert feed.join()
+    assert asyncio.run(feed.shut())
     assert (len(passed), device.closed) == (1, 1)
 
 
 def test_joining_a_feed_that_never_began_is_safe() -> None:
     feed = PictureFeed(Device, lambda _frame: None, lambda _text: None)
     assert feed.fault() is None
-    assert feed.join()
+    assert asyncio.run(feed.shut())

@@ -66,10 +66,10 @@ def at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def found(
-    sound: Sound, asked: SelfTest = ALL, stuck: list[str] | None = None
+    sound: Sound, asked: SelfTest = ALL, stuck: list[Callable[[], bool]] | None = None
 ) -> dict[CheckName, tuple[Trouble | None, str]]:
     machine = Machine(None, True, True, sound)
-    said = await self_tested(asked, machine, lambda: (stuck if stuck is not None else []).append("stuck"))
+    said = await self_tested(asked, machine, ([] if stuck is None else stuck).append)
     return {each.check: (each.trouble, each.found) for each in said}
 
 
@@ -135,9 +135,10 @@ def test_the_shell_has_answered_before_any_policy_gives_it_up() -> None:
 
 
 async def test_a_device_that_cannot_be_shut_is_told() -> None:
-    stuck: list[str] = []
-    await found(Air(PROVED, shuts=False), stuck=stuck)
-    assert stuck == ["stuck"]
+    stuck: list[Callable[[], bool]] = []
+    air = Air(PROVED, shuts=False)
+    await found(air, stuck=stuck)
+    assert stuck == [air.is_shut]
 
 
 async def test_a_relay_that_is_none_is_not_reached(caplog: pytest.LogCaptureFixture) -> None:
@@ -167,8 +168,41 @@ async def test_relays_that_nobody_has_named_are_green_only_where_none_is_needed(
 async def test_one_that_is_cancelled_leaves_nothing_open() -> None:
     air = Air(PROVED)
     air.ends = False
-    test = asyncio.create_task(self_tested(ALL, Machine(None, True, True, air), lambda: None))
+    test = asyncio.create_task(self_tested(ALL, Machine(None, True, True, air), lambda _is_shut: None))
     await air.has_opened.wait()
     test.cancel()
     await asyncio.gather(test, return_exceptions=True)
+    assert air.is_open == 0
+
+
+class Slow(Air):
+    """Shuts no sooner than it may."""
+
+    def __init__(self) -> None:
+        super().__init__(PROVED)
+        self.ends = False
+        self.is_shutting, self.may_shut = asyncio.Event(), asyncio.Event()
+
+    async def shut(self) -> bool:
+        self.is_shutting.set()
+        await self.may_shut.wait()
+        return await super().shut()
+
+
+async def no_answer(*_asked: object) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_one_that_is_cancelled_waits_for_the_part_that_shuts_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(self_test, "relays_checked", no_answer)
+    air = Slow()
+    test = asyncio.create_task(self_tested(REAL, Machine(None, True, True, air), lambda _is_shut: None))
+    await air.has_opened.wait()
+    test.cancel()
+    await air.is_shutting.wait()
+    await asyncio.wait([test], timeout=0.05)  # the relays' part has ended by now
+    assert not test.done()
+    air.may_shut.set()
+    await asyncio.wait([test])
+    assert test.cancelled()
     assert air.is_open == 0
