@@ -41,7 +41,7 @@ class CallNow(Message):
 
     `left_ms` counts down while the call is live; it also shrinks when the end of the window is nearer than
     the talk left. `heard` and `seen` say whether the visitor is, here; None while that cannot be known. `joined` is how
-    long the newest connection took.
+    long the newest connection took; it is left out while there is none, because older services do not know it.
     """
 
     type: Literal["call"] = "call"
@@ -56,7 +56,7 @@ class CallNow(Message):
     seen: bool | None = None
     notice: SetMessage | None = None
     owed_ms: Count = 0
-    joined: JoinSteps | None = None
+    joined: Annotated[JoinSteps | None, Field(exclude_if=lambda joined: joined is None)] = None
 
 
 class StreamAsked(Message):

@@ -66,7 +66,7 @@ class ServiceLink:
         self._allowed, self._forbidden = asyncio.Event(), asyncio.Event()
         self._pulse: Pulse | None = None  # of the connection there is
         self._moved = asyncio.Event()
-        self._leaving: asyncio.Task[None] | None = None
+        self._leaving: set[asyncio.Task[None]] = set()
 
     def allow(self, allowed: bool) -> None:
         """Whether there may be a line at all; without a guard there is nobody to speak for. Not allowed at first.
@@ -91,7 +91,7 @@ class ServiceLink:
         try:
             await self._keep_up(listener, state)
         finally:
-            beside = [asking] if self._leaving is None else [asking, self._leaving]
+            beside = [asking, *self._leaving]
             for task in beside:
                 task.cancel()
             await asyncio.gather(*beside, return_exceptions=True)
@@ -121,7 +121,6 @@ class ServiceLink:
                 refused, why = None, "closed"
                 await self._allowed.wait()
                 self._forbidden.clear()
-                self._moved.clear()
                 failed += 1
                 try:
                     was_up, refused = await self._connected(session, listener, state)
@@ -155,16 +154,8 @@ class ServiceLink:
         self, session: aiohttp.ClientSession, listener: ServiceListener, state: LineState
     ) -> tuple[bool, str | None]:
         """One connection, until it is lost: whether it was welcomed, and the code if it was refused."""
-        opening = session.ws_connect(
-            self._url,
-            headers=None if (known := self._exchange.stream_id) is None else {STREAM_HEADER: known},
-            autoping=False,
-            timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
-            max_msg_size=LONGEST_SHEET_BYTES,
-            ssl=self._trust.context if self._trust is not None else True,
-        )
         try:
-            socket = await asyncio.wait_for(opening, OPEN_WITHIN_S)
+            socket = await self._opened(session)
         except aiohttp.WSServerHandshakeError as error:
             self._exchange.asked_s = asked_for(None if error.headers is None else error.headers.get("Retry-After"))
             return False, RefusalCode.NOT_A_LAPTOP if error.status in (401, 403) else None
@@ -180,9 +171,37 @@ class ServiceLink:
                 if self._moved.is_set():
                     await self._leave(socket)
 
+    async def _opened(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+        """A connection from the address we have: an attempt that is under way when it changes is given up, and made
+        anew at once. Raises TimeoutError, OSError or what aiohttp does."""
+        while True:
+            self._moved.clear()
+            opening = asyncio.create_task(asyncio.wait_for(self._open(session), OPEN_WITHIN_S), name="open a line")
+            moving = asyncio.create_task(self._moved.wait(), name="wait to be elsewhere")
+            try:
+                await asyncio.wait((opening, moving), return_when=asyncio.FIRST_COMPLETED)
+                if opening.done():
+                    return opening.result()
+            finally:
+                opening.cancel()
+                moving.cancel()
+                await asyncio.gather(opening, moving, return_exceptions=True)
+
+    async def _open(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
+        return await session.ws_connect(
+            self._url,
+            headers=None if (known := self._exchange.stream_id) is None else {STREAM_HEADER: known},
+            autoping=False,
+            timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
+            max_msg_size=LONGEST_SHEET_BYTES,
+            ssl=self._trust.context if self._trust is not None else True,
+        )
+
     async def _leave(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Close a line from an address that we no longer have beside the next one: nobody may be there to answer."""
-        self._leaving = asyncio.create_task(_closed(socket), name="leave the line from before")
+        leaving = asyncio.create_task(_closed(socket), name="leave a line from before")
+        self._leaving.add(leaving)
+        leaving.add_done_callback(self._leaving.discard)
         await asyncio.sleep(0)  # closing has begun, so that nobody else closes it and waits
 
     def _strange(self, error: Exception) -> Stranger | None:

@@ -5,15 +5,17 @@ Nothing is sent through them. Knows no device.
 
 import asyncio
 import logging
+import math
 import ssl
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from aioice import stun
 from aioice.turn import TurnClientTcpProtocol, TurnClientUdpProtocol
 
 from contract.media import IceServer
-from contract.readiness import CheckName
+from contract.readiness import LONGEST_FOUND, CheckName
 from kiosk.media.turn_ways import By, Way, ways_of
 from kiosk.policy.readiness import Found, Trouble
 
@@ -36,11 +38,11 @@ async def relays_checked(
     if not any(url.startswith("turn") for server in ice_servers for url in server.urls):
         return no_relays(Trouble.RELAY_MISSING, NONE_NAMED) if relay_only else no_relays(None, NOT_USED)
     ways = [way for way in ways_of(ice_servers) if way.by is not By.TLS or tls is not None]
-    udp, tcp = [way for way in ways if way.by is By.UDP], [way for way in ways if way.by is not By.UDP]
-    by_udp, by_tcp = await asyncio.gather(_best(udp, tls), _best(tcp, tls))
+    tries = await asyncio.gather(*(_try(way, tls) for way in ways))
+    udp, tcp = [each for each in tries if each.way.by is By.UDP], [each for each in tries if each.way.by is not By.UDP]
     return (
-        _found(CheckName.RELAY_UDP, by_udp, udp, Trouble.RELAY_UDP_SHUT),
-        _found(CheckName.RELAY_TCP, by_tcp, tcp, Trouble.RELAY_TCP_SHUT if tcp else Trouble.RELAY_TCP_NOT_OFFERED),
+        _found(CheckName.RELAY_UDP, udp, Trouble.RELAY_UDP_SHUT),
+        _found(CheckName.RELAY_TCP, tcp, Trouble.RELAY_TCP_SHUT if tcp else Trouble.RELAY_TCP_NOT_OFFERED),
     )
 
 
@@ -52,22 +54,24 @@ def no_relays(trouble: Trouble | None, found: str) -> tuple[Found, Found]:
     )
 
 
-async def _best(ways: Sequence[Way], tls: ssl.SSLContext | None) -> tuple[float, Way] | None:
-    """How long the quickest took, in seconds; None when none would have us."""
-    took = await asyncio.gather(*(_seconds(way, tls) for way in ways))
-    answered = [(each, way) for each, way in zip(took, ways, strict=True) if each is not None]
-    return min(answered, key=lambda each: each[0], default=None)
+@dataclass(frozen=True, slots=True)
+class _Try:
+    """What came of one way: how long it took, or why it failed."""
+
+    way: Way
+    took_s: float = math.inf
+    why: str = ""
 
 
-async def _seconds(way: Way, tls: ssl.SSLContext | None) -> float | None:
+async def _try(way: Way, tls: ssl.SSLContext | None) -> _Try:
     clock = asyncio.get_running_loop().time
     began = clock()
     try:
         async with asyncio.timeout(ALLOCATE_LIMIT_S):
-            return await _allocate(way, tls) - began
+            return _Try(way, await _allocate(way, tls) - began)
     except (TimeoutError, OSError, stun.TransactionError) as error:
         log.warning("a relay does not have us, by %s: %s", way.by, type(error).__name__)
-        return None
+        return _Try(way, why=error.verify_message if isinstance(error, ssl.SSLCertVerificationError) else "no answer")
 
 
 async def _allocate(way: Way, tls: ssl.SSLContext | None) -> float:
@@ -93,9 +97,14 @@ async def _allocate(way: Way, tls: ssl.SSLContext | None) -> float:
         transport.close()
 
 
-def _found(check: CheckName, best: tuple[float, Way] | None, ways: Sequence[Way], shut: Trouble) -> Found:
-    if best is not None:
-        took_s, way = best
-        return Found(check=check, found=f"port {way.port}{', TLS' if way.by is By.TLS else ''}, {took_s * 1000:.0f} ms")
-    ports = ", ".join(sorted({str(way.port) for way in ways}))
-    return Found(check=check, trouble=shut, found=f"no answer on port {ports}"[:120] if ways else "not offered")
+def _found(check: CheckName, tries: Sequence[_Try], shut: Trouble) -> Found:
+    """The quickest of them; a way by TLS that failed is named beside it: nothing else tells of a certificate's end."""
+    failed = [each for each in tries if each.why]
+    by_tls = [f"TLS on port {each.way.port}: {each.why}" for each in failed if each.way.by is By.TLS]
+    if len(failed) < len(tries):
+        best = min(tries, key=lambda each: each.took_s)
+        took = f"port {best.way.port}{', TLS' if best.way.by is By.TLS else ''}, {best.took_s * 1000:.0f} ms"
+        return Found(check=check, found="; ".join((took, *by_tls))[:LONGEST_FOUND])
+    ports = sorted({str(each.way.port) for each in failed if each.way.by is not By.TLS})
+    silent = [f"no answer on port {', '.join(ports)}"] if ports else []
+    return Found(check=check, trouble=shut, found="; ".join((*silent, *by_tls))[:LONGEST_FOUND] or "not offered")

@@ -23,14 +23,16 @@ TONE_PEAK = 8_000
 
 
 class Colour(VideoStreamTrack):
-    """A plain colour, 320 by 180, thirty times a second."""
+    """A plain colour, 320 by 180, thirty times a second, from when it `begins`."""
 
     def __init__(self, red: int, green: int, blue: int) -> None:
         super().__init__()
+        self.begins = asyncio.Event()
         self._picture = np.full((180, 320, 3), (red, green, blue), dtype=np.uint8)
 
     async def recv(self) -> av.VideoFrame:
         """The next frame, when it is due."""
+        await self.begins.wait()
         frame = av.VideoFrame.from_ndarray(self._picture, format="rgb24")
         frame.pts, frame.time_base = await self.next_timestamp()
         return frame
@@ -65,7 +67,14 @@ class Tone(MediaStreamTrack):
 class LaptopPeer:
     """One media session. Use as `async with LaptopPeer(service, purpose) as peer`."""
 
-    def __init__(self, service: VisitService, purpose: Purpose, colour: tuple[int, int, int] = (200, 30, 30)) -> None:
+    def __init__(
+        self,
+        service: VisitService,
+        purpose: Purpose,
+        colour: tuple[int, int, int] = (200, 30, 30),
+        *,
+        has_picture: bool = True,
+    ) -> None:
         self.session = secrets.token_hex(8)
         self.frames: dict[str, int] = {"video": 0, "audio": 0}
         self.last_picture: av.VideoFrame | None = None
@@ -73,12 +82,14 @@ class LaptopPeer:
         self._purpose = purpose
         use_our_encoders()  # for the whole process, as an engine does: what ran before makes no difference
         self._pc = RTCPeerConnection()
-        self._tone = Tone()
+        self._tone, self._colour = Tone(), Colour(*colour)
+        if has_picture:
+            self.begin_picture()
         self._readers: list[asyncio.Task[None]] = []
         self._arrived = asyncio.Condition()
         self._pc.on("track", self._read)
         if purpose is Purpose.CALL:
-            self._pc.addTrack(Colour(*colour))
+            self._pc.addTrack(self._colour)
             self._pc.addTrack(self._tone)
         else:
             self._pc.addTransceiver("video", direction="recvonly")
@@ -115,6 +126,10 @@ class LaptopPeer:
         """The kinds of media that the page agreed to send."""
         receiving = [t for t in self._pc.getTransceivers() if t.currentDirection in ("sendrecv", "recvonly")]
         return {transceiver.kind for transceiver in receiving}
+
+    def begin_picture(self) -> None:
+        """Send a picture from now on."""
+        self._colour.begins.set()
 
     def fall_silent(self) -> None:
         """Send no more sound, without telling the page."""

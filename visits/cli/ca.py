@@ -51,8 +51,9 @@ def act(arguments: argparse.Namespace) -> int:
     if arguments.what == "relay":
         certificate = make_relay(folder, read_keys(folder).authority, arguments.host, now)
         say(
-            f"The relay has a certificate until {certificate.not_valid_after_utc:%Y-%m-%d}. Take relay.key and "
-            f"relay.pem from {folder} to coturn (`pkey`, `cert`), and delete them here."
+            f"The relay has a certificate until {certificate.not_valid_after_utc:%Y-%m-%d}; nothing renews it by "
+            f"itself, so write the day down. Take relay.key and relay.pem from {folder} to coturn (`pkey`, `cert`), "
+            "and delete relay.key here; relay.pem may stay, and `visits serve` warns by it."
         )
         return 0
     issuer = arguments.issuer or f"visits at {arguments.host[0]}"

@@ -26,7 +26,7 @@ from visits.cli.file_limit import raise_file_limit
 from visits.cli.say import say
 from visits.cosigner import cosigner_in, default_file
 from visits.errors import ServiceError
-from visits.keys.folder import default_folder, renew_server_if_due
+from visits.keys.folder import default_folder, relay_due, renew_server_if_due
 from visits.keys.live import LiveKeys
 from visits.store.database import Database
 
@@ -126,8 +126,7 @@ def _board(arguments: argparse.Namespace) -> Switchboard:
     """Everything the two share. Raises ServiceError or OSError."""
     cosigner = cosigner_in(arguments.cosign_key or default_file(arguments.db))
     folder = arguments.keys or default_folder(arguments.db)
-    if renew_server_if_due(folder, datetime.now(UTC)):
-        log.warning("the certificate of the laptops' listener was near its end and has been renewed")
+    look_at_certificates(folder, datetime.now(UTC))
     keys = LiveKeys(folder)
     settings = Settings(
         public_url=arguments.public_url,
@@ -135,6 +134,17 @@ def _board(arguments: argparse.Namespace) -> Switchboard:
         certificates_last=timedelta(days=arguments.certificate_days),
     )
     return Switchboard(Database(arguments.db), settings, SystemClock(), cosigner, keys)
+
+
+def look_at_certificates(folder: Path, now: datetime) -> None:
+    """Renew the listener's in its last weeks, and warn in the relay's, which coturn has.
+
+    Raises ServiceError or OSError.
+    """
+    if renew_server_if_due(folder, now):
+        log.warning("the certificate of the laptops' listener was near its end and has been renewed")
+    if (ends_at := relay_due(folder, now)) is not None:
+        log.warning("the relay's certificate ends on %s: make another with `visits ca relay`", f"{ends_at:%Y-%m-%d}")
 
 
 def _say_ready(arguments: argparse.Namespace, doors: Doors) -> None:

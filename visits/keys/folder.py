@@ -2,7 +2,7 @@
 
 authority.key authority.pem   the authority over laptops
 server.key server.pem         the laptops' listener
-relay.key relay.pem           the relay by TLS, where there is one: for coturn's machine, not for the service
+relay.key relay.pem           the relay by TLS, where there is one: for coturn's machine; relay.pem may stay, to warn by
 documents.key                 signs sheets, rosters and the time; must be on line
 policy.key                    signs policies and which keys count; may be kept elsewhere
 keys.json                     which public keys count: what a laptop is given at enrolment
@@ -143,6 +143,21 @@ def renew_server_if_due(folder: Path, now: datetime) -> bool:
         return False
     renew_server(folder, keys.authority, hosts_of(keys.server_certificate), now)
     return True
+
+
+def relay_due(folder: Path, now: datetime) -> datetime | None:
+    """When the newest relay's certificate ends, once its last weeks have begun; nobody renews it by themselves.
+
+    Raises ServiceError for a file that holds none.
+    """
+    file = folder / RELAY_PEM
+    if not file.exists():
+        return None
+    try:
+        ends_at = x509.load_pem_x509_certificate(file.read_bytes()).not_valid_after_utc
+    except ValueError as error:
+        raise ServiceError(f"{file} holds no certificate") from error
+    return ends_at if now + RENEWED_BEFORE >= ends_at else None
 
 
 def entry_of(key: Ed25519PrivateKey, issuer: str, use: Use, signs: frozenset[DocumentKind]) -> DocumentKey:

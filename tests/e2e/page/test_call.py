@@ -34,6 +34,16 @@ LOUDEST_HZ = """async video => {
 }"""
 IS_RED = f"video => video.videoWidth > 0 && ({MIDDLE})(video)[0] > 150"
 IS_BLUE = f"video => video.videoWidth > 0 && ({MIDDLE})(video)[2] > 150"
+KEEP_LOOKING = f"""video => {{
+  window.looks = [];
+  const look = () => {{
+    window.looks.push(video.videoWidth > 0 ? ({MIDDLE})(video) : null);
+    requestAnimationFrame(look);
+  }};
+  look();
+}}"""
+BLANK_LOOKS = "() => window.looks.filter((look) => look === null || Math.max(...look) < 60).length"
+SOUND = "video => video.srcObject.getAudioTracks().map((track) => track.id).join()"
 
 BLOCKS_SOUND = """
 const play = HTMLMediaElement.prototype.play;
@@ -115,6 +125,39 @@ async def test_a_new_offer_in_a_call_breaks_nothing_before_it_stands(visitor: Vi
             await second.received("audio")
             await first.closed_by_the_page()
         await never.__aexit__()
+
+
+async def test_a_new_session_brings_sound_and_picture_each_when_it_has_come_and_nothing_goes_blank(
+    visitor: Visitor, service: VisitService
+) -> None:
+    await visitor.wait_in_the_room()
+    them = visitor.page.locator("video[data-them]")
+    async with LaptopPeer(service, Purpose.CALL, colour=(200, 20, 20)) as first:
+        await visitor.is_told(Phase.LIVE, left_ms=60_000)
+        await _shows(visitor, IS_RED)
+        sound = await them.evaluate(SOUND)
+        await them.evaluate(KEEP_LOOKING)
+        async with LaptopPeer(service, Purpose.CALL, colour=(20, 20, 200), has_picture=False) as second:
+            await _shows(visitor, f"video => ({SOUND})(video) !== '{sound}'")
+            assert await them.evaluate(IS_RED)
+            second.begin_picture()
+            await _shows(visitor, IS_BLUE)
+            await first.closed_by_the_page()
+            assert await them.evaluate("video => video.srcObject.getTracks().length") == 2
+            assert await them.evaluate(LOUDEST_HZ) == pytest.approx(440, abs=10)
+        assert await visitor.page.evaluate(BLANK_LOOKS) == 0
+
+
+async def test_a_new_session_that_brings_no_picture_takes_over_all_the_same(
+    visitor: Visitor, service: VisitService
+) -> None:
+    await visitor.wait_in_the_room()
+    async with LaptopPeer(service, Purpose.CALL) as first:
+        await visitor.is_told(Phase.LIVE, left_ms=60_000)
+        await _shows(visitor, IS_RED)
+        async with LaptopPeer(service, Purpose.CALL, has_picture=False) as second:
+            await first.closed_by_the_page()
+            await second.received("audio")
 
 
 async def test_an_offer_for_another_page_is_not_answered(visitor: Visitor, service: VisitService) -> None:

@@ -53,7 +53,7 @@ class RealClock(FakeServiceClock):
 
 
 class Page:
-    """The visitor's page: answers each offer, and lets go of a connection once the next stands, as visit.js does."""
+    """The visitor's page: answers each offer, and lets go of a connection once the next stands, as sessions.js does."""
 
     def __init__(self, line: VisitorPeer, booking_id: str) -> None:
         self._line, self._booking_id = line, booking_id

@@ -41,16 +41,20 @@ class Probe:
 
 
 class Service:
-    """Answers hello with `greeting`; a service that is not `answering` leaves pings alone."""
+    """Answers hello with `greeting`; one that is not `answering` leaves pings alone, and the first `dead` upgrades."""
 
-    def __init__(self, greeting: Message = WELCOME, *, answering: bool = True) -> None:
-        self.greeting, self.answering = greeting, answering
+    def __init__(self, greeting: Message = WELCOME, *, answering: bool = True, dead: int = 0) -> None:
+        self.greeting, self.answering, self.dead = greeting, answering, dead
+        self.asked = asyncio.Event()
         self.heard: asyncio.Queue[FromLaptopMessage] = asyncio.Queue()
         self.sockets: list[web.WebSocketResponse] = []
         self.named: list[str | None] = []
 
     async def talk(self, request: web.Request) -> web.WebSocketResponse:
         self.named.append(request.headers.get(STREAM_HEADER))
+        self.asked.set()
+        if len(self.named) <= self.dead:
+            await asyncio.Event().wait()
         socket = web.WebSocketResponse(autoping=self.answering)
         await socket.prepare(request)
         self.sockets.append(socket)
@@ -144,6 +148,22 @@ async def test_a_line_that_goes_on_names_its_stream_before_it_is_let_in() -> Non
         while len(service.named) < 2:
             await shell.next()
     assert service.named[:2] == [None, "stream-01"]
+
+
+async def test_an_attempt_from_an_address_that_is_gone_is_given_up_and_the_next_one_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("kiosk.link.service.OPEN_WITHIN_S", 3600.0)
+    service = Service(dead=1)
+    async with linked(service) as (link, shell):
+        await service.asked.wait()
+        link.moved()
+        while not (await shell.next()).up:
+            pass
+        link.send(report(revision=1))
+        assert isinstance(await service.next(), LaptopHello)
+        assert isinstance(await service.next(), OutcomeReport)
+    assert (len(service.named), len(service.sockets)) == (2, 1)
 
 
 async def test_what_must_be_kept_is_carried_while_the_line_is_up_and_not_stored() -> None:

@@ -24,6 +24,7 @@ from visits.keys.folder import (
     make_relay,
     read_keys,
     read_policy_signer,
+    relay_due,
     renew_server,
     renew_server_if_due,
 )
@@ -146,3 +147,16 @@ def test_a_relays_certificate_is_the_authoritys_and_for_its_address(tmp_path: Pa
     made.verify_directly_issued_by(keys.authority.certificate)
     assert (folder / "relay.key").stat().st_mode & 0o077 == 0
     assert read_keys(folder).server_certificate == keys.server_certificate
+
+
+def test_a_relays_certificate_that_nears_its_end_is_told_and_its_key_need_not_be_there(tmp_path: Path) -> None:
+    folder = tmp_path / "keys"
+    keys = make_keys(folder, NAMES, NOON)
+    assert relay_due(folder, NOON + timedelta(days=3000)) is None
+    ends = make_relay(folder, keys.authority, ("192.0.2.20",), NOON).not_valid_after_utc
+    (folder / "relay.key").unlink()
+    assert relay_due(folder, ends - RENEWED_BEFORE - timedelta(seconds=1)) is None
+    assert relay_due(folder, ends - RENEWED_BEFORE) == relay_due(folder, ends + timedelta(days=1)) == ends
+    (folder / "relay.pem").write_bytes(b"half")
+    with pytest.raises(ServiceError, match=r"relay\.pem"):
+        relay_due(folder, NOON)

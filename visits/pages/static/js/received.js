@@ -23,9 +23,14 @@ export class Received {
     this.#latest = now;
   }
 
+  /** True once a picture has been decoded. */
+  get hasPicture() {
+    return this.#most.video_frames > 0;
+  }
+
   /** How many of the two kinds, picture and sound, have come yet. */
   get kinds() {
-    return Number(this.#most.video_frames > 0) + Number(this.#most.audio_ms > 0);
+    return Number(this.hasPicture) + Number(this.#most.audio_ms > 0);
   }
 
   /** The report; the next one tells what comes after it. */

@@ -5,24 +5,30 @@ import { Received } from "./received.js";
 
 const LOOK_FIRST_MS = 100; // the call is not live until we have said that something came
 const LOOKS_FIRST = 50;
+const WAITS_MS = 1_000; // once the two have met: what has not come by then is not waited for
 const BEST_VIDEO = { maxBitrate: 2_500_000, maxFramerate: 30 };
 
-/** One peer connection for one `offer`. `on` has `send(message)`, `changed()` and `stream(stream)`. */
+/** One peer connection for one `offer`. `on` has `send(message)`, `changed()` and, when the offer is answered, `answered()`. */
 export class Session {
   #offer;
   #on;
   #pc;
-  #stream = new MediaStream();
+  #tracks = [];
   #early = [];
   #received = new Received();
+  #waiting = null;
+  #hasWaited = false;
 
   constructor(offer, iceServers, on) {
     this.#offer = offer;
     this.#on = on;
     this.#pc = new RTCPeerConnection({ iceServers: iceServers.map(plainServer) });
     this.#pc.onicecandidate = ({ candidate }) => this.#trickle(candidate);
-    this.#pc.onconnectionstatechange = () => on.changed();
-    this.#pc.ontrack = ({ track }) => this.#stream.addTrack(track);
+    this.#pc.onconnectionstatechange = () => this.#moved();
+    this.#pc.ontrack = ({ track }) => {
+      this.#tracks.push(track);
+      track.onunmute = () => on.changed();
+    };
   }
 
   get id() {
@@ -43,9 +49,16 @@ export class Session {
     return ["failed", "closed"].includes(this.#pc.connectionState);
   }
 
-  /** What comes in a call; null for a preview, in which nothing does. */
-  get stream() {
-    return this.purpose === "call" ? this.#stream : null;
+  /** The tracks of `kind` that come. */
+  tracks(kind) {
+    return this.#tracks.filter((track) => track.kind === kind);
+  }
+
+  /** True once sound has come, or a picture has been decoded, or either was waited for long enough. */
+  brings(kind) {
+    if (!this.connected) return false;
+    if (this.#hasWaited) return true;
+    return kind === "video" ? this.#received.hasPicture : this.tracks(kind).some((track) => !track.muted);
   }
 
   /** Answer at once, sending of `tracks` ({camera, microphone}, each a track or null) only what was asked for. */
@@ -60,7 +73,7 @@ export class Session {
       throw error;
     }
     this.#say({ type: "answer", sdp: pc.localDescription.sdp });
-    this.#on.stream(this.stream);
+    this.#on.answered();
     this.#early.splice(0).forEach((candidate) => this.#add(candidate));
     await Promise.all(pc.getSenders().map(prefer));
     if (this.purpose === "call") await this.#reportFirst();
@@ -98,13 +111,27 @@ export class Session {
   }
 
   async #count() {
+    const before = this.#received.kinds;
     this.#received.count(await this.#pc.getStats());
+    if (this.#received.kinds !== before) this.#on.changed();
   }
 
   /** Shut the connection; the visitor's tracks stay open for the next one. Safe twice. */
   close() {
     this.#pc.onicecandidate = this.#pc.onconnectionstatechange = this.#pc.ontrack = null;
+    for (const track of this.#tracks) track.onunmute = null;
+    clearTimeout(this.#waiting);
     this.#pc.close();
+  }
+
+  #moved() {
+    if (this.connected) this.#waiting ??= setTimeout(() => this.#wait(), WAITS_MS);
+    this.#on.changed();
+  }
+
+  #wait() {
+    this.#hasWaited = true;
+    this.#on.changed();
   }
 
   #trickle(candidate) {

@@ -1,6 +1,6 @@
 // The visit as the page knows it: takes what the service and the visitor say, and keeps media and devices in step with it.
 
-import { Session } from "./session.js";
+import { Sessions } from "./sessions.js";
 import { isBehind, stepOf } from "./step.js";
 
 const NOTHING = { camera: false, microphone: false };
@@ -10,8 +10,10 @@ const MISSED_AFTER_MS = 3_000;
 export class Visit {
   #parts;
   #page;
-  #session = null;
-  #next = null; // a session of the same call that is to take over from #session once the two have met in it
+  #sessions = new Sessions({
+    send: (message) => this.#parts.line.send(message),
+    changed: (media) => this.#learn(media),
+  });
   #downSince = null;
   known = {
     welcome: null, call: null, callAt: 0, refused: null,
@@ -83,7 +85,7 @@ export class Visit {
       case "offer":
         return this.#offered(message);
       case "candidate":
-        for (const session of [this.#session, this.#next]) if (message.session === session?.id) session.candidate(message);
+        this.#sessions.candidate(message);
     }
   }
 
@@ -103,7 +105,7 @@ export class Visit {
 
   /** Every half second: report what is received, and draw what time has changed. */
   tick() {
-    if (this.#session?.purpose === "call") this.#session.report();
+    this.#sessions.report();
     const isMissed = this.#downSince !== null && performance.now() - this.#downSince > MISSED_AFTER_MS;
     this.#learn({ missed: isMissed, online: navigator.onLine });
   }
@@ -112,8 +114,7 @@ export class Visit {
   async mend() {
     const { devices } = this.#parts;
     if (!this.known.ready || this.#isOver()) return;
-    for (const track of await devices.mend(this.known.using))
-      for (const session of [this.#session, this.#next]) await session?.replace(track);
+    for (const track of await devices.mend(this.known.using)) await this.#sessions.replace(track);
     this.#learn({ devices: devices.working });
   }
 
@@ -131,53 +132,12 @@ export class Visit {
     if (isBehind(call, this.known)) return; // the laptop will tell the service, and it us
     this.#learn({ call, callAt: performance.now() });
     if (call.phase === "ended") return this.#finish({});
-    if (this.#session?.purpose === "preview" && !["checking", "joining"].includes(call.phase)) this.#part();
+    if (this.#sessions.purpose === "preview" && !["checking", "joining"].includes(call.phase)) this.#sessions.part();
   }
 
   #offered(offer) {
     if (offer.page !== this.#page || !this.known.ready || this.#isOver()) return;
-    const renews = offer.purpose === "call" && this.#session?.purpose === "call";
-    if (!renews) this.#part();
-    this.#forgetNext();
-    const session = new Session(offer, this.known.welcome.ice_servers, {
-      send: (message) => this.#parts.line.send(message),
-      changed: () => (session === this.#next ? this.#takeOver(session) : this.#flow()),
-      stream: (stream) => session === this.#session && this.#learn({ stream }),
-    });
-    [this.#session, this.#next] = renews ? [this.#session, session] : [session, null];
-    session.answer(this.#parts.devices.tracks).catch((error) => {
-      console.warn("this offer cannot be answered:", error.message); // the laptop will offer again
-      if (this.#next === session) this.#forgetNext();
-      else if (this.#session === session) this.#part();
-    });
-  }
-
-  /** What was seen and heard stays until the new session brings it: no break where there need be none. */
-  #takeOver(session) {
-    if (session.over) return this.#forgetNext();
-    if (!session.connected) return;
-    const before = this.#session;
-    [this.#session, this.#next] = [session, null];
-    this.#learn({ stream: session.stream });
-    this.#flow();
-    before.close();
-  }
-
-  #forgetNext() {
-    this.#next?.close();
-    this.#next = null;
-  }
-
-  #flow() {
-    const { connected = false, purpose } = this.#session ?? {};
-    this.#learn({ flowing: connected && purpose === "call", seen: connected && purpose !== "call" });
-  }
-
-  #part() {
-    this.#forgetNext();
-    this.#session?.close();
-    this.#session = null;
-    this.#learn({ stream: null, flowing: false, seen: false });
+    this.#sessions.begin(offer, this.known.welcome.ice_servers, this.#parts.devices.tracks);
   }
 
   #sayReady() {
@@ -200,7 +160,7 @@ export class Visit {
   }
 
   #shut() {
-    this.#part();
+    this.#sessions.part();
     this.#parts.devices.close();
     this.#parts.memory.clear();
   }
