@@ -83,7 +83,7 @@ class Sender:
             each.receiver for each in self._visitor.connection.getTransceivers() if each.kind == "video"
         )
         heard: Any = receiver._RTCRtpReceiver__nack_generator
-        while heard.max_seq is None:
+        while heard.max_seq is None:  # noqa: ASYNC110 - aiortc says nothing when it comes
             await asyncio.sleep(0.01)
         return int(heard.max_seq)
 
