@@ -81,13 +81,15 @@ class Sender:
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
             stranger.sendto(data, to)
 
-    def newest_heard(self) -> int:
-        """The number of the newest packet of the laptop's pictures."""
+    async def newest_heard(self) -> int:
+        """The number of the newest packet of the laptop's pictures, once there is one."""
         receiver: Any = next(
             each.receiver for each in self._visitor.connection.getTransceivers() if each.kind == "video"
         )
-        number: int = receiver._RTCRtpReceiver__nack_generator.max_seq
-        return number
+        heard: Any = receiver._RTCRtpReceiver__nack_generator
+        while heard.max_seq is None:  # noqa: ASYNC110 - aiortc says nothing when it comes
+            await asyncio.sleep(0.01)
+        return int(heard.max_seq)
 
     def received(self) -> int:
         """How many datagrams have come from the laptop."""

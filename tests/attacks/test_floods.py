@@ -81,7 +81,7 @@ async def test_key_frames_asked_for_at_every_turn_leave_the_call_as_it_is() -> N
 async def test_everything_asked_for_again_and_again_is_not_sent_without_end() -> None:
     async with connected() as (laptop, visitor):
         sender = Sender(visitor)
-        newest = sender.newest_heard()
+        newest = await sender.newest_heard()
         asked = struct.pack("!HH", (newest - 100) % 65_536, 0xFFFF) * 300
         for _ in range(20):  # 102,000 packets are asked for
             await sender.encrypted(raw_nack(sender.theirs, asked))
