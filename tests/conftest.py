@@ -7,8 +7,8 @@ from hypothesis import settings
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before Qt is loaded
 
-settings.register_profile("repeatable", derandomize=True)  # the same tree is judged the same twice
-settings.register_profile("quick", derandomize=True, max_examples=10)  # for `make check`
+settings.register_profile("repeatable", derandomize=True, deadline=None)  # the same tree is judged the same twice
+settings.register_profile("quick", derandomize=True, deadline=None, max_examples=10)  # for `make check`
 settings.load_profile("repeatable")
 
 
