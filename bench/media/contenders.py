@@ -97,7 +97,7 @@ async def laptop(
     began = time.time()
     guard = await Process.python(
         folder / "laptop.log",
-        *("kiosk.guard", "--runtime", str(folder / "run"), "--state", str(folder / "state"), *own, "--", *shell),
+        *("bench.media.guard", "--runtime", str(folder / "run"), "--state", str(folder / "state"), *own, "--", *shell),
         env=env,
     )
     try:
@@ -130,7 +130,7 @@ async def chromium(
         await process.stop()
 
 
-def peer_page(boxes: Mapping[str, list[float]], *, painting: bool) -> str:
+def peer_page(boxes: Mapping[str, list[float]]) -> str:
     """The page that plays the laptop's part, with its pictures where the laptop has them."""
     places = {name: ",".join(f"{side:g}" for side in boxes[name]) for name in ("them", "own")}
-    return f"peer.html?{urlencode({**places, 'painting': 'yes' if painting else 'no'})}"
+    return f"peer.html?{urlencode(places)}"

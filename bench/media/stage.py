@@ -28,7 +28,6 @@ class Stage:
     far_display: str
     sound: SoundServer
     network: Piped
-    ports: tuple[int, int]  # the contender's end and the far end's
     onlooker: Piped
     desk: Desk
 
@@ -51,11 +50,10 @@ async def staged(folder: Path, clip: Clip) -> AsyncIterator[Stage]:
         sound = await asyncio.to_thread(stack.enter_context, sound_server(folder))
         network = await Piped.python("bench.media.relay")
         stack.push_async_callback(network.close)
-        first, second = (await network.hear())["ports"]
         onlooker = await Piped.python("bench.media.onlooker", str(folder))
         stack.push_async_callback(onlooker.close)
         desk = await stack.enter_async_context(Desk.open())
-        yield Stage(folder, clip, near, far, sound, network, (first, second), onlooker, desk)
+        yield Stage(folder, clip, near, far, sound, network, onlooker, desk)
 
 
 @contextlib.contextmanager
