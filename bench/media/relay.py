@@ -56,7 +56,7 @@ class End(asyncio.DatagramProtocol):
 
 
 class Cable:
-    """Both lines, and the flows that share them: of each, the first end is the contender's, the second the far end's."""
+    """Both lines, and the flows that share them; a flow's first end is the contender's, the second the far end's."""
 
     def __init__(self) -> None:
         self.flows: list[tuple[End, End]] = []

@@ -33,7 +33,7 @@ WHOLE_S: Final = 36_000
 
 
 class Deaf(Switchboard):
-    """A switchboard that shows what the guard has to show until the bench calls: from then on the call is the bench's."""
+    """A switchboard that shows what the guard has to show until the bench calls; from then on it does not."""
 
     is_deaf = has_shown = False
     on_scene: Callable[[], None]

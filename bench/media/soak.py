@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Final
 
 from bench.media import clip as clips
+from bench.media.contenders import Contender
 from bench.media.ears import RATE, Recording, listening
 from bench.media.figures import since
 from bench.media.page import Setting, soak_block, write
 from bench.media.slope import slope
 from bench.media.stage import Stage, staged
 from bench.media.syllables import LOOP_S, energies, where
-from bench.media.contenders import Contender
 from bench.media.trial import BROKEN, connected, laptop_boxes, unless_cancelled
 from bench.media.versus import Versus
 from bench.media.weight import Weight, weigh

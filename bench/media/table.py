@@ -29,7 +29,7 @@ NOT_PAINTING: Final = "clean, not painting"
 
 @dataclass
 class Results:
-    """The figures of every call that was made, by what for and by whom, in rounds; and what was measured without one."""
+    """Every call that was made, by what for and by whom, in rounds; and what was measured without one."""
 
     clip: Clip
     calls: dict[tuple[str, str], list[Taken]] = field(default_factory=dict)  # (condition, contender)

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any, Final
 
+from bench.cpu import tree_cpu_s
 from bench.media.clip import HEIGHT, WIDTH
 from bench.media.conditions import CLEAN
 from bench.media.contenders import Contender, Seat, chromium, laptop, peer_page
@@ -23,8 +24,10 @@ from kiosk.media.fit import Size, fit
 from tests.e2e.kit.sound import LAPTOP, PHONE
 
 SPEAK_S: Final = 15.0
-READY_S: Final = 30.0
+READY_S: Final = 60.0
 JOIN_S: Final = 30.0
+QUIET_PERCENT: Final = 8.0  # of a core, over a second
+QUIET_WITHIN_S: Final = 15.0
 BROKEN: Final = (TimeoutError, ConnectionError, AssertionError, LookupError, OSError)  # what ends a call, not the bench
 
 
@@ -68,7 +71,18 @@ async def seated(
             coming = chromium(stage.desk, Seat("near", peer_page(boxes), PANEL), stage.clip, folder, stage.near_env)
         near = await stack.enter_async_context(coming)
         painted = await near.line.until("painted", READY_S)
+        await _quiet(near.pid)
         yield Seated(who, near, far, float(painted["at"]), boxes)
+
+
+async def _quiet(pid: int) -> None:
+    """Wait until a program has done what it does after its start, at most QUIET_WITHIN_S: people do not call sooner."""
+    end = time.monotonic() + QUIET_WITHIN_S
+    busy = QUIET_PERCENT
+    while busy >= QUIET_PERCENT and time.monotonic() < end:
+        before, began = tree_cpu_s(pid), time.monotonic()
+        await asyncio.sleep(1)
+        busy = 100 * (tree_cpu_s(pid) - before) / (time.monotonic() - began)
 
 
 async def run(stage: Stage, pair: Seated, plan: Plan) -> Taken:
@@ -133,7 +147,7 @@ async def _watch(stage: Stage, taken: Taken) -> None:
 
 @contextlib.asynccontextmanager
 async def _signalling(stage: Stage, near: Contender, far: Contender) -> AsyncIterator[None]:
-    """For as long as the block lasts, whatever is offered is answered. It goes past the network, as does the product's."""
+    """For as long as the block lasts, whatever is offered is answered. It goes past the network, for both alike."""
     marks = len(near.line.heard), len(far.line.heard)
     task = asyncio.create_task(_signal(stage, near, far, *marks), name="signalling")
     try:
