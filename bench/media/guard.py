@@ -1,8 +1,8 @@
 """The product's guard at the pace of a call: it looks five times a second and keeps the day each time. Decides nothing.
 
 Without a booking it would look once a second and keep the day every ten. Its walk over all files at the start is a walk
-over /usr, which is about what a laptop has: a machine where software is made has a hundred times that. What is still left
-out of a call: the call's own rules at each look, and the line to the service.
+over /usr, which is about what a laptop has: a machine where software is made has a hundred times that. What is still
+left out of a call: the call's own rules at each look, and the line to the service.
 """
 
 from pathlib import Path

@@ -1,9 +1,9 @@
 """The emulated network as a process: UDP ports on loopback in pairs, a Line each way; obeys words on its input.
 
-A pair of ports is one flow: whatever connections two sides have with each other at once, each goes by a flow of its own,
-and all share the two lines. Words are lines of JSON: {"do": "string", "condition": {...}, "seed": "1"} for fresh lines
-and no flows, {"do": "flow"} for the two ports of another one, {"do": "cut"}, {"do": "mend"}, {"do": "count"}. Every one
-is answered by a line.
+A pair of ports is one flow: whatever connections two sides have with each other at once, each goes by a flow of its
+own, and all share the two lines. Words are lines of JSON: {"do": "string", "condition": {...}, "seed": "1"} for fresh
+lines and no flows, {"do": "flow"} for the two ports of another one, {"do": "cut"}, {"do": "mend"}, {"do": "count"}.
+Every one is answered by a line.
 """
 
 import asyncio
