@@ -61,7 +61,7 @@ async def seated(
     """Start both, wait until they are ready, and stop them at the block's end."""
     folder = Path(mkdtemp(prefix=f"{who}-", dir=stage.folder))
     async with contextlib.AsyncExitStack() as stack:
-        far_seat = Seat("far", "far.html", FAR)
+        far_seat = Seat("far", "far.html", FAR, stage.far_browser)
         far = await stack.enter_async_context(chromium(stage.desk, far_seat, stage.clip, folder, stage.far_env))
         await far.line.until("ready", READY_S)
         if who == "laptop":
