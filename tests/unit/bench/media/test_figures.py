@@ -144,7 +144,8 @@ def test_a_round_that_only_one_has_made_does_not_count_yet() -> None:
 def test_sound_and_pictures_are_let_go_of_once_the_figures_are_made() -> None:
     taken = call()
     results_of(("clean", taken))
-    assert not (taken.far.seen or taken.far.words)
+    assert not taken.far.seen
+    assert not taken.far.words
     assert taken.figures["cpu"] == pytest.approx(40)
 
 
