@@ -138,7 +138,19 @@ async def _round(bench: Bench, who: str, left: list[NamedPlan], number: int) -> 
 
 async def _take(bench: Bench, name: str, taken: Taken, number: int) -> None:
     await asyncio.to_thread(bench.results.add, name, taken)
-    _tell(f"{name}, round {number + 1}, {taken.contender}: {taken.trouble or 'done'}")
+    _tell(f"{name}, round {number + 1}, {taken.contender}: {taken.trouble or _in_short(taken)}")
+
+
+def _in_short(taken: Taken) -> str:
+    """A few figures, so that whoever looks on sees at once when something is not as it should be."""
+    told = {"out painted_fps": "out/s", "back painted_fps": "back/s", "cpu": "% cpu", "renewed": "renewed"}
+    told |= {
+        "out heard_percent": "% heard out",
+        "back heard_percent": "% heard back",
+        "out recovered_s": "s to recover",
+    }
+    found = [(taken.figures.get(name), words) for name, words in told.items()]
+    return ", ".join(f"{value:.3g} {words}" for value, words in found if value is not None)
 
 
 def _tell(text: str) -> None:

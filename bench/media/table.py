@@ -23,6 +23,7 @@ from bench.rows import Goal
 LAPTOP: Final = "laptop"
 CHROMIUM: Final = "chromium"
 PICTURE_S: Final = 0.05  # no freeze: one picture and a half
+SOONEST_S: Final = -0.02  # what is heard sooner than it was said is a clock's error, and no figure
 AT_MOST_EQUAL: Final = Goal(most=1.0)
 NOT_PAINTING: Final = "clean, not painting"
 
@@ -65,6 +66,7 @@ def figures_of(taken: Taken, clip: Clip) -> dict[str, float | None]:
         "ready_s": None if taken.ready_at is None else taken.ready_at - taken.started_at,
         "like": likeness(taken, clip),
         "concealed": concealed_percent(taken),
+        "renewed": float(len(taken.near.of("renewed"))),
     }
     for name, mouth, ear in (("out", taken.near, taken.far), ("back", taken.far, taken.near)):
         found |= {f"{name} {what}": value for what, value in _of_one_way(OneWay(mouth, ear, taken, clip.symbols))}
@@ -82,7 +84,8 @@ def _of_one_way(way: OneWay) -> Iterable[tuple[str, float | None]]:
         yield f"delay {share:g}", _ms(quantile(delays, share))
     heard = way.heard()
     yield "heard_percent", 100 * sum(share for _, share, _ in heard) / len(heard) if heard else None
-    yield "late_ms", _ms(quantile([late for late, share, _ in heard if share > 0.5], 0.5))
+    late = quantile([late for late, share, _ in heard if share > 0.5], 0.5)
+    yield "late_ms", None if late is None or late < SOONEST_S else _ms(late)
 
 
 def _ms(seconds: float | None) -> float | None:
