@@ -28,6 +28,9 @@ MEASURE_S: Final = float(os.environ.get("BENCH_MEASURE_S", "8"))
 ONLY: Final = os.environ.get("BENCH_CONDITIONS", "")  # names of networks, with commas between; all without
 CLEAN_TIMES: Final = 1.5  # so much longer are the calls in which processor time, memory and delay are read
 CUT_MORE_S: Final = 8.0  # to see what comes back
+ROUND_A_CALL_S: Final = 4.0
+START_S: Final = 10.0
+ECHO_S: Final = 55.0
 NamedPlan = tuple[str, trial.Plan]
 
 
@@ -97,6 +100,7 @@ async def _calls(folder: Path, results: Results, setting: Setting) -> None:
     async with staged(folder, results.clip) as stage:
         async with trial.laptop_boxes(stage) as boxes:
             bench = Bench(stage, boxes, results)
+        _tell(f"{RUNS} rounds, about {_round_s(plans(setting.seed, 0)) / 60:.0f} min each on a quiet machine")
         for number in range(RUNS):
             began = time.monotonic()
             if CLEAN in chosen():
@@ -107,6 +111,12 @@ async def _calls(folder: Path, results: Results, setting: Setting) -> None:
             results.rounds += 1
             publish(results, setting)
             _tell(f"round {number + 1} of {RUNS}: {(time.monotonic() - began) / 60:.1f} min")
+
+
+def _round_s(each: Sequence[NamedPlan]) -> float:
+    """About how long a round is: the calls of both with what lies between them, two starts, and the echo's calls."""
+    calls_s = sum(plan.settle_s + plan.measure_s + ROUND_A_CALL_S for _, plan in each)
+    return 2 * (calls_s + START_S) + (ECHO_S if CLEAN in chosen() else 0.0)
 
 
 @dataclass(frozen=True)
