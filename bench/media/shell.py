@@ -143,7 +143,7 @@ class BenchShell(Shell):
         self._session += 1
         self._left_s = WHOLE_S
         self._tick()
-        self.media.connect(SessionRequest(str(self._session), "bench", "page", Purpose.CALL, synthetic=True))
+        self.media.connect(SessionRequest(f"bench-call-{self._session}", "bench", "page", Purpose.CALL, synthetic=True))
 
     def _tick(self) -> None:
         """The scene of a call, each second anew, as the guard would send it."""
