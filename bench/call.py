@@ -125,7 +125,7 @@ def rows(runs: Sequence[Seen]) -> list[Row]:
             Goal(least=28),
         ),
         Row(
-            "shell ready after start",
+            "first scene painted after start: that the laptop starts",
             [one.ready_s for one in runs],
             "s",
             [one.browser_first_paint_s for one in runs],

@@ -1,10 +1,12 @@
-"""`make bench ONLY=media`: laptop and Chromium in turn, round by round; prints and writes the page."""
+"""`make bench ONLY=media`: laptop and Chromium in turn, round by round; prints and writes the page after each round."""
 
 import asyncio
 import json
 import os
+import signal
 import sys
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,13 +19,19 @@ from bench.media.line import Condition
 from bench.media.page import Setting, media_block, write
 from bench.media.stage import Stage, staged
 from bench.media.table import CHROMIUM, LAPTOP, NOT_PAINTING, Results, rows
+from bench.media.taken import Taken
 from bench.rows import OUT
 
-RUNS: Final = int(os.environ.get("BENCH_RUNS", "5"))
-SETTLE_S: Final = float(os.environ.get("BENCH_SETTLE_S", "8"))
-MEASURE_S: Final = float(os.environ.get("BENCH_MEASURE_S", "14"))
+RUNS: Final = int(os.environ.get("BENCH_RUNS", "3"))
+SETTLE_S: Final = float(os.environ.get("BENCH_SETTLE_S", "5"))
+MEASURE_S: Final = float(os.environ.get("BENCH_MEASURE_S", "8"))
 ONLY: Final = os.environ.get("BENCH_CONDITIONS", "")  # names of networks, with commas between; all without
+CLEAN_TIMES: Final = 1.5  # so much longer are the calls in which processor time, memory and delay are read
 CUT_MORE_S: Final = 8.0  # to see what comes back
+ROUND_A_CALL_S: Final = 4.0
+START_S: Final = 10.0
+ECHO_S: Final = 55.0
+NamedPlan = tuple[str, trial.Plan]
 
 
 @dataclass(frozen=True)
@@ -43,41 +51,72 @@ def chosen(names: str = ONLY) -> list[Condition]:
     return [known[name] for name in wanted]
 
 
+def plans(seed: str, number: int) -> list[NamedPlan]:
+    """The calls that each contender makes in one round, the clean ones first: its program has just been started."""
+    found = []
+    for condition in sorted(chosen(), key=lambda one: one is not CLEAN):
+        times = CLEAN_TIMES if condition is CLEAN else 1.0
+        more_s = condition.cut_s + CUT_MORE_S if condition.cut_s else 0.0
+        lasts = (times * SETTLE_S, times * MEASURE_S + more_s)
+        found.append((condition.name, trial.Plan(condition, f"{seed} {number}", *lasts)))
+        if condition is CLEAN:
+            found.append((NOT_PAINTING, trial.Plan(condition, f"{seed} {number}", *lasts, painting=False)))
+    return found
+
+
 def run(options: Options) -> None:
-    """Measure, print, write bench/out/media.json and, if all was measured or the page is asked for, the page."""
+    """Measure, print, and write what there is after each round, also after one that was stopped; then the long call."""
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # whoever stops it has what there is
     load = os.getloadavg()[0]
+    stopped = False
     with tempfile.TemporaryDirectory(prefix="visit-bench-") as folder:
         clip = clips.make(options.clip, Path(folder) / "clip")
         results = Results(clip)
-        results.bare_codec = [codec.bare_codec_percent(clip) for _ in range(RUNS)]
-        asyncio.run(_calls(Path(folder), results, options.seed))
-        found = rows(results)
-        block = media_block(results, found, Setting(options.clip, options.seed, RUNS, MEASURE_S, load))
-    OUT.mkdir(exist_ok=True)
-    (OUT / "media.json").write_text(json.dumps({"name": "media", "rows": [row.as_json() for row in found]}, indent=1))
-    print(block)
-    if not ONLY:
-        write(block, "media")
+        results.bare_codec = [codec.bare_codec(clip) for _ in range(RUNS)]
+        setting = Setting(options.clip, options.seed, SETTLE_S, MEASURE_S, load, RUNS)
+        try:
+            asyncio.run(_calls(Path(folder), results, setting))
+        except KeyboardInterrupt:
+            stopped = True
+        finally:
+            print(publish(results, setting), flush=True)
+    if not (ONLY or stopped or not soak.SOAK_S):
         soak.run()
 
 
-async def _calls(folder: Path, results: Results, seed: str) -> None:
+def publish(results: Results, setting: Setting) -> str:
+    """Write bench/out/media.json and media.md, and the page once each network was measured; the block that it has."""
+    found = rows(results)
+    block = media_block(results, found, setting)
+    OUT.mkdir(exist_ok=True)
+    (OUT / "media.json").write_text(json.dumps({"name": "media", "rows": [row.as_json() for row in found]}, indent=1))
+    (OUT / "media.md").write_text(f"{block}\n")
+    if not ONLY and results.rounds:
+        write(block, "media")
+    return block
+
+
+async def _calls(folder: Path, results: Results, setting: Setting) -> None:
     async with staged(folder, results.clip) as stage:
         async with trial.laptop_boxes(stage) as boxes:
             bench = Bench(stage, boxes, results)
+        _tell(f"{RUNS} rounds, about {_round_s(plans(setting.seed, 0)) / 60:.0f} min each on a quiet machine")
         for number in range(RUNS):
+            began = time.monotonic()
             if CLEAN in chosen():
                 results.echo_db.append(await echo.attenuation_db(stage))
-            for condition in chosen():
-                plan = trial.Plan(condition, f"{seed} {number}", SETTLE_S, MEASURE_S + _more(condition))
-                await _round(bench, plan, condition.name, number)
-                if condition is CLEAN:
-                    blind = trial.Plan(condition, f"{seed} {number}", SETTLE_S, MEASURE_S, painting=False)
-                    await _round(bench, blind, NOT_PAINTING, number)
+            order: Sequence[str] = (LAPTOP, CHROMIUM) if number % 2 == 0 else (CHROMIUM, LAPTOP)
+            for who in order:
+                await _round(bench, who, plans(setting.seed, number), number)
+            results.rounds += 1
+            publish(results, setting)
+            _tell(f"round {number + 1} of {RUNS}: {(time.monotonic() - began) / 60:.1f} min")
 
 
-def _more(condition: Condition) -> float:
-    return condition.cut_s + CUT_MORE_S if condition.cut_s else 0.0
+def _round_s(each: Sequence[NamedPlan]) -> float:
+    """About how long a round is: the calls of both with what lies between them, two starts, and the echo's calls."""
+    calls_s = sum(plan.settle_s + plan.measure_s + ROUND_A_CALL_S for _, plan in each)
+    return 2 * (calls_s + START_S) + (ECHO_S if CLEAN in chosen() else 0.0)
 
 
 @dataclass(frozen=True)
@@ -89,10 +128,40 @@ class Bench:
     results: Results
 
 
-async def _round(bench: Bench, plan: trial.Plan, name: str, number: int) -> None:
-    """Both over the same network with the same seed; who is first changes from round to round."""
-    order: Sequence[str] = (LAPTOP, CHROMIUM) if number % 2 == 0 else (CHROMIUM, LAPTOP)
-    for who in order:
-        taken = await trial.run(bench.stage, who, plan, bench.boxes)
-        bench.results.calls.setdefault((name, who), []).append(taken)
-        print(f"  {name}, round {number + 1}, {who}: {taken.trouble or 'done'}", file=sys.stderr, flush=True)
+async def _round(bench: Bench, who: str, left: list[NamedPlan], number: int) -> None:
+    """All calls of one contender, by programs started once; after a call that broke they are started anew."""
+    while left:
+        try:
+            async with trial.seated(bench.stage, who, bench.boxes) as pair:
+                while left:
+                    name, plan = left.pop(0)
+                    taken = await trial.run(bench.stage, pair, plan)
+                    await _take(bench, name, taken, number)
+                    if taken.trouble:
+                        break
+        except trial.BROKEN as error:
+            trial.unless_cancelled(error)
+            name, plan = left.pop(0)
+            broken = Taken(who, plan.condition, trouble=f"{type(error).__name__}: {error}")
+            await _take(bench, name, broken, number)
+
+
+async def _take(bench: Bench, name: str, taken: Taken, number: int) -> None:
+    await asyncio.to_thread(bench.results.add, name, taken)
+    _tell(f"{name}, round {number + 1}, {taken.contender}: {taken.trouble or _in_short(taken)}")
+
+
+def _in_short(taken: Taken) -> str:
+    """A few figures, so that whoever looks on sees at once when something is not as it should be."""
+    told = {"out painted_fps": "out/s", "back painted_fps": "back/s", "cpu": "% cpu", "renewed": "renewed"}
+    told |= {
+        "out heard_percent": "% heard out",
+        "back heard_percent": "% heard back",
+        "out recovered_s": "s to recover",
+    }
+    found = [(taken.figures.get(name), words) for name, words in told.items()]
+    return ", ".join(f"{value:.3g} {words}" for value, words in found if value is not None)
+
+
+def _tell(text: str) -> None:
+    print(f"  {time.strftime('%H:%M:%S')} {text}", file=sys.stderr, flush=True)

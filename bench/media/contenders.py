@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import json
+import shutil
 import sys
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -56,11 +57,12 @@ class Contender:
 
 @dataclass(frozen=True)
 class Seat:
-    """Where a browser is put: what it is called, its page, and the size of its screen."""
+    """Where a browser is put: what it is called, its page, the size of its screen, and how it is started."""
 
     role: str
     page: str
     size: tuple[int, int]
+    program: str = CHROMIUM
 
 
 class PipeLine(Line):
@@ -83,6 +85,18 @@ class PipeLine(Line):
         writer.close()
 
 
+def browser_of_its_own(folder: Path) -> str:
+    """A copy of Chromium, so that the far end's shares no memory with the one that is weighed; how it is started."""
+    shutil.copytree("/usr/lib/chromium", folder / "chromium")
+    words = Path(CHROMIUM).read_text()
+    there = "LIBDIR=/usr/lib/$APPNAME\n"
+    assert there in words, f"{CHROMIUM} starts Chromium otherwise than was known"
+    starter = folder / "start-chromium"
+    starter.write_text(words.replace(there, f"LIBDIR={folder / 'chromium'}\n"))
+    starter.chmod(0o700)
+    return str(starter)
+
+
 @contextlib.asynccontextmanager
 async def laptop(
     folder: Path, clip: Clip, env: Mapping[str, str], *, listens: bool = False
@@ -97,7 +111,7 @@ async def laptop(
     began = time.time()
     guard = await Process.python(
         folder / "laptop.log",
-        *("kiosk.guard", "--runtime", str(folder / "run"), "--state", str(folder / "state"), *own, "--", *shell),
+        *("bench.media.guard", "--runtime", str(folder / "run"), "--state", str(folder / "state"), *own, "--", *shell),
         env=env,
     )
     try:
@@ -123,14 +137,16 @@ async def chromium(
         f"--window-size={seat.size[0]},{seat.size[1]}",
     )
     began = time.time()
-    process = await Process.start(folder / f"{role}.log", CHROMIUM, *flags, f"{desk.url}/pages/{seat.page}", env=env)
+    process = await Process.start(
+        folder / f"{role}.log", seat.program, *flags, f"{desk.url}/pages/{seat.page}", env=env
+    )
     try:
         yield Contender("chromium", process.pid, line, began)
     finally:
         await process.stop()
 
 
-def peer_page(boxes: Mapping[str, list[float]], *, painting: bool) -> str:
+def peer_page(boxes: Mapping[str, list[float]]) -> str:
     """The page that plays the laptop's part, with its pictures where the laptop has them."""
     places = {name: ",".join(f"{side:g}" for side in boxes[name]) for name in ("them", "own")}
-    return f"peer.html?{urlencode({**places, 'painting': 'yes' if painting else 'no'})}"
+    return f"peer.html?{urlencode(places)}"

@@ -40,6 +40,7 @@ class Line:
             for word in self.heard[after:]:
                 if word["type"] == kind:
                     return word
+            after = len(self.heard)  # what was looked at is not looked at again: a long call says much
             self._came.clear()
             await self._came.wait()
 

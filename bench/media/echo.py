@@ -17,6 +17,7 @@ import numpy as np
 from bench.media.ears import RATE, Samples, listening
 from bench.media.stage import Stage
 from bench.media.trial import connected
+from kiosk.media.pulse_words import CANCELLER
 from tests.e2e.kit.clips import write_tone
 from tests.e2e.kit.sound import LAPTOP, PHONE
 
@@ -24,16 +25,8 @@ LEARN_S: Final = 8.0  # what a canceller may take to learn the room
 LISTEN_S: Final = 5.0
 HUSH_S: Final = 1.0
 ROOM: Final = ("module-loopback", f"source={LAPTOP}.monitor", "sink=micsrc", "latency_msec=20")
-CANCELLER: Final = (
-    "module-echo-cancel",
-    "aec_method=webrtc",
-    "source_master=mic",
-    f"sink_master={LAPTOP}",
-    "source_name=echo-cancel-source",
-    "sink_name=echo-cancel-sink",
-    "rate=48000",
-    "channels=1",
-)
+HALF_DB: Final = "-6dB"  # half as strong
+CHOSEN: Final = ("source_name=echo-cancel-source", "sink_name=echo-cancel-sink")
 AUDIBLE: Final = 10.0  # times what is left of the echo: so loud somebody in the room must be, else nothing was proved
 SILENT: Final = 1.0  # of 32767: less cannot be told from nothing
 
@@ -45,9 +38,9 @@ async def attenuation_db(stage: Stage) -> float | None:
     """
     try:
         async with _loaded(stage, ROOM):
-            await _pactl(stage, "set-sink-volume", "micsrc", "50%")
+            await _pactl(stage, "set-sink-volume", "micsrc", HALF_DB)
             without, _ = await _echo(stage)
-            async with _loaded(stage, CANCELLER), _chosen(stage, "echo-cancel-sink", "echo-cancel-source"):
+            async with _loaded(stage, product_canceller()), _chosen(stage, "echo-cancel-sink", "echo-cancel-source"):
                 cancelled, spoken = await _echo(stage)
     except (TimeoutError, ConnectionError, AssertionError) as error:
         print(f"  echo: {type(error).__name__}: {error}", file=sys.stderr, flush=True)
@@ -56,6 +49,11 @@ async def attenuation_db(stage: Stage) -> float | None:
         await _pactl(stage, "set-sink-volume", "micsrc", "100%")
     print(f"  echo: {without:.0f} without, {cancelled:.1f} with; somebody: {spoken:.0f}", file=sys.stderr, flush=True)
     return decibels(without, cancelled) if spoken >= AUDIBLE * max(cancelled, SILENT) else None
+
+
+def product_canceller() -> tuple[str, ...]:
+    """The module that the laptop itself loads, with the laptop's own arguments, under names that can be chosen."""
+    return ("module-echo-cancel", CANCELLER, f"source_master=mic sink_master={LAPTOP}", *CHOSEN)
 
 
 def decibels(without: float, cancelled: float) -> float | None:

@@ -18,6 +18,7 @@ from bench.media.taken import Seen, Side, Taken
 
 LOOP_S: Final = FRAMES / FPS
 SLACK_S: Final = 0.5
+COUNT_SLACK_S: Final = 0.6  # the far end counts every half second
 STRETCH_S: Final = 1.0  # of sound that is compared at a time
 Samples = npt.NDArray[np.int16]
 
@@ -161,10 +162,14 @@ def quantile(values: Sequence[float], share: float) -> float | None:
     return float(np.quantile(values, share)) if len(values) else None
 
 
-def concealed_percent(side: Side) -> float | None:
-    """Of the samples this page's loudspeaker was given in the stretch, how many were made up, by its own count."""
-    counts = [word for word in side.of("counted") if word.get("heard")]
-    if len(counts) < 2 or counts[-1]["heard"] == counts[0]["heard"]:
-        return None
-    first, last = counts[0], counts[-1]
-    return 100 * float(last["concealed"] - first["concealed"]) / float(last["heard"] - first["heard"])
+def concealed_percent(taken: Taken) -> float | None:
+    """Of the samples that the far end's loudspeaker was given in the stretch, how many were made up, by its own count.
+
+    Each connection counts from nothing; what one counted is never taken from what another did.
+    """
+    counts: dict[int, list[tuple[float, float]]] = {}
+    for word in taken.far.of("counted"):
+        if word.get("heard") and taken.began_at - COUNT_SLACK_S <= word["at"] <= taken.ended_at + COUNT_SLACK_S:
+            counts.setdefault(word["connection"], []).append((float(word["concealed"]), float(word["heard"])))
+    concealed, heard = (sum(each[-1][part] - each[0][part] for each in counts.values()) for part in (0, 1))
+    return 100 * concealed / heard if heard else None

@@ -26,16 +26,18 @@ class Setting:
 
     clip: str
     seed: str
-    runs: int
+    settle_s: float
     measure_s: float
     load: float  # average, before the first
+    runs: int = 1  # rounds that were to be
 
-    def told(self) -> list[str]:
-        """As sentences."""
+    def told(self, rounds: int) -> list[str]:
+        """As sentences, after so many complete rounds."""
         now = datetime.now(UTC)
         said = [
             f"Measured {now:%d %B %Y, %H:%M} UTC at commit `{_said('git', 'rev-parse', '--short', 'HEAD')}`:"
-            f" {self.runs} rounds, {self.measure_s:g} s of each call, clip `{self.clip}`, network seed `{self.seed}`;"
+            f" {rounds} of {self.runs} rounds, {self.measure_s:g} s of each call after {self.settle_s:g} s,"
+            f" clip `{self.clip}`, network seed `{self.seed}`;"
             f" {os.cpu_count()} cores ({_processor()}), Linux {platform.release()}, Python {platform.python_version()};"
             f" {_said(BROWSER, '--version')}."
         ]
@@ -61,14 +63,14 @@ def media_block(results: Results, found: Sequence[Versus], setting: Setting) -> 
     """The table with what is to be said of it."""
     counts = above_one(found)
     lines = [
-        *setting.told(),
+        *setting.told(results.rounds),
         "",
         "| what | laptop | Chromium | ratio | must | holds |",
         "|---|---|---|---|---|---|",
         *(_row(row) for row in found),
         "",
         f"Rows of the networks: {counts['rows']}; above 1.0: {counts['above']} (must be half);"
-        f" below 0.95: {counts['below']} (must be none).",
+        f" below 0.95, or without a figure: {counts['below']} (must be none).",
         "",
         *_missed(results, found),
         *_profile(results),
@@ -78,10 +80,10 @@ def media_block(results: Results, found: Sequence[Versus], setting: Setting) -> 
 
 
 def soak_block(found: Sequence[Versus], trouble: str | None, setting: Setting) -> str:
-    """What a long call has shown."""
+    """What a long call has shown; `setting.measure_s` is how long it really was."""
     rows = [f"| {row.what} | {_figures(row.ours)} {row.unit} | {row.goal} | {_HOLDS[row.holds]} |" for row in found]
     broke = [] if trouble is None else ["", f"The call broke: {trouble}"]
-    return "\n".join([*setting.told(), "", "| what | laptop | must | holds |", "|---|---|---|---|", *rows, *broke])
+    return "\n".join([*setting.told(1), "", "| what | laptop | must | holds |", "|---|---|---|---|", *rows, *broke])
 
 
 def _row(row: Versus) -> str:
@@ -116,10 +118,6 @@ def _missed(results: Results, found: Sequence[Versus]) -> list[str]:
             said.append(
                 f"- Missed{by and ' by' + by}: {row.what}{f'; {lost} rounds without a figure' if lost else ''}."
             )
-    for name in dict.fromkeys(condition for condition, _ in results.calls):
-        rounds = {who: len(results.of(name, who)) for who in (LAPTOP, CHROMIUM)}
-        if len(set(rounds.values())) > 1:
-            said.append(f"- {name}: unequal rounds, {rounds}.")
     return [*said, ""]
 
 

@@ -18,6 +18,7 @@ class Piped:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._asking = asyncio.Lock()
 
     @classmethod
     async def python(cls, *module: str, env: Mapping[str, str] | None = None) -> "Piped":
@@ -45,9 +46,10 @@ class Piped:
         self._process.stdin.write(json.dumps(word).encode() + b"\n")
 
     async def ask(self, word: Mapping[str, Any], within_s: float = 30) -> dict[str, Any]:
-        """Say this, and hear what comes back."""
-        self.say(word)
-        return await self.hear(within_s)
+        """Say this, and hear what comes back; one at a time."""
+        async with self._asking:
+            self.say(word)
+            return await self.hear(within_s)
 
     async def close(self) -> None:
         """End it. Safe twice."""

@@ -1,7 +1,7 @@
 """The laptop as a contender: the product's own shell under the product's own guard; the bench says when it calls.
 
-The guard is asked nothing of a call here: it has no booking, and watches the shell as it always does. Window, media
-room, loops and threads are the product's. Not confined: `make bench ONLY=lockdown` tells what that costs.
+Once it is to call, what the guard has to show is not shown: the scenes of a call are the bench's. Window, media room,
+loops and threads are the product's. Not confined: `make bench ONLY=lockdown` tells what that costs.
 """
 
 import argparse
@@ -11,8 +11,12 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QWidget
 
 from bench.media.stand_ins import stand_in
 from contract.words import Purpose
@@ -20,7 +24,7 @@ from kiosk import app
 from kiosk.app import Settings, Shell
 from kiosk.confined import credentials_for
 from kiosk.ipc import Show, ToShell
-from kiosk.media.facts import Fact, Measured, OfferMade, SessionFailed
+from kiosk.media.facts import DevicesFound, Fact, Measured, OfferMade, Renewed, SessionFailed
 from kiosk.media.request import SessionRequest
 from kiosk.scenes import Frame, InCall, NothingBooked
 from kiosk.switchboard import Switchboard
@@ -29,12 +33,36 @@ WHOLE_S: Final = 36_000
 
 
 class Deaf(Switchboard):
-    """A switchboard that shows nothing of what the guard has to show: the call is the bench's."""
+    """A switchboard that shows what the guard has to show until the bench calls; from then on it does not."""
+
+    is_deaf = has_shown = False
+    on_scene: Callable[[], None]
 
     def from_guard(self, message: ToShell) -> None:
-        """As always, but for scenes."""
-        if not isinstance(message, Show):
-            super().from_guard(message)
+        """As always, but for scenes while it is deaf."""
+        if isinstance(message, Show) and self.is_deaf:
+            return
+        super().from_guard(message)
+        if isinstance(message, Show):
+            self.has_shown = True
+            self.on_scene()
+
+
+class Painted(QObject):
+    """Says once when the window has been painted the next time: the pieces in front, too."""
+
+    def __init__(self, window: QWidget, on_painted: Callable[[], None]) -> None:
+        super().__init__(window)
+        self._window, self._on_painted = window, on_painted
+        window.installEventFilter(self)
+        window.update()
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 (Qt's name)
+        """Look, and swallow nothing."""
+        if event.type() == QEvent.Type.Paint:
+            self._window.removeEventFilter(self)
+            QTimer.singleShot(0, self, self._on_painted)
+        return False
 
 
 class BenchShell(Shell):
@@ -44,17 +72,18 @@ class BenchShell(Shell):
     clip: tuple[Path, Path | None]  # the picture and the sound of it
 
     def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
+        self._painted: Painted | None = None
+        self._has_devices = False
         super().__init__(settings, loop)
         stand_in(*self.clip, self.say)
         self._writer: asyncio.StreamWriter | None = None
         self._waiting: list[dict[str, object]] = []
         self._session = self._left_s = 0
         self._painting = True
-        self.window.first_painted.connect(lambda: self.say({"type": "painted", "at": time.time()}))
 
     def wire(self) -> Switchboard:
-        """Join the parts, deaf to scenes."""
-        return Deaf(
+        """Join the parts, with the bench among them."""
+        self._board = Deaf(
             guard=self.guard,
             service=self.service,
             media=self.media,
@@ -62,6 +91,13 @@ class BenchShell(Shell):
             renewals=self.renewals,
             photos=self.photos,
         )
+        self._board.on_scene = self._look_if_ready
+        return self._board
+
+    def _look_if_ready(self) -> None:
+        """Ready is: camera and sound are found, and the guard's scene is painted. A laptop then waits for its sheet."""
+        if self._painted is None and self._has_devices and self._board.has_shown:
+            self._painted = Painted(self.window, lambda: self.say({"type": "painted", "at": time.time()}))
 
     async def run(self, stop: asyncio.Event) -> None:
         """As always, with the bench listened to besides."""
@@ -95,7 +131,7 @@ class BenchShell(Shell):
                 self._painting = word["painting"]
                 self._call()
             case "answer":
-                self.media.answer(str(self._session), word["sdp"])
+                self.media.answer(word["session"], word["sdp"])
             case "count":
                 names = {str(each.native_id): each.name.rstrip("_0123456789") for each in threading.enumerate()}
                 self._say({"type": "threads", "names": names})
@@ -103,10 +139,11 @@ class BenchShell(Shell):
                 pass  # what only a page can answer
 
     def _call(self) -> None:
+        self._board.is_deaf = True
         self._session += 1
         self._left_s = WHOLE_S
         self._tick()
-        self.media.connect(SessionRequest(str(self._session), "bench", "page", Purpose.CALL, synthetic=True))
+        self.media.connect(SessionRequest(f"bench-call-{self._session}", "bench", "page", Purpose.CALL, synthetic=True))
 
     def _tick(self) -> None:
         """The scene of a call, each second anew, as the guard would send it."""
@@ -124,8 +161,13 @@ class BenchShell(Shell):
     def _from_media(self, fact: Fact) -> None:
         super()._from_media(fact)
         match fact:
-            case OfferMade(session=session, sdp=sdp):
-                self._say({"type": "offer", "session": session, "sdp": sdp, "at": time.time()})
+            case DevicesFound():
+                self._has_devices = True
+                self._look_if_ready()
+            case OfferMade(session=session, sdp=sdp, renews=renews):
+                self._say({"type": "offer", "session": session, "renews": renews, "sdp": sdp, "at": time.time()})
+            case Renewed(renewed=renewed):
+                self._say({"type": "renewed", "session": renewed, "at": time.time()})
             case SessionFailed(text=text):
                 self._say({"type": "failed", "text": text, "at": time.time()})
             case Measured():

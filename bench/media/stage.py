@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from bench.media.clip import Clip
+from bench.media.contenders import browser_of_its_own
 from bench.media.desk import Desk
 from bench.media.piped import Piped
 from tests.e2e.kit.sound import LAPTOP, PHONE, SoundServer, sound_server
@@ -28,9 +29,9 @@ class Stage:
     far_display: str
     sound: SoundServer
     network: Piped
-    ports: tuple[int, int]  # the contender's end and the far end's
     onlooker: Piped
     desk: Desk
+    far_browser: str  # how the far end's is started
 
     @property
     def near_env(self) -> dict[str, str]:
@@ -51,11 +52,10 @@ async def staged(folder: Path, clip: Clip) -> AsyncIterator[Stage]:
         sound = await asyncio.to_thread(stack.enter_context, sound_server(folder))
         network = await Piped.python("bench.media.relay")
         stack.push_async_callback(network.close)
-        first, second = (await network.hear())["ports"]
         onlooker = await Piped.python("bench.media.onlooker", str(folder))
         stack.push_async_callback(onlooker.close)
         desk = await stack.enter_async_context(Desk.open())
-        yield Stage(folder, clip, near, far, sound, network, (first, second), onlooker, desk)
+        yield Stage(folder, clip, near, far, sound, network, onlooker, desk, browser_of_its_own(folder))
 
 
 @contextlib.contextmanager

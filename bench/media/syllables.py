@@ -87,7 +87,7 @@ def where(found: Energies, symbols: tuple[int, ...]) -> Heard | None:
     if usual < 1.0:
         return None
     clear = found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9) * (loudest > _AUDIBLE * usual)[:, None]
-    scores = np.array([_score(clear, symbols, start) for start in range(round(LOOP_S / HOP_S))])
+    scores = _scores(clear, symbols)
     best = int(scores.argmax())
     finer = _peak(scores, best)
     expected, whole = _expected(symbols, best, len(found))
@@ -105,10 +105,22 @@ def _expected(symbols: tuple[int, ...], start: int, hops: int) -> tuple[npt.NDAr
     return np.array(symbols)[index], inside
 
 
-def _score(clear: Energies, symbols: tuple[int, ...], start: int) -> float:
-    expected, whole = _expected(symbols, start, len(clear))
-    picked = clear[np.arange(len(clear)), expected]
-    return float(picked[whole].mean()) if whole.any() else 0.0
+def _scores(clear: Energies, symbols: tuple[int, ...]) -> npt.NDArray[np.float64]:
+    """For every place of the clip at which these hops may have begun, how much of what is heard is what was said there.
+
+    A circular correlation, by Fourier's transform: hops are laid on one round of the clip.
+    """
+    ticks = round(LOOP_S / HOP_S)
+    expected, whole = _expected(symbols, 0, ticks)
+    said = np.zeros((ticks, len(PITCHES)))
+    said[np.arange(ticks), expected] = whole
+    laid, hops = np.zeros((ticks, len(PITCHES))), np.zeros(ticks)
+    np.add.at(laid, np.arange(len(clear)) % ticks, clear)
+    np.add.at(hops, np.arange(len(clear)) % ticks, 1)
+    found = np.fft.irfft((np.fft.rfft(said, axis=0) * np.conj(np.fft.rfft(laid, axis=0))).sum(axis=1), ticks)
+    counted = np.fft.irfft(np.fft.rfft(whole.astype(float)) * np.conj(np.fft.rfft(hops)), ticks)
+    scores: npt.NDArray[np.float64] = found / np.maximum(np.round(counted), 1)
+    return scores
 
 
 def _peak(scores: npt.NDArray[np.float64], best: int) -> float:

@@ -44,3 +44,4 @@ class Taken:
     threads: dict[str, float] = field(default_factory=dict)  # processor seconds in the stretch, by thread
     boxes: dict[str, list[float]] = field(default_factory=dict)
     packets: list[list[int]] = field(default_factory=list)
+    figures: dict[str, float | None] = field(default_factory=dict)  # what was made of all this

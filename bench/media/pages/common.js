@@ -5,8 +5,8 @@ const DEVICES = {
   audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: false },
 };
 const BLOCK = { left: 64, top: 64, width: 384, height: 48 }; // bench/media/timecode.py
-const LOOK_EVERY = 15; // frames of one's own camera between two looks: seldom enough to cost nothing
-const SOUND_MS = 2500;
+const LOOK_EVERY_MS = 1000; // between two looks at one's own camera, as seldom as the laptop tells of its own
+const SOUND_MS = 1500;
 
 export const now = () => (performance.timeOrigin + performance.now()) / 1000;
 
@@ -27,14 +27,11 @@ export async function open() {
   return stream;
 }
 
-/** Say now and then which frame the own camera gave, and when. `video` plays the own camera. */
+/** Say once a second which frame the own camera gave, and when; nothing is asked for in between. `video` plays it. */
 export function tellOwnFrames(video, say) {
   const canvas = new OffscreenCanvas(BLOCK.width, BLOCK.height);
   const context = canvas.getContext("2d", { willReadFrequently: true });
-  let count = 0;
   const look = (_now, frame) => {
-    video.requestVideoFrameCallback(look);
-    if (count++ % LOOK_EVERY) return;
     context.drawImage(video, BLOCK.left, BLOCK.top, BLOCK.width, BLOCK.height, 0, 0, BLOCK.width, BLOCK.height);
     const pixels = context.getImageData(0, 0, BLOCK.width, BLOCK.height).data;
     const bits = Array.from({ length: 16 }, (_, bit) => {
@@ -44,7 +41,7 @@ export function tellOwnFrames(video, say) {
     const taken = frame.captureTime ?? frame.presentationTime;
     say({ type: "own", bits, at: (performance.timeOrigin + taken) / 1000 });
   };
-  video.requestVideoFrameCallback(look);
+  setInterval(() => video.requestVideoFrameCallback(look), LOOK_EVERY_MS);
 }
 
 /** Say once what the own microphone gave for a while, and when it began; then listen no more. */
@@ -75,10 +72,10 @@ export async function tellOwnSound(track, say) {
   say({ type: "own-sound", pcm: btoa(text), at: began });
 }
 
-/** Say what arrives in which size, whenever that changes. `video` plays the other side. */
+/** Say what arrives in which size, whenever that changes or begins anew. `video` plays the other side. */
 export function tellSizes(video, say) {
   const tell = () => say({ type: "size", width: video.videoWidth, height: video.videoHeight, at: now() });
-  video.addEventListener("resize", tell);
+  for (const change of ["resize", "loadedmetadata"]) video.addEventListener(change, tell);
 }
 
 /** What `pc` has counted. */

@@ -15,29 +15,32 @@ for (const [video, name] of [[them, "them"], [own, "own"]]) {
   const [left, top, width, height] = asked.get(name).split(",");
   Object.assign(video.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
 }
-if (asked.get("painting") === "no") them.style.display = own.style.display = "none";
 
 const say = line("near", async (word) => {
-  if (word.type === "call") await call();
+  if (word.type === "call") await call(word);
   if (word.type === "answer") await answered(word.sdp);
   if (word.type === "speak") await tellOwnSound(stream.getAudioTracks()[0], say);
   if (word.type === "count") say({ type: "counted", ...(await counted(pc)) });
 });
 
-async function call() {
-  stream = await open();
+async function call({ painting }) {
   pc?.close();
+  stream?.getTracks().forEach((track) => track.stop());
+  them.style.display = own.style.display = painting ? "block" : "none";
+  stream = await open();
   pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const arrived = new MediaStream();
   pc.ontrack = ({ track }) => arrived.addTrack(track);
   them.srcObject = arrived;
-  pc.onconnectionstatechange = () => say({ type: "state", connected: pc.connectionState === "connected", at: now() });
+  const mine = pc;
+  pc.onconnectionstatechange = () => {
+    if (mine === pc && pc.connectionState === "failed") say({ type: "failed", text: "the connection failed", at: now() });
+  };
   stream.getTracks().forEach((track) => pc.addTrack(track, stream));
   preferVp8();
   await pc.setLocalDescription();
   say({ type: "offer", sdp: pc.localDescription.sdp, at: now() });
   own.srcObject = new MediaStream(stream.getVideoTracks());
-  tellOwnFrames(own, say);
 }
 
 function preferVp8() {
@@ -55,6 +58,7 @@ async function answered(sdp) {
   await sender.setParameters(parameters);
 }
 
+tellOwnFrames(own, say);
 tellSizes(them, say);
 new PerformanceObserver((list) => {
   say({ type: "painted", at: (performance.timeOrigin + list.getEntries()[0].startTime) / 1000 });

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from bench.media.echo import decibels, level
+from bench.media.echo import decibels, level, product_canceller
+from kiosk.media.pulse_words import CANCELLER
 
 
 def test_a_tenth_is_twenty_decibels() -> None:
@@ -20,3 +21,7 @@ def test_silence_counts_as_the_least_that_can_be_told_from_it() -> None:
 
 def test_no_sound_at_all_has_no_level() -> None:
     assert level(np.zeros(0, np.int16)) == 0.0
+
+
+def test_the_canceller_that_is_measured_has_the_laptops_own_arguments() -> None:
+    assert CANCELLER in product_canceller()

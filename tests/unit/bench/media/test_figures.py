@@ -1,5 +1,6 @@
 """What is made of a call's times and numbers, on a call that is made up."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,9 @@ from bench.media.ears import RATE, Recording
 from bench.media.figures import OneWay, concealed_percent, cpu_percent
 from bench.media.line import Condition
 from bench.media.page import Setting, media_block, soak_block, write
-from bench.media.table import CHROMIUM, LAPTOP, Results, rows
-from bench.media.taken import Side, Taken
+from bench.media.soak import Soaked
+from bench.media.table import CHROMIUM, LAPTOP, Results, above_one, rows
+from bench.media.taken import Taken
 from bench.media.versus import Versus
 from bench.media.weight import Weight
 from bench.rows import Goal
@@ -95,27 +97,94 @@ def test_what_is_heard_late_is_late_by_that_much() -> None:
     assert [share for _, share, _ in heard] == pytest.approx([1.0] * 10)
 
 
+def counted(*words: tuple[int, float, int, int]) -> Taken:
+    taken = call()
+    taken.far.words = [
+        {"type": "counted", "connection": which, "at": BEGAN + at, "concealed": concealed, "heard": heard}
+        for which, at, concealed, heard in words
+    ]
+    return taken
+
+
 def test_concealed_sound_is_of_the_stretch_only() -> None:
-    side = Side([{"type": "counted", "concealed": c, "heard": h} for c, h in ((900, 1000), (950, 2000))])
-    assert concealed_percent(side) == pytest.approx(5)
+    assert concealed_percent(counted((0, -5, 0, 10), (0, 0, 900, 1000), (0, 10, 950, 2000))) == pytest.approx(5)
+
+
+def test_what_one_connection_counted_is_not_taken_from_what_another_did() -> None:
+    taken = counted((0, 0, 900, 9000), (0, 4, 950, 10_000), (1, 5, 10, 100), (1, 10, 60, 1100))
+    assert concealed_percent(taken) == pytest.approx(5)
+
+
+def results_of(*calls: tuple[str, Taken]) -> Results:
+    results = Results(Clip(Path("none"), Path("none"), SYMBOLS))
+    for condition, taken in calls:
+        results.add(condition, taken)
+    return results
 
 
 def test_a_call_that_broke_has_rows_without_figures_which_do_not_hold() -> None:
-    results = Results(Clip(Path("none"), Path("none"), SYMBOLS))
     broken = Taken(LAPTOP, Condition("clean"), trouble="TimeoutError: no picture came")
-    results.calls = {("clean", LAPTOP): [broken], ("clean", CHROMIUM): [call(CHROMIUM)]}
+    results = results_of(("clean", broken), ("clean", call(CHROMIUM)))
     found = rows(results)
     assert [row.holds for row in found if str(row.goal)] == [False] * sum(bool(str(row.goal)) for row in found)
-    assert "TimeoutError" in media_block(results, found, Setting("1", "1", 1, 10, 0.1))
+    assert "TimeoutError" in media_block(results, found, Setting("1", "1", 5, 10, 0.1))
+
+
+def test_a_row_of_a_network_without_a_figure_counts_as_below() -> None:
+    broken = Taken(LAPTOP, Condition("clean"), trouble="TimeoutError: no picture came")
+    counts = above_one(rows(results_of(("clean", broken), ("clean", call(CHROMIUM)))))
+    assert counts == {"rows": 7, "above": 0, "below": 7}
+
+
+def test_a_round_that_only_one_has_made_does_not_count_yet() -> None:
+    results = results_of(("clean", call()), ("clean", call(CHROMIUM)), ("clean", call()))
+    assert results.pair("clean", "out painted_fps")[0] == pytest.approx([30], abs=0.2)
+
+
+def test_sound_and_pictures_are_let_go_of_once_the_figures_are_made() -> None:
+    taken = call()
+    results_of(("clean", taken))
+    assert not taken.far.seen
+    assert not taken.far.words
+    assert taken.figures["cpu"] == pytest.approx(40)
+
+
+def soaked(*, sound_until: float = 300, pictures_until: float = 300) -> Soaked:
+    at = [float(second) for second in range(0, 300, 10)]
+    return Soaked(
+        300,
+        [(second, Weight(second / 10, 200.0, 9, 9)) for second in at],
+        [(second, 150.0) for second in at if second < sound_until],
+        [(second, min(30 * int(second), 30 * int(pictures_until)), 30 * int(second)) for second in at],
+    )
+
+
+def test_a_whole_soak_has_figures() -> None:
+    assert soaked().why_not is None
+    assert [row.holds for row in soaked().rows() if str(row.goal)] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("call", "why"),
+    [
+        (soaked(sound_until=100), "no sound"),
+        (soaked(pictures_until=100), "no picture came to the laptop"),
+        (replace(soaked(), asked_s=1800), "ended after 290 s of 1800"),
+        (replace(soaked(), trouble="ConnectionError: lost"), "lost"),
+    ],
+)
+def test_a_soak_that_broke_or_fell_silent_holds_nothing(call: Soaked, why: str) -> None:
+    assert why in str(call.why_not)
+    assert [row.holds for row in call.rows() if str(row.goal)] == [False] * 4
 
 
 def test_the_page_says_that_a_machine_was_not_quiet() -> None:
-    assert "not quiet" in soak_block([], None, Setting("1", "1", 1, 10, 3.0))
-    assert "not quiet" not in soak_block([], None, Setting("1", "1", 1, 10, 0.2))
+    assert "not quiet" in soak_block([], None, Setting("1", "1", 5, 10, 3.0))
+    assert "not quiet" not in soak_block([], None, Setting("1", "1", 5, 10, 0.2))
 
 
 def test_the_page_says_what_was_missed() -> None:
-    block = soak_block([Versus("memory", "MB", [30.0], goal=Goal(most=20))], None, Setting("1", "1", 1, 10, 0.2))
+    block = soak_block([Versus("memory", "MB", [30.0], goal=Goal(most=20))], None, Setting("1", "1", 5, 10, 0.2))
     assert "| memory | 30 MB | <= 20 | **missed** |" in block
 
 

@@ -41,27 +41,55 @@ class Peer(asyncio.DatagramProtocol):
         self.gone.set()
 
 
+async def across(port: int) -> tuple[Peer, asyncio.DatagramTransport]:
+    peer = Peer()
+    way, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: peer, remote_addr=(HOST, port))
+    return peer, way
+
+
 async def test_packets_go_through_and_none_while_it_is_cut() -> None:
-    loop, cable, peers = asyncio.get_running_loop(), Cable(), (Peer(), Peer())
-    for end in cable.ends:
-        await loop.create_datagram_endpoint(lambda end=end: end, local_addr=(HOST, 0))  # type: ignore[misc]
-    ways = [
-        (await loop.create_datagram_endpoint(lambda peer=peer: peer, remote_addr=(HOST, end.port)))[0]  # type: ignore[misc]
-        for peer, end in zip(peers, cable.ends, strict=True)
-    ]
-    cable.obey(stringing(Condition("clean", delay_ms=1), "1"))
-    ways[1].sendto(b"here I am")
-    await eventually(lambda: cable.ends[1].across is not None, 5, "the far end is known")
-    ways[0].sendto(b"hello")
-    assert await asyncio.wait_for(peers[1].heard.get(), 5) == b"hello"
-    cable.obey({"do": "cut"})
-    ways[0].sendto(b"lost")
-    await eventually(lambda: cable.ends[0].line.lost > 0, 5, "a packet is lost")
-    cable.obey({"do": "mend"})
-    ways[0].sendto(b"again")
-    assert await asyncio.wait_for(peers[1].heard.get(), 5) == b"again"
-    assert cable.obey({"do": "count"})["counts"][0] == [2, 1, 0]
-    for transport in (*ways, *(end.transport for end in cable.ends)):
-        transport.close()
-    for peer in peers:
+    cable = Cable()
+    await cable.obey(stringing(Condition("clean", delay_ms=1), "1"))
+    (near, here), (far, there) = [await across(port) for port in await cable.flow()]
+    there.sendto(b"here I am")
+    await eventually(lambda: cable.flows[0][1].across is not None, 5, "the far end is known")
+    here.sendto(b"hello")
+    assert await asyncio.wait_for(far.heard.get(), 5) == b"hello"
+    await cable.obey({"do": "cut"})
+    here.sendto(b"lost")
+    await eventually(lambda: cable.lines[0].lost > 0, 5, "a packet is lost")
+    await cable.obey({"do": "mend"})
+    here.sendto(b"again")
+    assert await asyncio.wait_for(far.heard.get(), 5) == b"again"
+    assert (await cable.obey({"do": "count"}))["counts"][0] == [2, 1, 0]
+    await gone(cable, (near, here), (far, there))
+
+
+async def test_two_connections_at_once_share_the_line_and_are_never_mixed_up() -> None:
+    cable = Cable()
+    flows = [[await across(port) for port in (await cable.obey({"do": "flow"}))["ports"]] for _ in range(2)]
+    for number, (_, (_, there)) in enumerate(flows):
+        there.sendto(b"far end %d" % number)
+        await eventually(lambda number=number: cable.flows[number][1].across, 5, "the far end is known")  # type: ignore[misc]
+    for number, ((_, here), _) in enumerate(flows):
+        here.sendto(b"hello %d" % number)
+    for number, (_, (far, _)) in enumerate(flows):
+        assert await asyncio.wait_for(far.heard.get(), 5) == b"hello %d" % number
+    assert cable.lines[0].carried == 2
+    await gone(cable, *flows[0], *flows[1])
+
+
+async def test_a_line_that_is_strung_anew_knows_no_flow() -> None:
+    cable = Cable()
+    await cable.flow()
+    cable.string(Condition("clean"), "2")
+    assert cable.flows == []
+    cable.close()
+
+
+async def gone(cable: Cable, *peers: tuple[Peer, asyncio.DatagramTransport]) -> None:
+    cable.close()
+    for _, way in peers:
+        way.close()
+    for peer, _ in peers:
         await peer.gone.wait()

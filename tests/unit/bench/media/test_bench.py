@@ -1,0 +1,23 @@
+"""Which calls a round has, and in which order."""
+
+import pytest
+
+from bench.media.bench import chosen, plans
+from bench.media.conditions import CONDITIONS
+from bench.media.table import NOT_PAINTING
+
+
+def test_a_round_has_every_network_and_begins_with_the_clean_one() -> None:
+    names = [name for name, _ in plans("1", 0)]
+    assert names[:2] == ["clean", NOT_PAINTING]
+    assert sorted(names) == sorted([*(condition.name for condition in CONDITIONS), NOT_PAINTING])
+
+
+def test_both_contenders_of_a_round_have_the_same_networks_and_another_round_has_others() -> None:
+    assert plans("1", 0) == plans("1", 0)
+    assert {plan.seed for _, plan in plans("1", 0)}.isdisjoint(plan.seed for _, plan in plans("1", 1))
+
+
+def test_a_network_that_is_not_known_is_named() -> None:
+    with pytest.raises(ValueError, match="no such network: marsh"):
+        chosen("clean, marsh")
