@@ -1,18 +1,20 @@
-"""What `make check` leaves, by two pytest processes at once: whole calls mostly wait, and the rest mostly works.
+"""What `make check` leaves: the slow tests, and the properties with all their examples.
 
-That is the slow tests, and the properties with all their examples. Within each process the tests run one after
-another, in the order of the tree. Options go to both; anything that chooses tests makes it one plain pytest of all
-that it names. What must answer in time has the machine to itself, at the end.
+Whole calls come first and have the machine to themselves: service, laptop and browser fill two cores. Then two pytest
+processes share what is left; then what must answer in time, alone. Within each process the tests run one after another,
+in the order of the tree. Options go to all; anything that chooses tests makes it one plain pytest of all that it names.
 """
 
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from typing import IO, Final
 
 PYTEST: Final = (sys.executable, "-m", "pytest", "--quiet")
 LEFT: Final = (*PYTEST, "-m", "slow or hypothesis")
 CALLS: Final = ("tests/e2e/call", "tests/e2e/chaos", "tests/e2e/demo", "tests/e2e/trust", "tests/e2e/by_hand")
+ATTACKS: Final = "tests/attacks"
 ALONE: Final = "tests/attacks/test_keys_and_chords.py"  # whether END comes in 500 ms is asked of a machine that is ours
 
 
@@ -20,22 +22,28 @@ def main(arguments: list[str]) -> int:
     """Run them; the status is 0 only if all passed."""
     if not all(argument.startswith("-") for argument in arguments):
         return subprocess.run([*PYTEST, *arguments], check=False).returncode
+    left = [*LEFT, *arguments]
+    statuses = [
+        subprocess.run([*left, *CALLS], check=False).returncode,
+        _side_by_side([*left, ATTACKS, _without(ALONE)], [*left, *map(_without, (*CALLS, ATTACKS))]),
+        subprocess.run([*left, ALONE], check=False).returncode,
+    ]
+    return max(statuses)
+
+
+def _without(place: str) -> str:
+    return f"--ignore={place}"
+
+
+def _side_by_side(one: Sequence[str], other: Sequence[str]) -> int:
     with tempfile.TemporaryFile("w+") as said:
-        rest = subprocess.Popen(
-            [*LEFT, *arguments, *(f"--ignore={place}" for place in (*CALLS, ALONE))],
-            stdout=said,
-            stderr=subprocess.STDOUT,
-        )
+        beside = subprocess.Popen(other, stdout=said, stderr=subprocess.STDOUT)
         try:
-            calls = subprocess.run([*LEFT, *arguments, *CALLS], check=False).returncode
-            others = rest.wait()
-        except KeyboardInterrupt:  # both have had it too, and clear up
-            rest.wait()
-            return 130
-        finally:
+            status = subprocess.run(one, check=False).returncode
+        finally:  # when interrupted it has been too, and clears up
+            status_beside = beside.wait()
             _repeat(said)
-    alone = subprocess.run([*LEFT, *arguments, ALONE], check=False).returncode
-    return calls or others or alone
+    return max(status, status_beside)
 
 
 def _repeat(said: IO[str]) -> None:
@@ -45,4 +53,7 @@ def _repeat(said: IO[str]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

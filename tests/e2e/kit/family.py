@@ -20,7 +20,7 @@ FLAGS: Final = (
     "--disable-quic",
     "--autoplay-policy=no-user-gesture-required",
     "--use-fake-ui-for-media-stream",
-    "--use-fake-device-for-media-stream=fps=30",
+    "--use-fake-device-for-media-stream=fps=10",
 )
 
 
