@@ -37,7 +37,7 @@ def bare_codec(clip: Clip) -> BareCodec:
     def encode() -> None:
         for number, frame in enumerate(frames):
             found = session.encode(frame, number * CLOCK // FPS, CLOCK // FPS, key=number == 0)
-            encoded.extend([] if found is None else [found.data])
+            encoded.extend([] if found is None else [found])
 
     try:
         encoding = _percent(encode)
