@@ -12,7 +12,7 @@ demo: prepare-demo          ## a whole visit on this machine; pass options by AR
 test: $(if $(ARGS),prepare-test,check)  ## every test that CI runs, the fast ones first; pass options of pytest by ARGS="..."
 	@$(PY) -m tests $(ARGS)
 
-check: prepare-test         ## format, lint, types, import contracts, generated docs, fast tests, every branch of the rules: under a minute
+check: prepare-test         ## format, lint, types, import contracts, generated docs, fast tests, every branch of the rules: some three minutes on two cores
 	@$(PY) -m tests.check
 
 bench: prepare-test         ## measure; one by ONLY=name; writes bench/out/NAME.json
