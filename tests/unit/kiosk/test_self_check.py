@@ -228,6 +228,15 @@ def test_one_that_was_stopped_is_made_again_while_it_is_due(bench: Bench) -> Non
     assert begun(bench) == 2
 
 
+def is_made_once_more_and_only_that_is_told(bench: Bench) -> None:
+    bench.passes(1)
+    assert (begun(bench), reports(bench)) == (2, [])
+    bench.answers()
+    bench.passes(60)
+    assert begun(bench) == 2
+    assert [report.light for report in reports(bench)] == [Light.GREEN]
+
+
 def test_one_that_lost_its_shell_is_made_again_by_the_next_shell_and_is_no_news_later(bench: Bench) -> None:
     is_due(bench)
     bench.is_shell_up = bench.is_online = False
@@ -235,12 +244,7 @@ def test_one_that_lost_its_shell_is_made_again_by_the_next_shell_and_is_no_news_
     bench.passes(60)
     assert begun(bench) == 1
     bench.is_shell_up = bench.is_online = True
-    bench.passes(1)
-    assert (begun(bench), reports(bench)) == (2, [])
-    bench.answers()
-    bench.passes(60)
-    assert begun(bench) == 2
-    assert [report.light for report in reports(bench)] == [Light.GREEN]
+    is_made_once_more_and_only_that_is_told(bench)
 
 
 def test_a_shell_that_never_answers_is_not_asked_for_ever(bench: Bench) -> None:
@@ -258,12 +262,7 @@ def test_one_that_found_no_line_is_made_once_more_when_there_is_one_and_only_tha
     bench.passes(60)
     assert begun(bench) == 1
     bench.is_online = True
-    bench.passes(1)
-    assert (begun(bench), reports(bench)) == (2, [])
-    bench.answers()
-    bench.passes(60)
-    assert begun(bench) == 2
-    assert [report.light for report in reports(bench)] == [Light.GREEN]
+    is_made_once_more_and_only_that_is_told(bench)
 
 
 def test_before_the_laptop_has_settled_nobody_is_told_of_faults_that_are_none(bench: Bench) -> None:

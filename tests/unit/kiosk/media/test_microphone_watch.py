@@ -5,8 +5,9 @@ import asyncio
 import pytest
 
 from kiosk.hearing import Hearing
-from kiosk.media import microphone_watch
-from kiosk.media.microphone_watch import LOOK_EVERY_S, MicrophoneWatch
+from kiosk.media import watch
+from kiosk.media.microphone_watch import MicrophoneWatch
+from kiosk.media.watch import LOOK_EVERY_S
 
 
 def told(*levels: float | None) -> list[Hearing | None]:
@@ -36,7 +37,7 @@ def test_a_microphone_that_goes_is_not_silence() -> None:
 
 
 async def test_when_it_is_shut_nothing_is_heard_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(microphone_watch, "LOOK_EVERY_S", 0.0)
+    monkeypatch.setattr(watch, "LOOK_EVERY_S", 0.0)
     said: list[Hearing | None] = []
     told_once = asyncio.Event()
 
