@@ -47,7 +47,7 @@ async def test_with_30_percent_loss_the_picture_comes_most_of_the_sound_and_it_i
         assert 0.2 < (line.lost - lost) / (line.carried - carried) < 0.4
         assert now.received_video_frames - before.received_video_frames > 60  # lost packets are asked for again
         heard = now.received_audio_ms - before.received_audio_ms  # those of sound are not
-        assert heard > 2_000  # of five seconds, also where other tests run beside it
+        assert heard > 2_000  # of five seconds; 2,300 to 3,400 where laptop, line and visitor share one process
         assert heard > 1.5 * (laptop.visitors[0].heard_ms - there)  # aiortc's own way, over the same line
         assert now.concealed_audio_ms - before.concealed_audio_ms > 500
         assert now.loss_percent > 10
