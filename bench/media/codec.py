@@ -16,7 +16,7 @@ from kiosk.media.vp8_decoder import SOFTWARE
 from kiosk.media.vpx_library import load_libvpx
 from kiosk.media.vpx_session import CLOCK, VpxSession, VpxSettings
 
-LIBVPX: Final = "libvpx"  # the decoder that issue 6 compares with; the product's is `SOFTWARE`
+LIBVPX: Final = "libvpx"  # the library that encodes, decoding too; the product's is `SOFTWARE`
 
 
 @dataclass(frozen=True)

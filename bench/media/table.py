@@ -1,4 +1,4 @@
-"""The table of issue 6: which figures of which calls stand in which row, and what each must be."""
+"""The table of a call beside Chromium: which figures of which calls stand in which row, and what each must be."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
