@@ -223,7 +223,8 @@ class Demo:
     async def _pause(self, seconds: float) -> None:
         """Wait; a Ctrl+C ends the wait and the demo."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(self._stop.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._stop.wait()
             raise KeyboardInterrupt
 
 

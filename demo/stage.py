@@ -91,6 +91,7 @@ async def _end(process: asyncio.subprocess.Process) -> None:
         if process.returncode is None:
             process.send_signal(signal.SIGTERM)
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    await process.wait()
         os.killpg(process.pid, signal.SIGKILL)
     await process.wait()

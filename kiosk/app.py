@@ -161,7 +161,8 @@ class Shell:
     async def _start_media(self, painted: asyncio.Event) -> None:
         """Load codecs once the first scene is painted; a screen that is off paints none and holds up nothing."""
         with contextlib.suppress(TimeoutError):
-            await asyncio.wait_for(painted.wait(), FIRST_PAINT_WITHIN_S)
+            async with asyncio.timeout(FIRST_PAINT_WITHIN_S):
+                await painted.wait()
         self._watchdog.ready()
         self.media.start()
 

@@ -177,7 +177,8 @@ class Guard:
         while not stop.is_set() and not (self._is_quiet() and self._policy.gives_way()):
             wait_s = IDLE_LOOK_EVERY_S if self._session.call is None else LOOK_EVERY_S
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await stop.wait()
             self._note_sleep()
             if self._looked_ms - second_ms >= ONCE_A_SECOND_MS:
                 second_ms = self._looked_ms

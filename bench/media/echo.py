@@ -105,6 +105,7 @@ async def _pactl(stage: Stage, *command: str) -> str:
     process = await asyncio.create_subprocess_exec(
         "pactl", *command, stdout=asyncio.subprocess.PIPE, env={**os.environ, **stage.sound.env}
     )
-    said, _ = await asyncio.wait_for(process.communicate(), 10)
+    async with asyncio.timeout(10):
+        said, _ = await process.communicate()
     assert process.returncode == 0, command
     return said.decode().strip()

@@ -35,7 +35,8 @@ class Piped:
     async def hear(self, within_s: float = 30) -> dict[str, Any]:
         """The next line. Raises ConnectionError when there is none."""
         assert self._process.stdout is not None
-        line = await asyncio.wait_for(self._process.stdout.readline(), within_s)
+        async with asyncio.timeout(within_s):
+            line = await self._process.stdout.readline()
         if not line:
             raise ConnectionError("a process of the bench has ended")
         return dict(json.loads(line))
@@ -57,7 +58,8 @@ class Piped:
             if self._process.returncode is None:
                 self._process.send_signal(signal.SIGTERM)
                 with contextlib.suppress(TimeoutError):
-                    await asyncio.wait_for(self._process.wait(), STOP_WITHIN_S)
+                    async with asyncio.timeout(STOP_WITHIN_S):
+                        await self._process.wait()
             if self._process.returncode is None:
                 self._process.kill()
         await self._process.wait()

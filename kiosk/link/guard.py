@@ -74,7 +74,7 @@ class GuardLink:
         breathing = asyncio.create_task(self._breathe(), name="tell the guard we are alive")
         try:
             is_up = False
-            while line := await asyncio.wait_for(reader.readline(), SILENT_AFTER_S):
+            while line := await self._next_line(reader):
                 self._heard_at = asyncio.get_running_loop().time()
                 if not is_up:  # a guard that hangs takes connections too, so it must have spoken
                     is_up = True
@@ -85,6 +85,11 @@ class GuardLink:
             breathing.cancel()
             await asyncio.gather(breathing, return_exceptions=True)
             writer.close()
+
+    @staticmethod
+    async def _next_line(reader: asyncio.StreamReader) -> bytes:
+        async with asyncio.timeout(SILENT_AFTER_S):
+            return await reader.readline()
 
     async def _breathe(self) -> None:
         while True:

@@ -176,7 +176,7 @@ class ServiceLink:
         anew at once. Raises TimeoutError, OSError or what aiohttp does."""
         while True:
             self._moved.clear()
-            opening = asyncio.create_task(asyncio.wait_for(self._open(session), OPEN_WITHIN_S), name="open a line")
+            opening = asyncio.create_task(self._open(session), name="open a line")
             moving = asyncio.create_task(self._moved.wait(), name="wait to be elsewhere")
             try:
                 await asyncio.wait((opening, moving), return_when=asyncio.FIRST_COMPLETED)
@@ -188,14 +188,15 @@ class ServiceLink:
                 await asyncio.gather(opening, moving, return_exceptions=True)
 
     async def _open(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
-        return await session.ws_connect(
-            self._url,
-            headers=None if (known := self._exchange.stream_id) is None else {STREAM_HEADER: known},
-            autoping=False,
-            timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
-            max_msg_size=LONGEST_SHEET_BYTES,
-            ssl=self._trust.context if self._trust is not None else True,
-        )
+        async with asyncio.timeout(OPEN_WITHIN_S):
+            return await session.ws_connect(
+                self._url,
+                headers=None if (known := self._exchange.stream_id) is None else {STREAM_HEADER: known},
+                autoping=False,
+                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
+                max_msg_size=LONGEST_SHEET_BYTES,
+                ssl=self._trust.context if self._trust is not None else True,
+            )
 
     async def _leave(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Close a line from an address that we no longer have beside the next one: nobody may be there to answer."""

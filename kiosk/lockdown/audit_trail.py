@@ -99,7 +99,8 @@ class AuditTrail:
         entry = Entry(self._now(event, data, actor), opens=True)
         self._thread.put(entry)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(entry.done), within_s)
+            async with asyncio.timeout(within_s):
+                return await asyncio.wrap_future(entry.done)
         except TimeoutError:
             raise Unavailable(SLOW) from None
 

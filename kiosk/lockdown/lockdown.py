@@ -75,7 +75,8 @@ class Lockdown:
         while True:
             wait_s = max(0.0, min(self._due.values(), default=loop.time() + 1.0) - loop.time())
             with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(self._news.wait(), wait_s)
+                async with asyncio.timeout(wait_s):
+                    await self._news.wait()
                 await asyncio.sleep(SETTLE_S)
             self._news.clear()
             poked, self._poked = self._poked, set()

@@ -57,7 +57,8 @@ class ShellProcess:
         with contextlib.suppress(ProcessLookupError):
             process.send_signal(signal.SIGTERM)
             try:
-                await asyncio.wait_for(process.wait(), STOP_WITHIN_S)
+                async with asyncio.timeout(STOP_WITHIN_S):
+                    await process.wait()
             except TimeoutError:
                 process.kill()
                 await process.wait()

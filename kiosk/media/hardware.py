@@ -65,7 +65,8 @@ async def decoder_in_time(choose: Callable[[], str] = choose_decoder, limit_s: f
     chosen: Future[str] = Future()
     Thread(target=_settle, args=(chosen, choose), name="media-decoder", daemon=True).start()
     try:
-        return await asyncio.wait_for(asyncio.wrap_future(chosen), limit_s)
+        async with asyncio.timeout(limit_s):
+            return await asyncio.wrap_future(chosen)
     except TimeoutError:
         log.warning("a decoder hangs in its self-test: pictures are decoded in software")
         return SOFTWARE

@@ -80,6 +80,7 @@ class Session:
         self._closing = False
         self._devices: CallDevices | None = None
         self._shut: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+        self._shutting: asyncio.Task[None] | None = None
         self._task = asyncio.create_task(self._run(), name=f"media-session-{request.session}")
 
     def tell(self, message: Answer | Candidate) -> None:
@@ -108,7 +109,7 @@ class Session:
     async def shut(self) -> bool:
         """Begin to end, and wait until the devices are shut, SHUT_LIMIT_S at most: whether they are.
 
-        Whatever else has to end first, nothing passes from now on.
+        They wait for nothing else of the session to end.
         """
         self._close()
         either: set[asyncio.Future[Any]] = {self._task, self._shut}
@@ -118,19 +119,18 @@ class Session:
     def is_shut(self) -> bool:
         """Whether the devices are by now; one may let go late."""
         if not self._shut.done():
-            return self._task.done()  # without an answer none was ever opened
+            return self._task.done()  # it failed before any was opened
         return self._shut.result() or (self._devices is not None and self._devices.are_shut())
 
     async def end(self) -> None:
         """Shut the devices, then the connection; within two seconds."""
         self._close()
-        await asyncio.wait([self._task])
+        await asyncio.wait([task for task in (self._task, self._shutting) if task is not None])
 
     def _close(self) -> None:
         if not self._closing:
             self._closing = True
-            if self._devices is not None:
-                self._devices.stop()
+            self._shutting = asyncio.create_task(self._shut_devices(), name="media-shut")  # whatever else takes time
             self._task.cancel()  # once, and never while it closes: that would cut the shutting short
 
     async def _run(self) -> None:
@@ -169,7 +169,7 @@ class Session:
             machine = await (machine.as_it_is_now() if self._request.synthetic else machine.for_a_call())
             devices = CallDevices(machine, self._room.own_view, self._sent, self._fail, self._camera_is)
             self._devices = devices
-            stack.push_async_callback(self._shut_devices, devices)
+            stack.push_async_callback(self._shut_devices)
             await devices.open()
             self._tasks.create_task(devices.watch_camera())
             self._tasks.create_task(devices.watch_microphone(lambda now: self._room.on_fact(HearsNow(now))))
@@ -178,14 +178,15 @@ class Session:
             self._pictures.ladder = SIGNING if self._request.signing else TALKING
             self._play = devices.received.put
             self._leg.joining.reached(Step.DEVICES)
-        else:
-            self._shut.set_result(True)  # nothing is opened for a preview
         self._prepare(self._leg)
         self._leg.take_over()
         self._room.on_fact(OfferMade(self._leg.name, await self._leg.offer()))
 
-    async def _shut_devices(self, devices: CallDevices) -> None:
-        self._shut.set_result(await devices.shut())
+    async def _shut_devices(self) -> None:
+        """Safe twice, and at once; nothing is opened for a preview."""
+        are_shut = self._devices is None or await self._devices.shut()
+        if not self._shut.done():
+            self._shut.set_result(are_shut)
 
     # ---- connections ----
 

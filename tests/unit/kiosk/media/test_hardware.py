@@ -1,5 +1,6 @@
 """Who decodes is chosen by what it does with pictures that are known. Here is no chip: fakes stand in."""
 
+import asyncio
 import threading
 import time
 from collections.abc import Iterator
@@ -138,3 +139,20 @@ async def test_a_choice_that_fails_says_so(hanging: threading.Event) -> None:
 
     with pytest.raises(ZeroDivisionError):
         await decoder_in_time(choose)
+
+
+@pytest.mark.parametrize("rounds", range(6))
+async def test_whoever_stops_waiting_is_let_go_at_whatever_moment_the_choice_falls(rounds: int) -> None:
+    """asyncio.wait_for loses such a wish in Python 3.11, and the room could not be closed any more."""
+    waiting = asyncio.create_task(decoder_in_time(lambda: "vp8_qsv"))
+    await asyncio.sleep(0)
+    for thread in threading.enumerate():
+        if thread.name == "media-decoder":
+            thread.join()
+    for _ in range(rounds):
+        await asyncio.sleep(0)
+    if waiting.cancel():
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+    else:
+        assert waiting.result() == "vp8_qsv"

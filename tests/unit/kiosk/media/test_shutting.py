@@ -99,6 +99,7 @@ class Entangled(Session):
 
     began: asyncio.Event
     may_end: asyncio.Event
+    devices: CallDevices
 
     async def _run(self) -> None:
         self.began, self.may_end = asyncio.Event(), asyncio.Event()
@@ -109,18 +110,40 @@ class Entangled(Session):
             await self.may_end.wait()
 
 
-async def test_ending_waits_for_nothing_without_an_end_and_nothing_passes_meanwhile(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr(session, "SHUT_LIMIT_S", 0.01)
+async def entangled() -> Entangled:
     inside = room([])
     call = Entangled(SessionRequest("session-1", "b1", "page-0001", Purpose.CALL, synthetic=True), inside)
-    call._devices = CallDevices(inside.machine, inside.own_view, Direction(), lambda _text: None)
+    call._devices = call.devices = CallDevices(inside.machine, inside.own_view, Direction(), lambda _text: None)
     await asyncio.sleep(0)
     assert call.began.is_set()
-    assert not await asyncio.wait_for(call.shut(), LIMIT_S)
-    assert call._devices._feed._stop.is_set()
+    return call
+
+
+async def finish(call: Entangled) -> None:
     call.may_end.set()
     await call.end()
     assert call.is_shut()
     await call._close_all()
+
+
+async def test_devices_are_shut_at_once_whatever_else_takes_its_time_to_end() -> None:
+    call = await entangled()
+    await call.devices.open()
+    async with asyncio.timeout(LIMIT_S):
+        assert await call.shut()
+    assert not call._task.done()
+    assert call.devices.are_shut()
+    await finish(call)
+
+
+async def test_ending_waits_for_nothing_without_an_end_and_nothing_passes_meanwhile(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    call, never = await entangled(), asyncio.Event()
+    monkeypatch.setattr(session, "SHUT_LIMIT_S", 0.01)
+    monkeypatch.setattr(call.devices._unheard, "stop", never.wait)
+    async with asyncio.timeout(LIMIT_S):
+        assert not await call.shut()
+    assert call.devices._feed._stop.is_set()
+    never.set()
+    await finish(call)
