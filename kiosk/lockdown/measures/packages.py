@@ -6,7 +6,7 @@ from kiosk.lockdown.frozen import packages_sha256, privileged_files
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Look, all_of, holds, lost
 from kiosk.lockdown.platform import Platform
-from kiosk.policy.measures import MeasureName, Severity
+from kiosk.policy.measures import MeasureName, Severity, Verdict
 
 EVERY_S: Final = 900.0  # a walk over all files costs a fifth of a second, and below a verity root nothing changes
 AT_MOST_NAMED: Final = 3
@@ -27,8 +27,10 @@ class Packages:
         """Nothing: the image was built so."""
 
     def look(self) -> Look:
-        """Both lists, computed as the image's build computed them. Raises OSError."""
-        return all_of(self._installed(), self._privileged())
+        """Both lists, computed as the image's build computed them; a machine that is not the image's already is not
+        walked over. Raises OSError."""
+        installed = self._installed()
+        return installed if installed.verdict is Verdict.LOST else all_of(installed, self._privileged())
 
     def _installed(self) -> Look:
         frozen, found = self._platform.packages_sha256, packages_sha256(self._machine)

@@ -9,8 +9,8 @@ import numpy.typing as npt
 
 WIDTH: Final = 640
 HEIGHT: Final = 360
-FPS: Final = 30
-SECONDS_EACH: Final = 0.5
+FPS: Final = 10  # a browser that draws by software has two cores to share with a laptop
+SECONDS_EACH: Final = 1.0
 COLOURS: Final = {  # name: (red, green, blue), and the Y, Cb, Cr that Chromium's camera is fed
     "red": ((220, 40, 40), (96, 99, 211)),
     "green": ((40, 200, 60), (129, 91, 69)),
@@ -21,7 +21,7 @@ RATE: Final = 48_000
 
 
 def write_picture(path: Path, width: int = WIDTH, height: int = HEIGHT) -> Path:
-    """A .y4m clip that turns red, green, blue and yellow, half a second each, with a white square that walks across."""
+    """A .y4m clip that turns red, green, blue and yellow, a second each, with a white square that walks across."""
     frames_each = int(FPS * SECONDS_EACH)
     with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{width} H{height} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())

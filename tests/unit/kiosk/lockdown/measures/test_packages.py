@@ -7,6 +7,7 @@ import pytest
 
 from kiosk.lockdown.frozen import as_toml, facts_of
 from kiosk.lockdown.measure import finding
+from kiosk.lockdown.measures import packages
 from kiosk.lockdown.measures.packages import Packages
 from kiosk.lockdown.platform import Platform, parse_platform
 from kiosk.policy.measures import Finding, Severity, Verdict
@@ -50,6 +51,15 @@ def test_a_package_more_blocks(root: LaptopRoot) -> None:
     found = looked(root)
     lost_with(found, "the packages are not those of the image")
     assert found.severity is Severity.BLOCK
+
+
+def test_a_machine_with_other_packages_is_not_walked_over(root: LaptopRoot, monkeypatch: pytest.MonkeyPatch) -> None:
+    def walks(_machine: object) -> None:
+        pytest.fail("minutes, on a developer's machine, at each start of a guard")
+
+    monkeypatch.setattr(packages, "privileged_files", walks)
+    root.put(STATUS, "Package: gdb\n")
+    lost_with(looked(root), "the packages are not those of the image")
 
 
 @pytest.mark.parametrize("mode", [0o4755, 0o2755, 0o6644, 0o4000])
