@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from visits.cli.command import run
-from visits.cli.serve import look_at_certificates
+from visits.cli.serving import look_at_certificates
 from visits.keys.folder import default_folder, relay_due
 
 
