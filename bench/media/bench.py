@@ -8,17 +8,18 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from bench.media import clip as clips
 from bench.media import codec, echo, soak, trial
+from bench.media.clip import HEIGHT
 from bench.media.conditions import CLEAN, CONDITIONS
 from bench.media.line import Condition
 from bench.media.page import Setting, media_block, write
 from bench.media.stage import Stage, staged
-from bench.media.table import CHROMIUM, LAPTOP, NOT_PAINTING, Results, rows
+from bench.media.table import CHROMIUM, LAPTOP, NOT_PAINTING, WHOLE, Results, rows
 from bench.media.taken import Taken
 from bench.rows import OUT
 
@@ -52,15 +53,16 @@ def chosen(names: str = ONLY) -> list[Condition]:
 
 
 def plans(seed: str, number: int) -> list[NamedPlan]:
-    """The calls that each contender makes in one round, the clean ones first: its program has just been started."""
+    """The calls that each contender makes in one round, the weighed ones first: its program has just been started."""
     found = []
     for condition in sorted(chosen(), key=lambda one: one is not CLEAN):
         times = CLEAN_TIMES if condition is CLEAN else 1.0
         more_s = condition.cut_s + CUT_MORE_S if condition.cut_s else 0.0
-        lasts = (times * SETTLE_S, times * MEASURE_S + more_s)
-        found.append((condition.name, trial.Plan(condition, f"{seed} {number}", *lasts)))
+        plan = trial.Plan(condition, f"{seed} {number}", times * SETTLE_S, times * MEASURE_S + more_s)
         if condition is CLEAN:
-            found.append((NOT_PAINTING, trial.Plan(condition, f"{seed} {number}", *lasts, painting=False)))
+            whole = replace(plan, far_lines=HEIGHT)
+            found += [(WHOLE, whole), (NOT_PAINTING, replace(whole, painting=False))]
+        found.append((condition.name, plan))
     return found
 
 

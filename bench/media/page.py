@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from bench.media.table import CHROMIUM, LAPTOP, Results, above_one
+from bench.media.table import CHROMIUM, LAPTOP, WHOLE, Results, above_one
 from bench.media.versus import Figures, Versus, median, present
 from tests.e2e.kit.family import CHROMIUM as BROWSER
 
@@ -127,7 +127,7 @@ def _profile(results: Results) -> list[str]:
     for who in (LAPTOP, CHROMIUM):
         total: defaultdict[str, float] = defaultdict(float)
         seconds = 0.0
-        for taken in results.of("clean", who):
+        for taken in results.of(WHOLE, who):
             for name, spent in taken.threads.items():
                 total[name] += spent
             seconds += taken.ended_at - taken.began_at

@@ -1,7 +1,8 @@
 """The source sound: short tones in a seeded order, and how a recording tells which were heard, and how late.
 
 Sixteen pitches within the telephone's band, one every 50 ms: what is heard at any moment says where in the clip it is.
-A tone that was concealed well is heard; one that was lost, repeated or muted is not.
+A tone that was concealed well is heard; one that was lost, repeated or muted is not. One that comes a moment later than
+the one before it would have it come is heard: a listener does not measure a pause.
 """
 
 import random
@@ -23,6 +24,8 @@ _SPAN: Final = round(0.03 * RATE)  # samples looked at for one hop
 _LEVEL: Final = 0.3
 _EDGE_S: Final = 0.006
 _AUDIBLE: Final = 0.1  # of the usual energy
+_MOST_SHIFT: Final = 60  # hops to either side of where the whole stretch is
+_SHIFT_COSTS: Final = 6  # hops: more than one tone is long in the clear, so that no chance likeness is followed
 Samples = npt.NDArray[np.int16]
 Energies = npt.NDArray[np.float64]  # hops x pitches
 
@@ -89,11 +92,34 @@ def where(found: Energies, symbols: tuple[int, ...]) -> Heard | None:
     clear = found / np.maximum(found.sum(axis=1, keepdims=True), 1e-9) * (loudest > _AUDIBLE * usual)[:, None]
     scores = _scores(clear, symbols)
     best = int(scores.argmax())
-    finer = _peak(scores, best)
-    expected, whole = _expected(symbols, best, len(found))
-    right = (found.argmax(axis=1) == expected) & (loudest > _AUDIBLE * usual)
-    share = float(right[whole].mean()) if whole.any() else 0.0
-    return Heard(finer * HOP_S % LOOP_S, float(scores[best]), share)
+    pitches = np.where(loudest > _AUDIBLE * usual, found.argmax(axis=1), -1)
+    return Heard(_peak(scores, best) * HOP_S % LOOP_S, float(scores[best]), _share(pitches, symbols, best))
+
+
+def _share(pitches: npt.NDArray[np.int64], symbols: tuple[int, ...], start: int) -> float:
+    """Of the clip's ticks that are due in a stretch of this length, how many were heard in it, each once.
+
+    `pitches` is what was loudest at each hop, -1 for nothing. The way through the clip that explains most hops is
+    followed, with a cost for each jump in it (dynamic programming, as of Viterbi, 1967).
+    """
+    hops = len(pitches)
+    shifts = np.arange(-_MOST_SHIFT, _MOST_SHIFT + 1)
+    expected, whole = _expected(symbols, start - _MOST_SHIFT, hops + 2 * _MOST_SHIFT)
+    ticks = np.arange(hops)[:, None] + np.arange(len(shifts))[None, :]
+    right = (pitches[:, None] == expected[ticks]) & whole[ticks]
+    best, came_from = np.zeros(len(shifts)), np.zeros((hops, len(shifts)), np.int64)
+    for hop in range(hops):
+        top = int(best.argmax())
+        jumps = best[top] - _SHIFT_COSTS > best
+        came_from[hop] = np.where(jumps, top, np.arange(len(shifts)))
+        best = np.where(jumps, best[top] - _SHIFT_COSTS, best) + right[hop]
+    heard, at = set[int](), int(best.argmax())
+    for hop in range(hops - 1, -1, -1):
+        if right[hop, at]:
+            heard.add(int(ticks[hop, at]))
+        at = int(came_from[hop, at])
+    due = int(whole[_MOST_SHIFT : _MOST_SHIFT + hops].sum())
+    return min(1.0, len(heard) / due) if due else 0.0
 
 
 def _expected(symbols: tuple[int, ...], start: int, hops: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.bool_]]:

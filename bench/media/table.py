@@ -25,7 +25,9 @@ CHROMIUM: Final = "chromium"
 PICTURE_S: Final = 0.05  # no freeze: one picture and a half
 SOONEST_S: Final = -0.02  # what is heard sooner than it was said is a clock's error, and no figure
 AT_MOST_EQUAL: Final = Goal(most=1.0)
-NOT_PAINTING: Final = "clean, not painting"
+WHOLE: Final = "720p both ways"
+NOT_PAINTING: Final = "720p both ways, not painting"
+WEIGHED: Final = frozenset({WHOLE, NOT_PAINTING})
 
 
 @dataclass
@@ -98,17 +100,17 @@ def rows(results: Results) -> list[Versus]:
 
 
 def _clean(results: Results) -> Iterable[Versus]:
-    clean = partial(results.pair, CLEAN.name)
-    cpu, most = clean("cpu"), Goal(most=0.8)
+    whole, clean = partial(results.pair, WHOLE), partial(results.pair, CLEAN.name)
+    cpu, most = whole("cpu"), Goal(most=0.8)
     yield Versus("processor, painting", "% of a core", *cpu, goal=most)
     yield Versus("processor, not painting", "% of a core", *results.pair(NOT_PAINTING, "cpu"), goal=most)
-    yield Versus("processor for each picture sent or received", "ms", *clean("cpu_ms"), goal=most)
+    yield Versus("processor for each picture sent or received", "ms", *whole("cpu_ms"), goal=most)
     bare = results.bare_codec[: len(cpu[0])]
     for what, decoding in (("the laptop's own", "decoding"), ("libvpx both ways", "decoding_libvpx")):
         alone = [each.encoding + getattr(each, decoding) for each in bare]
         yield Versus(f"processor ÷ the bare codec's, {what} (aim)", "% of a core", cpu[0], alone, Goal(most=1.3))
-    yield Versus("memory (PSS), guard and shell", "MB", *clean("pss"), goal=Goal(most=0.5))
-    yield Versus("start to ready screen ÷ first paint", "s", *clean("ready_s"), goal=Goal(most=0.7))
+    yield Versus("memory (PSS), guard and shell", "MB", *whole("pss"), goal=Goal(most=0.5))
+    yield Versus("start to ready screen ÷ first paint", "s", *whole("ready_s"), goal=Goal(most=0.7))
     yield Versus("join: called to first picture painted", "s", *clean("back first_paint_s"), goal=AT_MOST_EQUAL)
     for share, name in ((0.5, "median"), (0.95, "p95")):
         for what, way in (("camera to far paint", "out"), ("far camera to paint", "back")):
@@ -125,7 +127,7 @@ def _echo(results: Results) -> Iterable[Versus]:
 
 
 def _networks(results: Results) -> Iterable[Versus]:
-    for name in dict.fromkeys(condition for condition, _ in results.calls if condition != NOT_PAINTING):
+    for name in dict.fromkeys(condition for condition, _ in results.calls if condition not in WEIGHED):
         of = partial(results.pair, name)
         for what, way in (("far end", "out"), ("laptop", "back")):
             yield Versus(
@@ -155,7 +157,7 @@ def _cpu_ms(taken: Taken) -> float | None:
 
 def _with_limit(results: Results, full: tuple[Figures, Figures]) -> tuple[Figures, Figures]:
     """Whoever has not reached full size by the end of the call is taken to reach it then: in their favour."""
-    ends = [[one.ended_at - one.called_at for one in results.of("clean", who)] for who in (LAPTOP, CHROMIUM)]
+    ends = [[one.ended_at - one.called_at for one in results.of(CLEAN.name, who)] for who in (LAPTOP, CHROMIUM)]
     ours, theirs = (
         [end if value is None and end > 0 else value for value, end in zip(side, stops, strict=True)]
         for side, stops in zip(full, ends, strict=True)

@@ -33,13 +33,14 @@ BROKEN: Final = (TimeoutError, ConnectionError, AssertionError, LookupError, OSE
 
 @dataclass(frozen=True)
 class Plan:
-    """How one call goes: how long before what is measured begins, and how long that is."""
+    """How one call goes: how long before what is measured begins, how long that is, and how many lines come back."""
 
     condition: Condition
     seed: str
     settle_s: float
     measure_s: float
     painting: bool = True
+    far_lines: int = 360
 
 
 @dataclass
@@ -116,6 +117,7 @@ async def _call(stage: Stage, pair: Seated, plan: Plan, taken: Taken) -> None:
             await _watch(stage, taken)
             taken.called_at = time.time()
             async with _signalling(stage, near, far):
+                await far.line.say({"type": "camera", "lines": plan.far_lines})
                 await near.call(painting=plan.painting)
                 await _unless_it_fails(near.line, marks[0], _measure(stage, plan, taken, near, far))
     finally:

@@ -16,9 +16,12 @@ window.RTCPeerConnection = class extends Plain {
 };
 const nothing = () => {};
 let stream;
+let sent; // what of the camera this call is given
+let lines = 720; // that the camera has
 let visit = null;
 
 const say = line("far", async (word) => {
+  if (word.type === "camera") lines = word.lines;
   if (word.type === "offer") await offered(word);
   if (word.type === "speak") await tellOwnSound(stream.getAudioTracks()[0], say);
   if (word.type === "hush") stream.getAudioTracks()[0].enabled = false;
@@ -34,6 +37,7 @@ async function offered({ session, sdp, renews }) {
 async function meet() {
   visit?.leave();
   connections.length = 0;
+  await takeCamera();
   visit = new Visit("bench", {
     clock: { set: nothing },
     memory: { keep: nothing, clear: nothing },
@@ -42,7 +46,7 @@ async function meet() {
       open: nothing,
       close: nothing,
       stream,
-      tracks: { camera: stream.getVideoTracks()[0], microphone: stream.getAudioTracks()[0] },
+      tracks: { camera: sent, microphone: stream.getAudioTracks()[0] },
       working: { camera: true, microphone: true },
       problems: { camera: null, microphone: null },
     },
@@ -56,6 +60,14 @@ async function meet() {
   visit.hear({ type: "welcome", server_time: new Date().toISOString(), ice_servers: [] });
   visit.goOn();
   visit.hear({ type: "call", phase: "live" });
+}
+
+/** A copy for each call, as large as the bench wants it; the whole one still says which picture was taken when. */
+async function takeCamera() {
+  sent?.stop();
+  sent = stream.getVideoTracks()[0].clone();
+  sent.contentHint = "motion";
+  await sent.applyConstraints({ width: { exact: (lines * 16) / 9 }, height: { exact: lines }, frameRate: { ideal: 30 } });
 }
 
 /** Say what the connection that carries the call has counted, and which of the call's connections that is. */

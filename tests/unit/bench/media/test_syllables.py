@@ -55,6 +55,20 @@ def test_what_is_repeated_in_the_place_of_something_else_is_not_heard() -> None:
     assert found.share < 0.87
 
 
+def test_a_pause_takes_from_what_is_heard_no_more_than_it_is_long() -> None:
+    part = heard_from(1.0)
+    later = np.concatenate([part[: RATE // 2], np.zeros(RATE // 10, np.int16), part[RATE // 2 :]])[:RATE]
+    found = where(energies(later), SYMBOLS_OF_1)
+    assert found is not None
+    assert found.share == pytest.approx(0.9, abs=0.03)
+
+
+def test_another_clip_is_not_heard() -> None:
+    other = syllables.sound(syllables.sequence(2))[:RATE]
+    found = where(energies(other), SYMBOLS_OF_1)
+    assert found is None or found.share < 0.35
+
+
 def test_silence_is_nowhere() -> None:
     assert where(energies(np.zeros(RATE, np.int16)), SYMBOLS_OF_1) is None
 
