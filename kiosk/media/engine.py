@@ -19,6 +19,7 @@ from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.hardware import decoder_in_time
 from kiosk.media.incoming_estimate import estimate_ourselves
+from kiosk.media.leftovers import give_back, settle
 from kiosk.media.loop_threads import LoopThreads
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.opus_library import load as load_opus
@@ -76,6 +77,7 @@ class Engine:
             machine = await self._look(camera)
             room = Room(machine, self._family_view, self._own_view, self._on_fact, self._relay)
             self._on_fact(machine.found)
+            settle()
             while True:
                 await self._grant(await wishes.get(), room)
         finally:
@@ -153,6 +155,7 @@ class Engine:
         if self._session is not None:
             await self._session.end()
             self._session = None  # not before: cut short, the end must be waited for again
+            await asyncio.to_thread(give_back)
 
 
 def _stray(_loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:

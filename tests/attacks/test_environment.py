@@ -92,6 +92,7 @@ def test_every_variable_of_a_hostile_environment_is_ignored(hostile: Hostile) ->
     assert seen["environment"] == {
         "HOME": runtime,
         "LANG": "C.UTF-8",
+        "MALLOC_ARENA_MAX": "2",
         "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "1",
         "PULSE_RUNTIME_PATH": runtime,
         "QT_QPA_PLATFORM": "offscreen",

@@ -1,7 +1,9 @@
 """Shutting at the end of a call or a check: at once where it can be, with an end, and said when it is true."""
 
 import asyncio
+import gc
 import threading
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -92,6 +94,22 @@ async def test_what_lets_go_late_is_said_to_be_shut_then_and_each_wish_to_end_is
     is_shut.set()
     await eventually(lambda: len(said) == 2, LIMIT_S, "both are answered")
     assert said == [DevicesShut(), DevicesShut()]
+
+
+async def test_a_session_that_is_over_leaves_nothing_for_somebody_to_find_some_day(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    media, inside = engine([]), room([])
+    gc.disable()
+    try:
+        await media._grant(SessionRequest("session-1", "b1", "page-0001", Purpose.PREVIEW, synthetic=True), inside)
+        left = weakref.ref(media._session)
+        await asyncio.sleep(0)
+        await media._grant(Disconnect(), inside)
+        assert left() is None
+    finally:
+        gc.enable()
+    assert not caplog.records
 
 
 class Entangled(Session):
