@@ -1,7 +1,7 @@
 """What `make check` leaves: the slow tests, and the properties with all their examples.
 
-Whole calls come first and have the machine to themselves: service, laptop and browser fill two cores. Then two pytest
-processes share what is left; then what must answer in time, alone. Within each process the tests run one after another,
+Whole calls and real media come first and have the machine to themselves: service, laptop and browser fill two cores. Then
+two pytest processes share what is left; then what must answer in time, alone. Within each process the tests run one after another,
 in the order of the tree. Options go to all; anything that chooses tests makes it one plain pytest of all that it names.
 """
 
@@ -13,8 +13,9 @@ from typing import IO, Final
 
 PYTEST: Final = (sys.executable, "-m", "pytest", "--quiet")
 LEFT: Final = (*PYTEST, "-m", "slow or hypothesis")
-CALLS: Final = ("tests/e2e/call", "tests/e2e/chaos", "tests/e2e/demo", "tests/e2e/trust", "tests/e2e/by_hand")
-ATTACKS: Final = "tests/attacks"
+CALLS: Final = tuple(f"tests/e2e/{name}" for name in ("call", "chaos", "demo", "trust", "by_hand"))
+TO_THEMSELVES: Final = (*CALLS, "tests/integration/media")
+ONE_HALF: Final = ("tests/attacks", "tests/integration/audit", "tests/integration/guard")
 ALONE: Final = "tests/attacks/test_keys_and_chords.py"  # whether END comes in 500 ms is asked of a machine that is ours
 
 
@@ -24,8 +25,8 @@ def main(arguments: list[str]) -> int:
         return subprocess.run([*PYTEST, *arguments], check=False).returncode
     left = [*LEFT, *arguments]
     statuses = [
-        subprocess.run([*left, *CALLS], check=False).returncode,
-        _side_by_side([*left, ATTACKS, _without(ALONE)], [*left, *map(_without, (*CALLS, ATTACKS))]),
+        subprocess.run([*left, *TO_THEMSELVES], check=False).returncode,
+        _side_by_side([*left, *ONE_HALF, _without(ALONE)], [*left, *map(_without, (*TO_THEMSELVES, *ONE_HALF))]),
         subprocess.run([*left, ALONE], check=False).returncode,
     ]
     return max(statuses)
