@@ -1,9 +1,9 @@
 """What `make check` leaves: the slow tests, and the properties with all their examples.
 
 Whole calls and real media come first and have the machine to themselves: service, laptop and browser fill two cores.
-Then two pytest processes share what is left; then what must answer in time, alone. Within each process the tests run one
-after another, in the order of the tree. Options go to all; anything that chooses tests makes it one plain pytest of all
-that it names.
+Then two pytest processes share what is left; then what must answer in time, alone. Within each process the tests run
+one after another, in the order of the tree. Options go to all; anything that chooses tests makes it one plain pytest of
+all that it names.
 """
 
 import subprocess

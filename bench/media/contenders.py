@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 from bench.media.clip import Clip
 from bench.media.desk import Desk, Line
+from kiosk.lockdown.clean_environment import FIXED
 from tests.e2e.kit.family import CHROMIUM
 from tests.e2e.kit.process import Process
 from tests.fakes.authority import enrolled
@@ -112,7 +113,7 @@ async def laptop(
     guard = await Process.python(
         folder / "laptop.log",
         *("bench.media.guard", "--runtime", str(folder / "run"), "--state", str(folder / "state"), *own, "--", *shell),
-        env=env,
+        env={**FIXED, **env},
     )
     try:
         yield Contender("laptop", guard.pid, line, began)

@@ -90,7 +90,7 @@ class OneWay:
         found = []
         at = self.taken.began_at
         while mouths and at + STRETCH_S <= self.taken.ended_at:
-            mouth = min(mouths, key=lambda known: abs(known[0] - at))[1]
+            mouth = _between(mouths, at)
             first = round((at - began) * RATE)
             part = samples[first : first + round(STRETCH_S * RATE)]
             heard = syllables.where(syllables.energies(part), self.symbols) if first >= 0 else None
@@ -136,6 +136,16 @@ def said_at(side: Side, symbols: tuple[int, ...]) -> list[tuple[float, float]]:
         if heard is not None:
             found.append((float(word["at"]), float(word["at"]) - heard.position_s))
     return found
+
+
+def _between(mouths: Sequence[tuple[float, float]], at: float) -> float:
+    """When the clip's sound had begun at this mouth, as of `at`: a browser's own clock runs off, and steadily so."""
+    (first_at, first), (last_at, last) = mouths[0], mouths[-1]
+    if last_at <= first_at:
+        return first
+    loop_s = syllables.LOOP_S
+    gone_off = (last - first + loop_s / 2) % loop_s - loop_s / 2
+    return first + gone_off * (at - first_at) / (last_at - first_at)
 
 
 def likeness(taken: Taken, clip: Clip) -> float | None:

@@ -191,7 +191,8 @@ async def _next(line: Line, kind: str, after: int) -> tuple[int, dict[str, Any]]
 
 async def _measure(stage: Stage, plan: Plan, taken: Taken, near: Contender, far: Contender) -> None:
     await far.line.until("size", JOIN_S, after=len(far.line.heard))  # a picture has come
-    await far.line.say({"type": "speak"})  # the far end is not weighed, and its clock may drift
+    for end in (far, near):  # at both ends of the stretch, for its clock may drift; the laptop tells by itself
+        await end.line.say({"type": "speak"})
     await asyncio.sleep(plan.settle_s)
     taken.began_at, threads = time.time(), cpu_by_thread(near.pid)
     taken.weights.append((taken.began_at, weigh(near.pid)))

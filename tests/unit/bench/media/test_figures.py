@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench.media import syllables
+from bench.media import figures, syllables
 from bench.media.clip import FPS, FRAMES, Clip
 from bench.media.ears import RATE, Recording
 from bench.media.figures import OneWay, concealed_percent, cpu_percent
@@ -195,3 +195,8 @@ def test_only_the_part_between_the_marks_is_written(tmp_path: Path) -> None:
     assert page.read_text() == "before\n<!-- bench x: begin -->\nnew\n<!-- bench x: end -->\nafter\n"
     with pytest.raises(LookupError, match="no place for y"):
         write("new", "y", page)
+
+
+def test_a_mouth_whose_clock_runs_off_is_known_in_between() -> None:
+    assert figures._between([(10.0, 4.0)], 12.0) == 4.0
+    assert figures._between([(10.0, 4.0), (20.0, 9.2)], 15.0) == pytest.approx(4.1)  # 0.2 s in ten, and a round of 5 s
