@@ -17,7 +17,10 @@ TOO_LATE_MS: Final = 100.0  # of queue; half of it is there with any Wi-Fi, and 
 DRAINED_MS: Final = 40.0
 KEPT: Final = 0.85  # of what arrives (draft-ietf-rmcat-gcc-02, section 5.5), so that the queue drains
 AT_A_TIME: Final = 0.5  # it falls by half at most: one stall of our own is no narrow line
-GROWS_PER_S: Final = 1.5  # the far side's own control holds it back to what arrives
+GROWS_PER_S: Final = 1.5  # where nothing is known of the line
+NEAR_PER_S: Final = 1.04  # near what it last carried: a browser that is told of more floods it every few seconds
+NEAR: Final = (0.85, 1.3)  # of what it carried
+KNOWN_MS: Final = 30_000
 SAID_EVERY_MS: Final = 500
 SAID_AGAIN_MS: Final = 250  # where it falls: about a round trip, for the last word to take effect
 _STRETCH_MS: Final = 100  # the least delay of each stretch counts: what our own thread was late for does not
@@ -38,6 +41,7 @@ class IncomingEstimate:
         self._clock = SendTime()
         self._said: int | None = None
         self._fell: int | None = None
+        self._carried: tuple[float, int] | None = None  # what arrived of too much, and when
         self._draining = False
         self._late = 0
         self._lately: deque[tuple[int, int]] = deque(maxlen=_SECOND)  # milliseconds and bits
@@ -71,14 +75,22 @@ class IncomingEstimate:
         if self._late >= _IN_A_ROW:
             return self._fall(now)
         if not self._draining:
-            self.bps = min(float(MOST_BPS), self.bps * GROWS_PER_S ** (min(elapsed_ms, 1000) / 1000))
+            self.bps = min(float(MOST_BPS), self.bps * self._growth(now) ** (min(elapsed_ms, 1000) / 1000))
         return False
+
+    def _growth(self, now: int) -> float:
+        """By how much a second, now."""
+        if self._carried is None or now - self._carried[1] > KNOWN_MS:
+            return GROWS_PER_S
+        low, high = (share * self._carried[0] for share in NEAR)
+        return NEAR_PER_S if low <= self.bps <= high else GROWS_PER_S
 
     def _fall(self, now: int) -> bool:
         if self._fell is not None and now - self._fell < SAID_AGAIN_MS:
             return False
         self._fell = now
         arrives = 1000 * sum(bits for _, bits in self._lately) / sum(ms for ms, _ in self._lately)
+        self._carried = arrives, now
         self.bps = max(float(LEAST_BPS), AT_A_TIME * self.bps, min(self.bps, KEPT * arrives))
         return True
 

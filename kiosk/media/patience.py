@@ -19,10 +19,11 @@ class Patience:
         self._tried = now
 
     def failed(self, now: float) -> None:
-        """It did not hold."""
-        soon = self._tried is not None and now - self._tried < FAILED_WITHIN_S
-        self.wait_s = min(LONGEST_S, 2 * self.wait_s) if soon else self._first_s
-        self._failed = now
+        """It did not hold; a try fails once, however far it falls."""
+        if self._tried is not None:
+            soon = now - self._tried < FAILED_WITHIN_S
+            self.wait_s = min(LONGEST_S, 2 * self.wait_s) if soon else self._first_s
+        self._tried, self._failed = None, now
 
     def is_over(self, now: float) -> bool:
         """Whether it may be tried (again)."""

@@ -13,6 +13,7 @@ from kiosk.media.patience import Patience
 
 RISES_BELOW: Final = 0.05  # share lost; a wireless line loses 2 % with nothing wrong
 FALLS_ABOVE: Final = 0.10  # draft-ietf-rmcat-gcc-02, section 6
+SPILLS_ABOVE: Final = 0.3  # share lost: a full queue, or a line that is not worth believing
 START_PER_S: Final = 2.0  # while nothing has gone wrong yet, as TCP begins
 FAST_PER_S: Final = 1.5  # back to near what was carried a moment ago
 NEAR_PER_S: Final = 1.02  # there, to find out; and more for each second in which nothing goes wrong
@@ -23,6 +24,9 @@ KEPT: Final = 0.85  # of the rate, where a queue is seen: draft-ietf-rmcat-gcc-0
 AT_A_TIME: Final = 0.4  # it falls to this share at most for one report, which may be of a stall
 REMB_TOO_MUCH: Final = 0.95  # an estimate this far below what is sent is a far side that cannot keep up
 REMB_BINDS: Final = 1.3  # one of 1.5 times what arrives (libwebrtc's bound) says nothing of the line
+REMB_FALLS: Final = 0.98
+BELIEVED_S: Final = 4.0  # after that, with nothing lost and no queue, LEANS times as much is tried
+LEANS: Final = 1.2
 SUDDEN_MS: Final = 400.0  # so much more than the shortest time there and back is a queue, seen once
 QUEUE_MS: Final = 100.0  # this, and half as much again, is one if seen twice running
 MOVED_REPORTS: Final = 6  # running, each of which lowers the rate by 0.15: any queue of ours would have changed by then
@@ -53,6 +57,8 @@ class PictureControl:
         self._starting = True
         self._ceiling: tuple[float, float] | None = None  # what was too much, and when
         self._remb: int | None = None
+        self._remb_fell = now
+        self._measured: tuple[float, float] | None = None  # what the far side saw arrive of too much, and when
         self._queue = Queue()
         self._loss = LossKind()
         self._reported: float | None = None
@@ -73,8 +79,15 @@ class PictureControl:
 
     def remb(self, bps: int, now: float) -> None:
         """The far side's estimate (draft-alvestrand-rmcat-remb-03). It counts where it is near what is sent."""
-        self._remb = bps
+        before, self._remb = self._remb, bps
         sending = self.sending_bps(now)
+        is_first = before is None and not self._starting  # it says nothing before it has seen too much
+        if is_first or bps < min(before or MOST_BPS, sending) * REMB_TOO_MUCH:
+            self._measured = bps / KEPT, now
+        if before is not None and bps >= REMB_FALLS * before and self._leans(now):
+            return  # it only has not risen yet, while a little more than it says is tried
+        if before is None or bps < REMB_FALLS * before:
+            self._remb_fell = now
         if bps < REMB_TOO_MUCH * sending:
             self._fall(bps, bps / KEPT, now)  # it is this share of what arrives
         elif bps < self._target and bps < REMB_BINDS * sending:
@@ -114,7 +127,8 @@ class PictureControl:
             pass  # it was lowered already, and that helps
         elif excess > FALLS_ABOVE:
             self._loss.falls(self._target, lost)
-            self._fall(self._target * (1 - 0.5 * excess), self._target, now)
+            spilt = KEPT * arrived if arrived is not None and excess > SPILLS_ABOVE else self._target
+            self._fall(min(spilt, self._target * (1 - 0.5 * excess)), self._target, now)
             self._ceiling = None if self._loss.everyday else self._ceiling  # the rate was not to blame
         elif excess < RISES_BELOW or self._starting:
             self._loss.calm()
@@ -129,7 +143,8 @@ class PictureControl:
             self._pictures.failed(now)
 
     def _rise(self, elapsed_s: float, now: float, *, halts: bool) -> None:
-        ceiling = self._ceiling[0] if self._ceiling and now - self._ceiling[1] < CEILING_LASTS_S else None
+        known = [bps for bps, at in filter(None, (self._ceiling, self._measured)) if now - at < CEILING_LASTS_S]
+        ceiling = max(known, default=None)  # what got lost on a full line says less of it than what came through
         if self._starting:
             wanted = self._target * (1.0 if halts else START_PER_S) ** elapsed_s
         elif ceiling is None or self._target > 1.25 * ceiling:
@@ -148,7 +163,11 @@ class PictureControl:
         """What REMB allows: everything, where it only mirrors that little is sent."""
         if self._remb is None or self._remb >= REMB_BINDS * self.sending_bps(now):
             return float(MOST_BPS)
-        return float(self._remb)
+        return self._remb * (LEANS if self._leans(now) else 1.0)
+
+    def _leans(self, now: float) -> bool:
+        """Whether the estimate has not fallen for a while: Chromium's rises fast only where more than it arrives."""
+        return now - self._remb_fell > BELIEVED_S
 
     def _fall(self, to: float, too_much: float, now: float) -> None:
         self._starting = False

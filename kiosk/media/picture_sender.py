@@ -34,6 +34,7 @@ from kiosk.media.key_requests import KeyRequests
 from kiosk.media.ladder import Rung
 from kiosk.media.lending import Lent
 from kiosk.media.picture_control import PictureControl
+from kiosk.media.report_pool import ReportPool
 from kiosk.media.shrink import Shrink
 from kiosk.media.steady_time import steady_time
 from kiosk.media.thinning import Thinning
@@ -98,6 +99,7 @@ class Outflow:
         self._track, self._pictures, self._encoder = track, pictures, encoder
         self._control = PictureControl(pictures.ladder, time.monotonic())
         self._arrivals = Arrivals()
+        self._reports = ReportPool()
         self._keys = KeyRequests()
         self._thinning = Thinning()
         self._shrink = Shrink()
@@ -131,7 +133,9 @@ class Outflow:
         """A receiver report; `highest` is the last sequence number that arrived."""
         now = time.monotonic()
         self._rtt_ms = rtt_ms if rtt_ms is not None else self._rtt_ms
-        self._control.report(lost, rtt_ms, now, self._arrivals.bps(highest, lost, now))
+        if (pooled := self._reports.add(lost, rtt_ms, highest, now)) is not None:
+            arrived_bps = self._arrivals.bps(pooled.highest, pooled.lost, now)
+            self._control.report(pooled.lost, pooled.rtt_ms, now, arrived_bps)
 
     def remb(self, bps: int) -> None:
         """The far side's estimate."""

@@ -1,6 +1,8 @@
 """What aiortc keeps and reckons for one kind of media that it receives, with bounds. Decodes nothing, sends nothing."""
 
 import queue
+import time
+from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -9,20 +11,51 @@ from aiortc.rtcrtpreceiver import NackGenerator, StreamStatistics
 from aiortc.rtp import RTP_HISTORY_SIZE, RtpPacket
 from aiortc.utils import uint16_add, uint16_gt
 
+from kiosk.media.picture_buffer import PATIENCE_S, Whole, buffer_for
+
+AGAIN_S: Final = 0.15  # a round trip within the country, and a queue
 MOST_UNDECODED: Final = 300  # ten seconds of pictures, six of sound
 _MOST_JITTER: Final = 0xFFFFFFFF  # RFC 3550, 6.4.1: four bytes
 
 
 class BoundedNacks(NackGenerator):
-    """Which packets are missing. A leap of the numbers costs no more than what would be asked for again."""
+    """Which packets to ask for again. Each at once, then once in AGAIN_S until nobody waits for it any more.
+
+    aiortc asks for all that is missing whenever one more is: on a full line that alone sent twice what it carries.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now = now
+        self._lost: dict[int, float] = {}  # the number, and since when
+        self._asked: dict[int, float] = {}
 
     def add(self, packet: RtpPacket) -> bool:
-        """As in aiortc, which counts up to 32,767 numbers for one packet and then forgets all but the last few."""
-        number = packet.sequence_number
-        if self.max_seq is not None and uint16_gt(number, uint16_add(self.max_seq, RTP_HISTORY_SIZE + 1)):
-            self.missing.clear()
-            self.max_seq = uint16_add(number, -RTP_HISTORY_SIZE - 1)
-        return super().add(packet)
+        """One packet came: whether to ask for `missing`. A leap of the numbers costs no more than is remembered."""
+        number, now = packet.sequence_number, self._now()
+        newest = number if self.max_seq is None else self.max_seq
+        if uint16_gt(number, newest):
+            first = uint16_add(newest, 1)
+            if uint16_gt(number, uint16_add(newest, RTP_HISTORY_SIZE + 1)):
+                self._lost.clear()
+                first = uint16_add(number, -RTP_HISTORY_SIZE)
+            while first != number:
+                self._lost[first] = now
+                first = uint16_add(first, 1)
+            newest = number
+        else:
+            self._lost.pop(number, None)
+        self.max_seq = newest
+        self._forget(now)
+        self.missing = {each for each in self._lost if now - self._asked.get(each, float("-inf")) >= AGAIN_S}
+        self._asked |= dict.fromkeys(self.missing, now)
+        return bool(self.missing)
+
+    def _forget(self, now: float) -> None:
+        late = [each for each, since in self._lost.items() if now - since > PATIENCE_S]
+        for each in (*late, *list(self._lost)[: max(0, len(self._lost) - RTP_HISTORY_SIZE)]):
+            self._lost.pop(each, None)
+        self._asked = {each: at for each, at in self._asked.items() if each in self._lost}
 
 
 class BoundedStatistics(StreamStatistics):
@@ -45,8 +78,20 @@ class Undecoded(queue.Queue[Any]):
         if item is None:
             with self.mutex:
                 self.queue.clear()
-        if item is None or self.qsize() <= MOST_UNDECODED:
             super().put(item, block, timeout)
+            return
+        for each in _one_by_one(item):
+            if self.qsize() <= MOST_UNDECODED:
+                super().put(each, block, timeout)
+
+
+def _one_by_one(item: Any) -> list[Any]:
+    """What aiortc hands on is a codec and a frame; a picture may have others behind it."""
+    match item:
+        case (codec, Whole() as first):
+            return [(codec, each) for each in first.in_order()]
+        case _:
+            return [item]
 
 
 def bound_reception() -> None:
@@ -55,5 +100,6 @@ def bound_reception() -> None:
         "NackGenerator": BoundedNacks,
         "StreamStatistics": BoundedStatistics,
         "queue": SimpleNamespace(Queue=Undecoded),
+        "JitterBuffer": buffer_for,
     }.items():
         setattr(aiortc.rtcrtpreceiver, name, bounded)

@@ -1,5 +1,6 @@
 """What is kept and reckoned of received media has bounds."""
 
+import itertools
 import queue
 import time
 from types import SimpleNamespace
@@ -11,7 +12,15 @@ from aiortc.rtp import RTP_HISTORY_SIZE, RtcpReceiverInfo, RtpPacket
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from kiosk.media.reception import MOST_UNDECODED, BoundedNacks, BoundedStatistics, Undecoded, bound_reception
+from kiosk.media.picture_buffer import PATIENCE_S
+from kiosk.media.reception import (
+    AGAIN_S,
+    MOST_UNDECODED,
+    BoundedNacks,
+    BoundedStatistics,
+    Undecoded,
+    bound_reception,
+)
 
 
 def packet(number: int, timestamp: int = 0) -> RtpPacket:
@@ -20,12 +29,37 @@ def packet(number: int, timestamp: int = 0) -> RtpPacket:
 
 @settings(max_examples=30, deadline=None)
 @given(st.lists(st.one_of(st.integers(0, 300), st.integers(0, 65_535)), max_size=8))
-def test_the_same_packets_are_missed_as_in_aiortc(numbers: list[int]) -> None:
-    bounded, plain = BoundedNacks(), NackGenerator()
+def test_what_is_asked_for_is_missing_in_aiortc_too_and_bounded(numbers: list[int]) -> None:
+    bounded, plain, asked = BoundedNacks(), NackGenerator(), set[int]()
     for number in numbers:
-        assert bounded.add(packet(number)) == plain.add(packet(number))
-        assert bounded.missing == plain.missing
+        assert bounded.add(packet(number)) >= plain.add(packet(number))
         assert len(bounded.missing) <= RTP_HISTORY_SIZE
+        asked = (asked | bounded.missing) - {number % 65_536}
+        assert asked >= plain.missing
+
+
+def test_a_packet_is_asked_for_at_once_then_now_and_then_and_no_more_once_it_is_given_up() -> None:
+    now = 0.0
+    nacks = BoundedNacks(lambda: now)
+    asked = []
+    for number in (*range(5), *range(6, 100)):  # the fifth is lost
+        if nacks.add(packet(number)):
+            asked.append((round(now, 2), nacks.missing))
+        now += 0.02
+    assert [missing for _, missing in asked] == [{5}] * len(asked)
+    times = [at for at, _ in asked]
+    assert times[0] == 0.1
+    assert all(AGAIN_S <= later - sooner <= AGAIN_S + 0.03 for sooner, later in itertools.pairwise(times))
+    assert times[-1] <= 0.1 + PATIENCE_S
+
+
+def test_a_packet_that_came_is_not_asked_for_again() -> None:
+    now = 0.0
+    nacks = BoundedNacks(lambda: now)
+    assert [nacks.add(packet(number)) for number in (0, 2)] == [False, True]
+    now += 1.1 * AGAIN_S
+    assert not nacks.add(packet(1))
+    assert not nacks.add(packet(3))
 
 
 @pytest.mark.slow

@@ -48,6 +48,16 @@ def test_what_fails_soon_is_tried_later_each_time_and_what_holds_is_forgiven() -
     assert patience.wait_s == 5.0
 
 
+def test_a_try_that_falls_several_steps_fails_once() -> None:
+    patience = Patience(2.0)
+    patience.tried(0.0)
+    for now in (1.0, 1.5, 2.0, 2.5):
+        patience.failed(now)
+    assert patience.wait_s == 4.0
+    assert not patience.is_over(6.0)
+    assert patience.is_over(6.5)
+
+
 def test_loss_that_stays_when_less_is_sent_is_everyday_loss() -> None:
     kind = LossKind()
     for bps in (1000.0, 800.0, 600.0):
