@@ -32,6 +32,7 @@ from kiosk.proving import Confinement, prove
 from kiosk.scenes import Fault, Frame, OutOfService
 from kiosk.switchboard import Switchboard
 from kiosk.ui.input_proof import InputProof
+from kiosk.ui.plugins import find_no_more_plugins
 from kiosk.ui.window import KioskWindow
 from kiosk.watchdog import Watchdog
 
@@ -164,6 +165,7 @@ class Shell:
             async with asyncio.timeout(FIRST_PAINT_WITHIN_S):
                 await painted.wait()
         self._watchdog.ready()
+        find_no_more_plugins()
         self.media.start()
 
 

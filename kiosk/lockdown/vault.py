@@ -9,7 +9,6 @@ from keyring.errors import KeyringError
 
 from kiosk.errors import Refused, Unavailable
 from kiosk.lockdown.vault_credentials import SystemdCredentials
-from kiosk.lockdown.vault_desktop import desktop_keyring
 from kiosk.lockdown.vault_folder import FolderOfSecrets
 from kiosk.ports import SecretName, Vault
 
@@ -63,4 +62,8 @@ def open_vault(*, on_laptop: bool, folder: Path | None = None) -> Vault:
         if folder is not None:
             raise Refused("A laptop keeps its secrets as systemd credentials; --vault is for a demo.")
         return KeyringVault(SystemdCredentials.of_this_process())
-    return KeyringVault(desktop_keyring() if folder is None else FolderOfSecrets(folder))
+    if folder is not None:
+        return KeyringVault(FolderOfSecrets(folder))
+    from kiosk.lockdown.vault_desktop import desktop_keyring  # noqa: PLC0415 - D-Bus and more, which a laptop never needs
+
+    return KeyringVault(desktop_keyring())
