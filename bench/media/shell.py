@@ -24,7 +24,7 @@ from kiosk import app
 from kiosk.app import Settings, Shell
 from kiosk.confined import credentials_for
 from kiosk.ipc import Show, ToShell
-from kiosk.media.facts import DevicesFound, Fact, Measured, OfferMade, Renewed, SessionFailed
+from kiosk.media.facts import DevicesFound, Fact, Joined, Measured, OfferMade, Renewed, SessionFailed
 from kiosk.media.request import SessionRequest
 from kiosk.scenes import Frame, InCall, NothingBooked
 from kiosk.switchboard import Switchboard
@@ -168,6 +168,8 @@ class BenchShell(Shell):
                 self._say({"type": "offer", "session": session, "renews": renews, "sdp": sdp, "at": time.time()})
             case Renewed(renewed=renewed):
                 self._say({"type": "renewed", "session": renewed, "at": time.time()})
+            case Joined():
+                self._say({"type": "joined", "at": time.time(), "ms": {str(k): v for k, v in fact.steps_ms.items()}})
             case SessionFailed(text=text):
                 self._say({"type": "failed", "text": text, "at": time.time()})
             case Measured():

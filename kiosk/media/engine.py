@@ -30,6 +30,7 @@ from kiosk.media.request import Answer, Candidate, Disconnect, Renew, SelfTest, 
 from kiosk.media.self_test import self_tested
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound, SoundFound
+from kiosk.media.triggered_checks import ask_again_when_asked
 from kiosk.policy.readiness import Found
 
 log = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Engine:
         loop.set_default_executor(LoopThreads())
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()
+        ask_again_when_asked()
         use_our_encoders()
         bound_aiortc()
         bound_streams()
