@@ -19,7 +19,7 @@ from bench.media.conditions import CLEAN, CONDITIONS
 from bench.media.line import Condition
 from bench.media.page import Setting, media_block, write
 from bench.media.stage import Stage, staged
-from bench.media.table import CHROMIUM, LAPTOP, NOT_PAINTING, WHOLE, Results, rows
+from bench.media.table import CHROMIUM, LAPTOP, NOT_PAINTING, SOUND, WHOLE, Results, rows
 from bench.media.taken import Taken
 from bench.rows import OUT
 
@@ -60,8 +60,10 @@ def plans(seed: str, number: int) -> list[NamedPlan]:
         more_s = condition.cut_s + CUT_MORE_S if condition.cut_s else 0.0
         plan = trial.Plan(condition, f"{seed} {number}", times * SETTLE_S, times * MEASURE_S + more_s)
         if condition is CLEAN:
+            plan = replace(plan, lines=HEIGHT)
             whole = replace(plan, far_lines=HEIGHT)
             found += [(WHOLE, whole), (NOT_PAINTING, replace(whole, painting=False))]
+            found.append((SOUND, replace(plan, lines=0, far_lines=0)))
         found.append((condition.name, plan))
     return found
 

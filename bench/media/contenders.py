@@ -51,9 +51,9 @@ class Contender:
     line: Line
     started_at: float
 
-    async def call(self, *, painting: bool) -> None:
-        """Begin the call: an offer follows on the line."""
-        await self.line.say({"type": "call", "painting": painting})
+    async def call(self, *, painting: bool = True, lines: int = 720) -> None:
+        """Begin the call, with so many lines of the camera: an offer follows on the line."""
+        await self.line.say({"type": "call", "painting": painting, "lines": lines})
 
 
 @dataclass(frozen=True)

@@ -132,10 +132,15 @@ def said_at(side: Side, symbols: tuple[int, ...]) -> list[tuple[float, float]]:
     found = []
     for word in side.of("own-sound"):
         samples = np.frombuffer(base64.b64decode(word["pcm"]), np.int16)
-        heard = syllables.where(syllables.energies(samples), symbols)
+        heard = syllables.where(syllables.energies(_at_our_rate(samples, word["rate"])), symbols)
         if heard is not None:
             found.append((float(word["at"]), float(word["at"]) - heard.position_s))
     return found
+
+
+def _at_our_rate(samples: Samples, rate: float) -> npt.NDArray[np.float64]:
+    ours = np.arange(round(samples.size * RATE / rate)) / RATE
+    return np.interp(ours, np.arange(samples.size) / rate, samples)
 
 
 def _between(mouths: Sequence[tuple[float, float]], at: float) -> float:

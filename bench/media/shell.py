@@ -18,7 +18,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
-from bench.media.stand_ins import stand_in
+from bench.media.stand_ins import ClipPicture, stand_in
 from contract.words import Purpose
 from kiosk import app
 from kiosk.app import Settings, Shell
@@ -129,6 +129,7 @@ class BenchShell(Shell):
         match word["type"]:
             case "call":
                 self._painting = word["painting"]
+                ClipPicture.lines = word["lines"]
                 self._call()
             case "answer":
                 self.media.answer(word["session"], word["sdp"])

@@ -27,7 +27,8 @@ SOONEST_S: Final = -0.02  # what is heard sooner than it was said is a clock's e
 AT_MOST_EQUAL: Final = Goal(most=1.0)
 WHOLE: Final = "720p both ways"
 NOT_PAINTING: Final = "720p both ways, not painting"
-WEIGHED: Final = frozenset({WHOLE, NOT_PAINTING})
+SOUND: Final = "sound alone"
+APART: Final = frozenset({WHOLE, NOT_PAINTING, SOUND})  # no rows of their own
 
 
 @dataclass
@@ -116,7 +117,7 @@ def _clean(results: Results) -> Iterable[Versus]:
         for what, way in (("camera to far paint", "out"), ("far camera to paint", "back")):
             yield Versus(f"{what}, {name}", "ms", *clean(f"{way} delay {share:g}"), goal=AT_MOST_EQUAL)
     for what, way in (("mouth to far ear", "out"), ("far mouth to ear", "back")):
-        yield Versus(f"{what}, median", "ms", *clean(f"{way} late_ms"), goal=AT_MOST_EQUAL)
+        yield Versus(f"{what}, median", "ms", *results.pair(SOUND, f"{way} late_ms"), goal=AT_MOST_EQUAL)
     full = clean("out full_size_s")
     yield Versus("from the call to 720p at the far end", "s", full[0], goal=Goal(most=5))
     yield Versus("from the call to 720p, ÷ Chromium's", "s", *_with_limit(results, full), goal=AT_MOST_EQUAL)
@@ -127,7 +128,7 @@ def _echo(results: Results) -> Iterable[Versus]:
 
 
 def _networks(results: Results) -> Iterable[Versus]:
-    for name in dict.fromkeys(condition for condition, _ in results.calls if condition not in WEIGHED):
+    for name in dict.fromkeys(condition for condition, _ in results.calls if condition not in APART):
         of = partial(results.pair, name)
         for what, way in (("far end", "out"), ("laptop", "back")):
             yield Versus(

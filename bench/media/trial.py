@@ -33,13 +33,14 @@ BROKEN: Final = (TimeoutError, ConnectionError, AssertionError, LookupError, OSE
 
 @dataclass(frozen=True)
 class Plan:
-    """How one call goes: how long before what is measured begins, how long that is, and how many lines come back."""
+    """How one call goes: how long before what is measured begins, how long that is, and how many lines go and come."""
 
     condition: Condition
     seed: str
     settle_s: float
     measure_s: float
     painting: bool = True
+    lines: int = 360  # of the contender's camera; 0 is one that shows nothing
     far_lines: int = 360
 
 
@@ -118,7 +119,7 @@ async def _call(stage: Stage, pair: Seated, plan: Plan, taken: Taken) -> None:
             taken.called_at = time.time()
             async with _signalling(stage, near, far):
                 await far.line.say({"type": "camera", "lines": plan.far_lines})
-                await near.call(painting=plan.painting)
+                await near.call(painting=plan.painting, lines=plan.lines)
                 await _unless_it_fails(near.line, marks[0], _measure(stage, plan, taken, near, far))
     finally:
         taken.near.words, taken.far.words = near.line.heard[marks[0] :], far.line.heard[marks[1] :]
@@ -239,7 +240,7 @@ async def connected(stage: Stage, *, listens: bool = False) -> AsyncIterator[tup
     async with seated(stage, "laptop", {}, listens=listens) as pair:
         await stage.network.ask(stringing(CLEAN, "1"))
         async with _signalling(stage, pair.near, pair.far):
-            await pair.near.call(painting=True)
+            await pair.near.call()
             await pair.far.line.until("size", JOIN_S)
             yield pair.near, pair.far
 
@@ -250,7 +251,7 @@ async def laptop_boxes(stage: Stage) -> AsyncIterator[dict[str, list[float]]]:
     folder = Path(mkdtemp(prefix="boxes-", dir=stage.folder))
     async with laptop(folder, stage.clip, stage.near_env) as near:
         await near.line.until("painted", READY_S)
-        await near.call(painting=True)
+        await near.call()
         word = await near.line.until("boxes", READY_S)
         yield {"them": fitted(word["them"]), "own": word["own"]}
 

@@ -1,14 +1,21 @@
-"""Turns received pictures into ones the screen can paint: one pass, off the loop; the newest wins and none queue."""
+"""Turns received pictures into ones the screen can paint, when they are due: one pass, off the loop.
+
+Of those that are due the newest wins.
+"""
 
 import asyncio
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
+from typing import Final
 
 from av import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
 
 from kiosk.latest import Latest, Picture
 from kiosk.media.fit import PictureSizes, Size, fit
+
+MOST_WAITING: Final = 8  # pictures: somewhat more than come at 30 a second in the longest wait
 
 
 class Scaler:
@@ -41,32 +48,38 @@ class Scaler:
 
 
 class FamilyView:
-    """Takes every received picture and paints the newest that there is time for. `executor` has one thread."""
+    """Takes every received picture and paints the newest due one that there is time for. `executor` has one thread."""
 
     def __init__(self, family: Latest[Picture], sizes: Callable[[], PictureSizes], executor: Executor) -> None:
         self._sizes = sizes
         self._family = family
         self._executor = executor
         self._scaler = Scaler()
-        self._newest: tuple[VideoFrame, int] | None = None
+        self._waiting: deque[tuple[VideoFrame, int, float]] = deque(maxlen=MOST_WAITING)
         self._arrived = asyncio.Event()
 
-    def show(self, frame: VideoFrame, number: int) -> None:
-        """Paint `frame` as soon as the one before is done, unless a newer one comes first."""
-        self._newest = (frame, number)
+    def show(self, frame: VideoFrame, number: int, due_s: float = 0.0) -> None:
+        """Paint `frame` at that time of the loop, or when the one before is done, unless a newer one is due by then."""
+        self._waiting.append((frame, number, due_s))
         self._arrived.set()
 
     async def run(self) -> None:
         """Paint until cancelled; begins with nothing to paint."""
-        self._newest = None
+        self._waiting.clear()
         loop = asyncio.get_running_loop()
         while True:
             await self._arrived.wait()
             self._arrived.clear()
-            if self._newest is None:
-                continue
-            (frame, number), self._newest = self._newest, None
-            picture = await loop.run_in_executor(
-                self._executor, self._scaler.picture, frame, self._sizes().family, number
-            )
-            self._family.put(picture)
+            while self._waiting:
+                await asyncio.sleep(max(0.0, self._waiting[0][2] - loop.time()))
+                frame, number = self._newest_due(loop.time())
+                picture = await loop.run_in_executor(
+                    self._executor, self._scaler.picture, frame, self._sizes().family, number
+                )
+                self._family.put(picture)
+
+    def _newest_due(self, now_s: float) -> tuple[VideoFrame, int]:
+        frame, number, _due_s = self._waiting.popleft()
+        while self._waiting and self._waiting[0][2] <= now_s:
+            frame, number, _due_s = self._waiting.popleft()
+        return frame, number

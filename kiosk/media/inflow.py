@@ -1,5 +1,6 @@
 """Everything that arrives in a session: each track is read to its end, shown or handed on; nothing is kept."""
 
+import asyncio
 from collections.abc import Callable
 
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
@@ -7,6 +8,7 @@ from av import VideoFrame
 
 from kiosk.errors import Unavailable, Untrusted
 from kiosk.media.decoders import MOST_PIXELS, Refusal
+from kiosk.media.evenness import Evenness
 from kiosk.media.family_view import FamilyView
 from kiosk.media.sound_packets import SoundPacket
 from kiosk.media.tally import Direction
@@ -27,6 +29,7 @@ class Inflow:
         self._view = view
         self._play = play
         self._passes = passes
+        self._evenness = Evenness()
 
     async def read(self, track: MediaStreamTrack) -> None:
         """Read `track` to its end, and then raise Unavailable: a session never outlives one of its tracks."""
@@ -50,4 +53,6 @@ class Inflow:
         if frame.width * frame.height > MOST_PIXELS:
             raise Untrusted(f"a picture of {frame.width}x{frame.height}")
         self._received.pictures.add(frame.width, frame.height)
-        self._view.show(frame, self._received.pictures.frames)
+        now = asyncio.get_running_loop().time()
+        due = now if frame.time is None else self._evenness.due_s(frame.time, now)
+        self._view.show(frame, self._received.pictures.frames, due)

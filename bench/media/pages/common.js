@@ -27,6 +27,16 @@ export async function open() {
   return stream;
 }
 
+/** A copy of the camera with so many lines; with none, one that shows nothing and costs next to nothing. */
+export async function part(camera, lines) {
+  const copy = camera.clone();
+  copy.contentHint = "motion";
+  copy.enabled = lines > 0;
+  const height = lines || 360;
+  await copy.applyConstraints({ width: { exact: (height * 16) / 9 }, height: { exact: height }, frameRate: { ideal: 30 } });
+  return copy;
+}
+
 /** Say once a second which frame the own camera gave, and when; nothing is asked for in between. `video` plays it. */
 export function tellOwnFrames(video, say) {
   const canvas = new OffscreenCanvas(BLOCK.width, BLOCK.height);
@@ -49,6 +59,7 @@ export async function tellOwnSound(track, say) {
   const copy = track.clone();
   const reader = new MediaStreamTrackProcessor({ track: copy }).readable.getReader();
   const chunks = [];
+  let rate;
   let began = Infinity;
   let taken = 0;
   for (const end = now() + SOUND_MS / 1000; now() < end; ) {
@@ -57,6 +68,7 @@ export async function tellOwnSound(track, say) {
     const samples = new Float32Array(value.numberOfFrames);
     value.copyTo(samples, { planeIndex: 0, format: "f32-planar" });
     taken += value.numberOfFrames;
+    rate = value.sampleRate; // a fake microphone has its own, whatever the file's
     began = Math.min(began, now() - taken / value.sampleRate); // it comes late, never early
     chunks.push(samples);
     value.close();
@@ -69,7 +81,7 @@ export async function tellOwnSound(track, say) {
   const bytes = new Uint8Array(pcm.buffer);
   let text = "";
   for (let from = 0; from < bytes.length; from += 8192) text += String.fromCharCode(...bytes.subarray(from, from + 8192));
-  say({ type: "own-sound", pcm: btoa(text), at: began });
+  say({ type: "own-sound", pcm: btoa(text), rate, at: began });
 }
 
 /** Say what arrives in which size, whenever that changes or begins anew. `video` plays the other side. */

@@ -1,7 +1,7 @@
 // The far end of every call: the product's own family page code, of one visitor who has agreed to everything.
 
 import { Visit } from "/family/visit.js";
-import { counted, line, now, open, tellOwnFrames, tellOwnSound, tellSizes } from "/pages/common.js";
+import { counted, line, now, open, part, tellOwnFrames, tellOwnSound, tellSizes } from "/pages/common.js";
 
 const TICK_MS = 500; // as the family's page
 const them = document.querySelector("#them");
@@ -65,9 +65,7 @@ async function meet() {
 /** A copy for each call, as large as the bench wants it; the whole one still says which picture was taken when. */
 async function takeCamera() {
   sent?.stop();
-  sent = stream.getVideoTracks()[0].clone();
-  sent.contentHint = "motion";
-  await sent.applyConstraints({ width: { exact: (lines * 16) / 9 }, height: { exact: lines }, frameRate: { ideal: 30 } });
+  sent = await part(stream.getVideoTracks()[0], lines);
 }
 
 /** Say what the connection that carries the call has counted, and which of the call's connections that is. */

@@ -2,7 +2,7 @@
 // It climbs as fast as the family's page lets any browser climb: same starting bit rate, same limits.
 
 import { quickStart } from "/family/quick-start.js";
-import { counted, line, now, open, tellOwnFrames, tellOwnSound, tellSizes } from "/pages/common.js";
+import { counted, line, now, open, part, tellOwnFrames, tellOwnSound, tellSizes } from "/pages/common.js";
 
 const BEST_VIDEO = { maxBitrate: 2_500_000, maxFramerate: 30 }; // as in the family's session.js
 const asked = new URLSearchParams(location.search);
@@ -10,6 +10,7 @@ const them = document.querySelector("#them");
 const own = document.querySelector("#own");
 let pc;
 let stream;
+let sent; // what of the camera this call is given
 
 for (const [video, name] of [[them, "them"], [own, "own"]]) {
   const [left, top, width, height] = asked.get(name).split(",");
@@ -23,11 +24,13 @@ const say = line("near", async (word) => {
   if (word.type === "count") say({ type: "counted", ...(await counted(pc)) });
 });
 
-async function call({ painting }) {
+async function call({ painting, lines }) {
   pc?.close();
   stream?.getTracks().forEach((track) => track.stop());
+  sent?.stop();
   them.style.display = own.style.display = painting ? "block" : "none";
   stream = await open();
+  sent = await part(stream.getVideoTracks()[0], lines);
   pc = new RTCPeerConnection({ bundlePolicy: "max-bundle" });
   const arrived = new MediaStream();
   pc.ontrack = ({ track }) => arrived.addTrack(track);
@@ -36,7 +39,7 @@ async function call({ painting }) {
   pc.onconnectionstatechange = () => {
     if (mine === pc && pc.connectionState === "failed") say({ type: "failed", text: "the connection failed", at: now() });
   };
-  stream.getTracks().forEach((track) => pc.addTrack(track, stream));
+  [...stream.getAudioTracks(), sent].forEach((track) => pc.addTrack(track, stream));
   preferVp8();
   await pc.setLocalDescription();
   say({ type: "offer", sdp: pc.localDescription.sdp, at: now() });

@@ -4,13 +4,13 @@ import pytest
 
 from bench.media.bench import chosen, plans
 from bench.media.conditions import CONDITIONS
-from bench.media.table import NOT_PAINTING, WHOLE
+from bench.media.table import NOT_PAINTING, SOUND, WHOLE
 
 
 def test_a_round_has_every_network_and_begins_with_those_that_are_weighed() -> None:
     names = [name for name, _ in plans("1", 0)]
-    assert names[:3] == [WHOLE, NOT_PAINTING, "clean"]
-    assert sorted(names) == sorted([*(condition.name for condition in CONDITIONS), WHOLE, NOT_PAINTING])
+    assert names[:4] == [WHOLE, NOT_PAINTING, SOUND, "clean"]
+    assert sorted(names) == sorted([*(condition.name for condition in CONDITIONS), WHOLE, NOT_PAINTING, SOUND])
 
 
 def test_both_contenders_of_a_round_have_the_same_networks_and_another_round_has_others() -> None:

@@ -65,6 +65,27 @@ async def test_only_the_newest_of_many_pictures_is_painted() -> None:
     assert picture.number == 9
 
 
+async def test_a_picture_waits_until_it_is_due_and_of_those_that_are_the_newest_is_painted() -> None:
+    family: Latest[Picture] = Latest()
+    painted = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    family.on_new(painted.set)
+    with ThreadPoolExecutor(1) as executor:
+        view = FamilyView(family, lambda: SIZES, executor)
+        running = loop.create_task(view.run())
+        await asyncio.sleep(0)
+        due = loop.time() + 0.1
+        for number, each in enumerate((due, due, due + 3600), start=1):
+            view.show(halves(), number, each)
+        await painted.wait()
+        assert loop.time() >= due
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+    picture = family.take()
+    assert picture is not None
+    assert picture.number == 2
+
+
 def test_the_self_view_is_mirrored() -> None:
     own: Latest[Picture] = Latest()
     OwnView(own, lambda: SIZES).show(halves())
