@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+import cv2
 import numpy as np
 import numpy.typing as npt
 
 from bench.media import syllables, timecode
-from bench.media.clip import FPS, FRAMES, Clip
+from bench.media.clip import FPS, FRAMES, Clip, Plane
 from bench.media.ears import RATE
 from bench.media.ssim import ssim
 from bench.media.taken import Seen, Side, Taken
@@ -154,14 +155,19 @@ def _between(mouths: Sequence[tuple[float, float]], at: float) -> float:
 
 
 def likeness(taken: Taken, clip: Clip) -> float | None:
-    """SSIM of what the far end shows against the clip, mean of the pictures that were looked at in the stretch."""
+    """SSIM of what the far end shows against the clip, at the size painted: mean of the looks in the stretch."""
     if taken.far.samples is None:
         return None
     with np.load(taken.far.samples) as kept:
         looks = list(zip(kept["times"], kept["numbers"], kept["pictures"], strict=True))
     stretch = [(number, luma) for at, number, luma in looks if taken.began_at <= at <= taken.ended_at]
-    found = [ssim(luma, clip.luma(int(number))) for number, luma in stretch]
+    found = [ssim(luma, _as_large(clip.luma(int(number)), luma)) for number, luma in stretch]
     return statistics.fmean(found) if found else None
+
+
+def _as_large(source: Plane, painted: Plane) -> npt.NDArray[np.generic]:
+    height, width = painted.shape
+    return cv2.resize(source, (width, height), interpolation=cv2.INTER_AREA)
 
 
 def cpu_percent(taken: Taken) -> float | None:

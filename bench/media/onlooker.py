@@ -10,9 +10,8 @@ import sys
 import time
 from pathlib import Path
 from threading import Event, Thread
-from typing import Any, Final, cast
+from typing import Any, Final
 
-import cv2
 import mss
 import numpy as np
 import numpy.typing as npt
@@ -20,7 +19,7 @@ import numpy.typing as npt
 from bench.media import timecode
 from bench.media.clip import HEIGHT, WIDTH
 
-LOOK_EVERY_S: Final = 0.005
+LOOK_EVERY_S: Final = 0.01
 SAMPLE_EVERY_S: Final = 1.0
 Pixels = npt.NDArray[np.uint8]
 _TO_LUMA: Final = (0.114 * 219 / 255, 0.587 * 219 / 255, 0.299 * 219 / 255)  # BT.601, blue first, 16 to 235
@@ -59,24 +58,19 @@ class Eye:
             self.seen.append((at, number))
 
     def sample(self) -> None:
-        """The whole picture, with its number, as brightness at the clip's size."""
-        box = {"left": round(self._left), "top": round(self._top), "width": round(self._width)}
-        at, grabbed = time.time(), self._eye.grab({**box, "height": round(self._height)})
+        """The whole picture, with its number, as brightness."""
+        box = {"left": round(self._left), "top": round(self._top)}
+        at, grabbed = time.time(), self._eye.grab({**box, "width": round(self._width), "height": round(self._height)})
         pixels = np.frombuffer(grabbed.raw, np.uint8).reshape(grabbed.height, grabbed.width, 4)
         luma = (pixels[:, :, :3].astype(np.float32) @ np.array(_TO_LUMA, np.float32) + 16).astype(np.uint8)
-        if luma.shape != (HEIGHT, WIDTH):
-            luma = cast(Pixels, cv2.resize(luma, (WIDTH, HEIGHT), interpolation=cv2.INTER_AREA))
-        number = timecode.read(_block_of(luma))
+        top, left = self._block["top"] - box["top"], self._block["left"] - box["left"]
+        number = timecode.read(luma[top : top + self._block["height"], left : left + self._block["width"]])
         if number is not None:
             self.samples.append((at, number, luma))
 
     def close(self) -> None:
         """Look no more."""
         self._eye.close()
-
-
-def _block_of(luma: Pixels) -> Pixels:
-    return luma[timecode.TOP : timecode.TOP + timecode.HEIGHT, timecode.LEFT : timecode.LEFT + timecode.WIDTH]
 
 
 class Onlooker:

@@ -14,6 +14,7 @@ from typing import Final
 
 import numpy as np
 from av import VideoFrame
+from av.video.reformatter import Interpolation, VideoReformatter
 
 from bench.media.clip import FRAME_BYTES, FRAMES, HEIGHT, WIDTH, frame_at
 from kiosk.media import call_devices, engine
@@ -36,7 +37,7 @@ class ClipPicture:
     lines = HEIGHT  # that it gives; 0 is next to nothing: two pictures in turn
 
     def __init__(self, pace: Pace) -> None:
-        self._pace = pace
+        self._pace, self._shrink = pace, VideoReformatter()
         self._file = os.open(self.path, os.O_RDONLY | os.O_CLOEXEC)
 
     def read(self) -> VideoFrame:
@@ -50,7 +51,12 @@ class ClipPicture:
         pixels = np.frombuffer(data, np.uint8).reshape(HEIGHT * 3 // 2, WIDTH)
         lines = self.lines or SMALL
         frame = VideoFrame.from_ndarray(pixels, format="yuv420p")
-        return frame.reformat(width=lines * WIDTH // HEIGHT, height=lines)
+        if lines == HEIGHT:
+            return frame
+        wide = lines * WIDTH // HEIGHT
+        return self._shrink.reformat(
+            frame, width=wide, height=lines, interpolation=Interpolation.FAST_BILINEAR, threads=1
+        )
 
     def close(self) -> None:
         """Let go of the file."""
