@@ -19,7 +19,7 @@ FAST_PER_S: Final = 1.5  # back to near what was carried a moment ago
 NEAR_PER_S: Final = 1.02  # there, to find out; and more for each second in which nothing goes wrong
 BOLDER_PER_S: Final = 0.01
 FREE_PER_S: Final = 1.2  # where nothing is known: from 300 kbit/s to 720 lines in ten seconds (libwebrtc: 1.08)
-HALTING: Final = 0.75  # of what is sent: where no more than this arrives, a first queue is building up
+HALTING: Final = 0.75  # of what is sent: where no more than this is known to arrive, a first queue may be building up
 KEPT: Final = 0.85  # of the rate, where a queue is seen: draft-ietf-rmcat-gcc-02, section 5.5
 AT_A_TIME: Final = 0.4  # it falls to this share at most for one report, which may be of a stall
 REMB_TOO_MUCH: Final = 0.95  # an estimate this far below what is sent is a far side that cannot keep up
@@ -132,7 +132,7 @@ class PictureControl:
             self._ceiling = None if self._loss.everyday else self._ceiling  # the rate was not to blame
         elif excess < RISES_BELOW or self._starting:
             self._loss.calm()
-            self._rise(elapsed_s, now, halts=arrived is not None and arrived < HALTING * self.sending_bps(now))
+            self._rise(elapsed_s, now, halts=arrived is None or arrived < HALTING * self.sending_bps(now))
         starves = queued or excess > FALLS_ABOVE or self._bound(now) < LEAST_BPS
         self._count_starved(is_bad=starves and self._target <= LEAST_BPS, now=now)
 

@@ -31,10 +31,11 @@ from av import VideoFrame
 from kiosk.errors import Unavailable
 from kiosk.media.arrived_bits import Arrivals
 from kiosk.media.key_requests import KeyRequests
-from kiosk.media.ladder import Rung
+from kiosk.media.ladder import START_BPS, Rung
 from kiosk.media.lending import Lent
 from kiosk.media.picture_control import PictureControl
 from kiosk.media.report_pool import ReportPool
+from kiosk.media.resending import Resending
 from kiosk.media.shrink import Shrink
 from kiosk.media.steady_time import steady_time
 from kiosk.media.thinning import Thinning
@@ -70,6 +71,10 @@ class PictureSender(RTCRtpSender):
                 for report in (r for r in packet.reports if r.ssrc == self._ssrc):
                     self._ours.report(report.fraction_lost / 256, self._rtt_ms(report), report.highest_sequence)
 
+    async def _retransmit(self, sequence_number: int) -> None:
+        if self._ours is None or self._ours.may_send_again(sequence_number):
+            await super()._retransmit(sequence_number)
+
     def _feedback(self, ours: "Outflow", packet: RtcpPsfbPacket) -> None:
         if packet.fmt in _ASKS_FOR_KEY:
             ours.ask_for_key()
@@ -101,6 +106,8 @@ class Outflow:
         self._arrivals = Arrivals()
         self._reports = ReportPool()
         self._keys = KeyRequests()
+        self._resending = Resending()
+        self._bps = START_BPS
         self._thinning = Thinning()
         self._shrink = Shrink()
         self._size = (0, 0)
@@ -113,6 +120,7 @@ class Outflow:
             return None
         now = time.monotonic()
         plan = self._pictures.plan = self._control.plan(now)
+        self._bps = plan.bps
         if plan.rung is None or not self._thinning.passes(now, plan.rung.per_second):
             return None
         return await self._sent(frame, plan.rung, plan.bps)
@@ -140,6 +148,10 @@ class Outflow:
     def remb(self, bps: int) -> None:
         """The far side's estimate."""
         self._control.remb(bps, time.monotonic())
+
+    def may_send_again(self, number: int) -> bool:
+        """Whether a packet that the far side has not got is sent again."""
+        return self._resending.may(number, self._bps, self._rtt_ms, time.monotonic())
 
     def ask_for_key(self) -> None:
         """The far side can show nothing until it has a key frame."""

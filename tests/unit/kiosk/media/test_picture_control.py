@@ -187,8 +187,18 @@ def test_an_estimate_that_only_mirrors_what_little_is_sent_lowers_nothing() -> N
         control.plan(float(second))
         control.sent(20_000, float(second))  # 160 kbit/s: nothing moves before the camera
         control.remb(240_000, float(second))
-        control.report(0.0, 50.0, float(second))
+        control.report(0.0, 50.0, float(second), 160_000.0)
     assert control.plan(20.0).bps == MOST_BPS
+
+
+def test_before_it_is_known_that_anything_arrives_no_more_is_sent() -> None:
+    control = PictureControl(TALKING, 0.0)
+    control.sent(60_000, 0.5)
+    control.report(0.0, None, 1.0)
+    assert control.plan(1.0).bps == START_BPS
+    control.sent(60_000, 1.5)
+    control.report(0.0, 50.0, 2.0, 480_000.0)
+    assert control.plan(2.0).bps == 2 * START_BPS
 
 
 @given(st.integers(0, 10_000_000), LOSS, st.floats(0, 5000))

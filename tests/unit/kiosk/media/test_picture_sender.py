@@ -81,7 +81,7 @@ class Sending:
     """A sender with a picture track, without a connection."""
 
     def __init__(self, clock: SimpleNamespace) -> None:
-        self._clock = clock
+        self._clock, self._packets = clock, 100
         self.tally = PictureTally()
         self.track = PictureTrack(self.tally)
         line = SimpleNamespace(state="connected", _stats_id="line", _get_stats=dict)
@@ -91,13 +91,15 @@ class Sending:
         """One more picture, a thirtieth of a second later: whether it is sent."""
         self._clock.s += 1 / 30
         self.track.put(VideoFrame(width, height, "yuv420p"))
-        return await self.sender._next_encoded_frame(VP8) is not None
+        sent = await self.sender._next_encoded_frame(VP8)
+        self._packets += 0 if sent is None else len(sent.payloads)
+        return sent is not None
 
     async def hears(self, fmt: int, fci: bytes = b"") -> None:
         await self.sender._handle_rtcp_packet(RtcpPsfbPacket(fmt, 1, self.sender._ssrc, fci))
 
     async def told(self, lost: int = 0, ssrc: int | None = None) -> None:
-        info = RtcpReceiverInfo(self.sender._ssrc if ssrc is None else ssrc, lost, 0, 100, 0, 0, 0)
+        info = RtcpReceiverInfo(self.sender._ssrc if ssrc is None else ssrc, lost, 0, self._packets, 0, 0, 0)
         await self.sender._handle_rtcp_packet(RtcpRrPacket(1, [info]))
 
 
