@@ -1,10 +1,15 @@
-"""Tells loss that the rate causes from loss that is simply there: sending less cures the first only. Arithmetic."""
+"""Tells loss that the rate causes from loss that is simply there: sending less cures the first only. Arithmetic.
+
+A report is of some thirty packets: of a line that loses a fifth it says anything from a tenth to a third. So a report
+is not taken at its word: what is everyday is a running mean, and no more than was seen when it was learned.
+"""
 
 from typing import Final
 
 _LESS: Final = 0.6  # of the rate at which it began; by then congestion has shown itself
 _SAME: Final = 0.7  # of the loss at which it began
 _MOST: Final = 0.4  # a line that loses more is not worth believing
+_NEW: Final = 0.1  # a report's weight in the mean
 
 
 class LossKind:
@@ -12,11 +17,12 @@ class LossKind:
 
     def __init__(self) -> None:
         self.everyday = 0.0  # the share that is lost whatever is sent
+        self._learned = 0.0  # it is never more than this
         self._began: tuple[float, float] | None = None
 
     def excess(self, lost: float) -> float:
         """The share lost beyond the everyday one, 0 to 1."""
-        self.everyday = min(self.everyday, 0.9 * self.everyday + 0.1 * lost)
+        self.everyday = min(self._learned, self.everyday + _NEW * (lost - self.everyday))
         return max(0.0, lost - self.everyday)
 
     def falls(self, bps: float, lost: float) -> None:
@@ -26,7 +32,7 @@ class LossKind:
         rate, first = self._began
         if bps <= _LESS * rate:
             if _SAME * first <= lost <= _MOST:
-                self.everyday = lost
+                self.everyday = self._learned = min(_MOST, max(first, lost))
             self._began = None
 
     def calm(self) -> None:

@@ -1,5 +1,6 @@
 """The control of the picture, over lines that are calculated: a capacity, a queue, and loss that is simply there."""
 
+import random
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -120,6 +121,16 @@ def test_a_queue_that_holds_little_is_seen_by_its_losses() -> None:
     line = Line(capacity=300_000, queue_s=0.05, says_remb=False).run(60)
     used = [plan.bps for plan in line.plans[-300:]]
     assert 150_000 < sum(used) / len(used) < 360_000
+
+
+def test_loss_that_comes_by_chance_does_not_take_the_picture_either() -> None:
+    chance = random.Random(1)
+    line = Line(capacity=5e6)
+    for _second in range(60):
+        line.lost = sum(chance.random() < 0.2 for _ in range(40)) / 40  # of so few packets a report tells
+        line.run(1)
+    used = [plan.bps for plan in line.plans[-300:]]
+    assert sum(used) / len(used) > START_BPS
 
 
 def test_loss_that_no_lower_rate_cures_does_not_take_the_picture() -> None:

@@ -82,6 +82,24 @@ def test_everyday_loss_is_unlearned() -> None:
     assert kind.everyday < 0.01
 
 
+def test_a_report_that_says_less_by_chance_unlearns_little_and_more_is_learned_again() -> None:
+    kind = LossKind()
+    for bps in (1000.0, 600.0):
+        kind.falls(bps, 0.2)
+    for lost in (0.1, 0.3) * 20:
+        kind.excess(lost)
+    assert 0.15 < kind.everyday <= 0.2
+
+
+def test_no_more_is_everyday_than_was_when_it_was_learned() -> None:
+    kind = LossKind()
+    for bps in (1000.0, 600.0):
+        kind.falls(bps, 0.2)
+    for _ in range(40):
+        kind.excess(0.35)
+    assert kind.everyday == 0.2
+
+
 def test_arrivals_are_counted_over_a_wrap_of_the_sequence() -> None:
     arrivals = Arrivals()
     arrivals.sent(10_000, 10)
