@@ -12,8 +12,8 @@ MOST_S: Final = 0.15
 _WORTH_S: Final = 0.015  # less than this nobody sees
 _SHARE_IN_TIME: Final = 0.95
 _WINDOW: Final = 150  # pictures, or runs of them that came at once: five seconds
-_AT_ONCE_S: Final = 0.005
-_FEWEST: Final = 10
+_AT_ONCE_S: Final = 0.012  # a third of a picture's time: they leave the decoder one after another
+_FEWEST: Final = 60  # two seconds, of which three may be late: the first picture of all always is
 
 
 class Evenness:

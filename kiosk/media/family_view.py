@@ -7,7 +7,7 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor
-from typing import Final
+from typing import Final, NamedTuple
 
 from av import VideoFrame
 from av.video.reformatter import Interpolation, VideoReformatter
@@ -47,6 +47,14 @@ class Scaler:
         )
 
 
+class Waiting(NamedTuple):
+    """A picture, its number, and when it is to be painted (seconds of the loop's clock)."""
+
+    frame: VideoFrame
+    number: int
+    due_s: float
+
+
 class FamilyView:
     """Takes every received picture and paints the newest due one that there is time for. `executor` has one thread."""
 
@@ -55,31 +63,41 @@ class FamilyView:
         self._family = family
         self._executor = executor
         self._scaler = Scaler()
-        self._waiting: deque[tuple[VideoFrame, int, float]] = deque(maxlen=MOST_WAITING)
+        self._waiting: deque[Waiting] = deque(maxlen=MOST_WAITING)
         self._arrived = asyncio.Event()
 
     def show(self, frame: VideoFrame, number: int, due_s: float = 0.0) -> None:
         """Paint `frame` at that time of the loop, or when the one before is done, unless a newer one is due by then."""
-        self._waiting.append((frame, number, due_s))
+        self._waiting.append(Waiting(frame, number, due_s))
         self._arrived.set()
 
     async def run(self) -> None:
-        """Paint until cancelled; begins with nothing to paint."""
+        """Paint until cancelled; begins with nothing to paint, and keeps nothing."""
         self._waiting.clear()
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._arrived.wait()
-            self._arrived.clear()
-            while self._waiting:
-                await asyncio.sleep(max(0.0, self._waiting[0][2] - loop.time()))
-                frame, number = self._newest_due(loop.time())
-                picture = await loop.run_in_executor(
-                    self._executor, self._scaler.picture, frame, self._sizes().family, number
-                )
-                self._family.put(picture)
+        try:
+            while True:
+                await self._arrived.wait()
+                self._arrived.clear()
+                await self._paint_all()
+        finally:
+            self._waiting.clear()
 
-    def _newest_due(self, now_s: float) -> tuple[VideoFrame, int]:
-        frame, number, _due_s = self._waiting.popleft()
-        while self._waiting and self._waiting[0][2] <= now_s:
-            frame, number, _due_s = self._waiting.popleft()
-        return frame, number
+    async def _paint_all(self) -> None:
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            due = newest_due(self._waiting, loop.time())
+            if due is None:
+                await asyncio.sleep(min(each.due_s for each in self._waiting) - loop.time())
+                continue
+            picture = await loop.run_in_executor(
+                self._executor, self._scaler.picture, due.frame, self._sizes().family, due.number
+            )
+            self._family.put(picture)
+
+
+def newest_due(waiting: deque[Waiting], now_s: float) -> Waiting | None:
+    """Take the newest that is due, and those that came before it: nobody will see them. None while none is due."""
+    due = None
+    for _ in range(max((place for place, each in enumerate(waiting, 1) if each.due_s <= now_s), default=0)):
+        due = waiting.popleft()
+    return due

@@ -18,6 +18,7 @@ CHECKS_A_SECOND: Final = 100  # of connectivity, by addresses that are known; a 
 STRANGERS_CHECKS_A_SECOND: Final = 50  # by all others together
 _LAST_FIRST_BYTE_OF_STUN: Final = 3  # RFC 7983, 7
 _TRANSACTION: Final = slice(8, 20)  # RFC 8489, 5
+_IS_ANSWER: Final = 1  # in the first byte, ibidem: one that succeeded, or an error
 
 Address = tuple[str, int]
 
@@ -47,7 +48,7 @@ class Gate(StunProtocol):
             return False
         if data[0] > _LAST_FIRST_BYTE_OF_STUN:
             return self._knows(address) and self.receiver._queue.qsize() < MOST_WAITING
-        if data[_TRANSACTION] in self.transactions:
+        if data[0] & _IS_ANSWER and data[_TRANSACTION] in self.transactions:
             return True
         if self._knows(address):
             return self._checks.take()

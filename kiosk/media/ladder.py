@@ -10,7 +10,7 @@ from typing import Final
 
 MOST_BPS: Final = 1_800_000
 LEAST_BPS: Final = 80_000
-START_BPS: Final = 600_000  # doubled once by the first good report, it carries 720 lines
+START_BPS: Final = 600_000  # doubled once, it carries 720 lines
 STEP_UP: Final = 1.15  # a larger size must have this much more than its least: steps up and down do not meet
 
 

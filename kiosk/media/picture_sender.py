@@ -19,6 +19,7 @@ from aiortc.rtp import (
     RTCP_PSFB_APP,
     RTCP_PSFB_FIR,
     RTCP_PSFB_PLI,
+    RTP_HISTORY_SIZE,
     AnyRtcpPacket,
     RtcpPsfbPacket,
     RtcpReceiverInfo,
@@ -72,8 +73,12 @@ class PictureSender(RTCRtpSender):
                     self._ours.report(report.fraction_lost / 256, self._rtt_ms(report), report.highest_sequence)
 
     async def _retransmit(self, sequence_number: int) -> None:
-        if self._ours is None or self._ours.may_send_again(sequence_number):
+        if self._ours is None or (self._has_kept(sequence_number) and self._ours.may_send_again(sequence_number)):
             await super()._retransmit(sequence_number)
+
+    def _has_kept(self, number: int) -> bool:
+        packet = getattr(self, "_RTCRtpSender__rtp_history").get(number % RTP_HISTORY_SIZE)  # noqa: B009 - to mypy
+        return packet is not None and packet.sequence_number == number
 
     def _feedback(self, ours: "Outflow", packet: RtcpPsfbPacket) -> None:
         if packet.fmt in _ASKS_FOR_KEY:

@@ -22,9 +22,8 @@ def ask_again_when_asked() -> None:
 def _check_incoming(
     connection: aioice.Connection, message: stun.Message, addr: tuple[str, int], protocol: aioice.ice.StunProtocol
 ) -> None:
-    still_open = list(_open_questions(protocol, addr))
     _heard_check(connection, message, addr, protocol)
-    for question in still_open:
+    for question in list(_open_questions(protocol, addr)):  # those that this check begins are not asked yet
         protocol.send_stun(question, addr)
 
 

@@ -48,6 +48,17 @@ def test_one_long_hold_up_delays_nothing_afterwards() -> None:
     assert all(due == came for came, due in shown(ways)[170:])
 
 
+def test_a_first_picture_that_is_late_delays_no_other() -> None:
+    assert all(due == came for came, due in shown([0.2] + [0.02] * 100)[1:])
+
+
+def test_what_was_held_up_together_counts_once_though_each_takes_a_while_to_decode() -> None:
+    evenness, pictures = Evenness(), [(number / FPS, number / FPS + 0.02) for number in range(150)]
+    pictures += [(5 + number / FPS, 5.6 + 0.008 * number) for number in range(18)]
+    pictures += [(5.6 + number / FPS, 5.744 + number / FPS) for number in range(60)]
+    assert all(evenness.due_s(*each) == each[1] for each in pictures)
+
+
 def test_a_line_that_has_become_slower_is_followed_within_the_window() -> None:
     assert all(due == came for came, due in shown([0.02] * 200 + [0.3] * 200)[-20:])
 

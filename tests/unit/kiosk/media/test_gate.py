@@ -54,6 +54,13 @@ def check(gate: Any, *, leave_out: str = "") -> bytes:
     return bytes(message)
 
 
+async def test_a_question_with_the_number_of_our_own_is_let_in_like_any_other() -> None:
+    gate = port()
+    question = check(gate)
+    gate.transactions[question[8:20]] = object()
+    assert sum(gate._passes(question, FAR) for _ in range(5000)) < 1000
+
+
 def waiting(gate: Any) -> int:
     number: int = gate.receiver._queue.qsize()
     return number

@@ -15,9 +15,13 @@ from aiortc.rtp import (
     RTCP_PSFB_APP,
     RTCP_PSFB_FIR,
     RTCP_PSFB_PLI,
+    RTCP_RTPFB_NACK,
+    RTP_HISTORY_SIZE,
     RtcpPsfbPacket,
     RtcpReceiverInfo,
     RtcpRrPacket,
+    RtcpRtpfbPacket,
+    RtpPacket,
     pack_remb_fci,
 )
 from av import Packet, VideoFrame
@@ -84,7 +88,8 @@ class Sending:
         self._clock, self._packets = clock, 100
         self.tally = PictureTally()
         self.track = PictureTrack(self.tally)
-        line = SimpleNamespace(state="connected", _stats_id="line", _get_stats=dict)
+        self.again: list[bytes] = []
+        line = SimpleNamespace(state="connected", _stats_id="line", _get_stats=dict, _send_rtp=self._send)
         self.sender = PictureSender(self.track, cast(RTCDtlsTransport, line))
 
     async def picture(self, width: int = 1280, height: int = 720) -> bool:
@@ -94,6 +99,17 @@ class Sending:
         sent = await self.sender._next_encoded_frame(VP8)
         self._packets += 0 if sent is None else len(sent.payloads)
         return sent is not None
+
+    async def _send(self, packet: bytes) -> None:
+        self.again.append(packet)
+
+    def has_sent(self, number: int) -> None:
+        """As aiortc keeps it for a while."""
+        packet = RtpPacket(payload_type=96, sequence_number=number, ssrc=self.sender._ssrc)
+        vars(self.sender)["_RTCRtpSender__rtp_history"][number % RTP_HISTORY_SIZE] = packet
+
+    async def misses(self, *numbers: int) -> None:
+        await self.sender._handle_rtcp_packet(RtcpRtpfbPacket(RTCP_RTPFB_NACK, 1, self.sender._ssrc, list(numbers)))
 
     async def hears(self, fmt: int, fci: bytes = b"") -> None:
         await self.sender._handle_rtcp_packet(RtcpPsfbPacket(fmt, 1, self.sender._ssrc, fci))
@@ -176,6 +192,26 @@ async def test_nonsense_for_an_estimate_changes_nothing(encoder: Noted, clock: S
     await sending.hears(RTCP_PSFB_APP, fci)
     await sending.picture()
     assert encoder.target_bitrate == START_BPS
+
+
+async def test_a_lost_packet_is_sent_again_once_in_a_round_trip(encoder: Noted, clock: SimpleNamespace) -> None:
+    sending = Sending(clock)
+    await sending.picture()
+    sending.has_sent(7)
+    for _ in range(3):
+        await sending.misses(7)
+    assert len(sending.again) == 1
+
+
+async def test_what_is_asked_for_and_not_kept_takes_nothing_from_what_is(
+    encoder: Noted, clock: SimpleNamespace
+) -> None:
+    sending = Sending(clock)
+    await sending.picture()
+    sending.has_sent(7)
+    await sending.misses(*range(1000, 1100))
+    await sending.misses(7)
+    assert len(sending.again) == 1
 
 
 async def test_who_signs_has_the_other_ladder(encoder: Noted, clock: SimpleNamespace) -> None:

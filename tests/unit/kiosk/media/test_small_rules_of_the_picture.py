@@ -91,6 +91,15 @@ def test_a_report_that_says_less_by_chance_unlearns_little_and_more_is_learned_a
     assert 0.15 < kind.everyday <= 0.2
 
 
+def test_loss_that_was_over_must_be_learned_anew() -> None:
+    kind = LossKind()
+    for bps in (1000.0, 600.0):
+        kind.falls(bps, 0.2)
+    for _ in range(40):
+        kind.excess(0.0)
+    assert all(kind.excess(0.18) > 0.16 for _ in range(40))
+
+
 def test_no_more_is_everyday_than_was_when_it_was_learned() -> None:
     kind = LossKind()
     for bps in (1000.0, 600.0):

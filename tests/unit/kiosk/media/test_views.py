@@ -2,6 +2,7 @@
 
 import asyncio
 import gc
+from collections import deque
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from av import VideoFrame
 
 from kiosk.latest import Latest, Picture
-from kiosk.media.family_view import FamilyView, Scaler
+from kiosk.media.family_view import FamilyView, Scaler, Waiting, newest_due
 from kiosk.media.fit import PictureSizes, Size
 from kiosk.media.own_view import OwnView
 from kiosk.media.plain_picture import plain_picture
@@ -65,25 +66,43 @@ async def test_only_the_newest_of_many_pictures_is_painted() -> None:
     assert picture.number == 9
 
 
-async def test_a_picture_waits_until_it_is_due_and_of_those_that_are_the_newest_is_painted() -> None:
+def queue(*due_s: float) -> deque[Waiting]:
+    return deque(Waiting(halves(2, 2), number, due) for number, due in enumerate(due_s))
+
+
+@pytest.mark.parametrize(
+    ("due_s", "taken", "left"),
+    [
+        ((1.0, 2.0, 9.0), 1, [2]),
+        ((9.0, 1.0, 9.5), 1, [2]),
+        ((1.0, 2.0), 1, []),
+        ((8.0, 9.0), None, [0, 1]),
+        ((), None, []),
+    ],
+)
+def test_of_the_pictures_that_are_due_the_newest_is_painted(
+    due_s: tuple[float, ...], taken: int | None, left: list[int]
+) -> None:
+    waiting = queue(*due_s)
+    due = newest_due(waiting, 3.0)
+    assert (None if due is None else due.number, [each.number for each in waiting]) == (taken, left)
+
+
+async def test_no_picture_is_painted_before_it_is_due_or_kept_when_painting_ends() -> None:
     family: Latest[Picture] = Latest()
-    painted = asyncio.Event()
     loop = asyncio.get_running_loop()
-    family.on_new(painted.set)
     with ThreadPoolExecutor(1) as executor:
         view = FamilyView(family, lambda: SIZES, executor)
         running = loop.create_task(view.run())
         await asyncio.sleep(0)
-        due = loop.time() + 0.1
-        for number, each in enumerate((due, due, due + 3600), start=1):
-            view.show(halves(), number, each)
-        await painted.wait()
-        assert loop.time() >= due
+        view.show(halves(), 1, loop.time() + 3600)
+        for _ in range(5):
+            await asyncio.sleep(0)
+        assert view._waiting
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
-    picture = family.take()
-    assert picture is not None
-    assert picture.number == 2
+    assert not view._waiting
+    assert family.take() is None
 
 
 def test_the_self_view_is_mirrored() -> None:
