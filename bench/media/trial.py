@@ -240,6 +240,7 @@ async def connected(stage: Stage, *, listens: bool = False) -> AsyncIterator[tup
     async with seated(stage, "laptop", {}, listens=listens) as pair:
         await stage.network.ask(stringing(CLEAN, "1"))
         async with _signalling(stage, pair.near, pair.far):
+            await pair.far.line.say({"type": "camera", "lines": Plan.far_lines})
             await pair.near.call()
             await pair.far.line.until("size", JOIN_S)
             yield pair.near, pair.far
