@@ -2,16 +2,18 @@
 
 import asyncio
 import json
+import math
 import os
 import signal
 import sys
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from bench.cpu import busy_cores
 from bench.media import clip as clips
 from bench.media import codec, echo, soak, trial
 from bench.media.clip import HEIGHT
@@ -32,6 +34,9 @@ CUT_MORE_S: Final = 8.0  # to see what comes back
 ROUND_A_CALL_S: Final = 4.0
 START_S: Final = 10.0
 ECHO_S: Final = 55.0
+TOGETHER: Final = (
+    4  # calls of one contender before the other makes the same: this machine's speed changes by the minute
+)
 NamedPlan = tuple[str, trial.Plan]
 
 
@@ -71,13 +76,13 @@ def plans(seed: str, number: int) -> list[NamedPlan]:
 def run(options: Options) -> None:
     """Measure, print, and write what there is after each round, also after one that was stopped; then the long call."""
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))  # whoever stops it has what there is
-    load = os.getloadavg()[0]
+    busy = busy_cores()
     stopped = False
     with tempfile.TemporaryDirectory(prefix="visit-bench-") as folder:
         clip = clips.make(options.clip, Path(folder) / "clip")
         results = Results(clip)
         results.bare_codec = [codec.bare_codec(clip) for _ in range(RUNS)]
-        setting = Setting(options.clip, options.seed, SETTLE_S, MEASURE_S, load, RUNS)
+        setting = Setting(options.clip, options.seed, SETTLE_S, MEASURE_S, busy, RUNS)
         try:
             asyncio.run(_calls(Path(folder), results, setting))
         except KeyboardInterrupt:
@@ -109,9 +114,10 @@ async def _calls(folder: Path, results: Results, setting: Setting) -> None:
             began = time.monotonic()
             if CLEAN in chosen():
                 results.echo_db.append(await echo.attenuation_db(stage))
-            order: Sequence[str] = (LAPTOP, CHROMIUM) if number % 2 == 0 else (CHROMIUM, LAPTOP)
-            for who in order:
-                await _round(bench, who, plans(setting.seed, number), number)
+            for turn, some in enumerate(batched(plans(setting.seed, number), TOGETHER)):
+                order = (LAPTOP, CHROMIUM) if (number + turn) % 2 == 0 else (CHROMIUM, LAPTOP)
+                for who in order:
+                    await _calls_of(bench, who, list(some), number)
             results.rounds += 1
             publish(results, setting)
             _tell(f"round {number + 1} of {RUNS}: {(time.monotonic() - began) / 60:.1f} min")
@@ -120,7 +126,8 @@ async def _calls(folder: Path, results: Results, setting: Setting) -> None:
 def _round_s(each: Sequence[NamedPlan]) -> float:
     """About how long a round is: the calls of both with what lies between them, two starts, and the echo's calls."""
     calls_s = sum(plan.settle_s + plan.measure_s + ROUND_A_CALL_S for _, plan in each)
-    return 2 * (calls_s + START_S) + (ECHO_S if CLEAN in chosen() else 0.0)
+    starts = math.ceil(len(each) / TOGETHER)
+    return 2 * (calls_s + starts * START_S) + (ECHO_S if CLEAN in chosen() else 0.0)
 
 
 @dataclass(frozen=True)
@@ -132,8 +139,13 @@ class Bench:
     results: Results
 
 
-async def _round(bench: Bench, who: str, left: list[NamedPlan], number: int) -> None:
-    """All calls of one contender, by programs started once; after a call that broke they are started anew."""
+def batched(each: Sequence[NamedPlan], most: int) -> Iterator[Sequence[NamedPlan]]:
+    """In order, so many at a time."""
+    return (each[start : start + most] for start in range(0, len(each), most))
+
+
+async def _calls_of(bench: Bench, who: str, left: list[NamedPlan], number: int) -> None:
+    """Some calls of one contender, by programs started once; after a call that broke they are started anew."""
     while left:
         try:
             async with trial.seated(bench.stage, who, bench.boxes) as pair:

@@ -3,6 +3,7 @@
 import os
 import platform
 import re
+import statistics
 import subprocess
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,11 +13,12 @@ from pathlib import Path
 from typing import Final
 
 from bench.media.table import CHROMIUM, LAPTOP, WHOLE, Results, above_one
+from bench.media.taken import Taken
 from bench.media.versus import Figures, Versus, median, present
 from tests.e2e.kit.family import CHROMIUM as BROWSER
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "benchmarks.md"
-QUIET: Final = 0.5  # load average before the first call; above it the page says that it does not count
+QUIET: Final = 0.3  # cores that were busy before the first call; above it the page says that it does not count
 _HOLDS: Final = {True: "yes", False: "**missed**", None: ""}
 
 
@@ -28,7 +30,7 @@ class Setting:
     seed: str
     settle_s: float
     measure_s: float
-    load: float  # average, before the first
+    busy: float  # cores, before the first
     runs: int = 1  # rounds that were to be
 
     def told(self, rounds: int) -> list[str]:
@@ -41,9 +43,9 @@ class Setting:
             f" {os.cpu_count()} cores ({_processor()}), Linux {platform.release()}, Python {platform.python_version()};"
             f" {_said(BROWSER, '--version')}."
         ]
-        if self.load > QUIET:
+        if self.busy > QUIET:
             said.append(
-                f"**The machine was not quiet** (load average {self.load:.1f} before the first call):"
+                f"**The machine was not quiet** ({self.busy:.1f} cores were busy before the first call):"
                 " these figures show that the bench works, and are not to be relied on."
             )
         return said
@@ -74,6 +76,8 @@ def media_block(results: Results, found: Sequence[Versus], setting: Setting) -> 
         "",
         *_missed(results, found),
         *_profile(results),
+        *_start(results),
+        *_join(results),
         *_troubles(results),
     ]
     return "\n".join(lines)
@@ -135,6 +139,31 @@ def _profile(results: Results) -> list[str]:
             parts = ", ".join(f"{_plain(name)} {100 * spent / seconds:.1f}" for name, spent in _most(total))
             said += [f"Where the {who}'s processor time goes in the clean call, % of a core by thread: {parts}.", ""]
     return said
+
+
+def _start(results: Results) -> list[str]:
+    """Where the time goes until the laptop is ready: seconds after its start, the median of the rounds."""
+    taken = [one for one in results.of(WHOLE, LAPTOP) if one.steps]
+    steps = {name: [one.steps[name] - one.started_at for one in taken if name in one.steps] for name in _names(taken)}
+    return _listed("Where the time goes until the laptop is ready, s after its start", steps)
+
+
+def _names(taken: Sequence[Taken]) -> list[str]:
+    return sorted(taken[0].steps, key=taken[0].steps.__getitem__) if taken else []
+
+
+def _join(results: Results) -> list[str]:
+    """And until a call is joined: milliseconds that each step took, as the laptop itself tells."""
+    steps: defaultdict[str, list[float]] = defaultdict(list)
+    for taken in results.of(WHOLE, LAPTOP):
+        for name, spent_ms in taken.joined_ms.items():
+            steps[name].append(spent_ms)
+    return _listed("Where the laptop's time goes in joining, ms for each step", steps)
+
+
+def _listed(what: str, steps: Mapping[str, Sequence[float]]) -> list[str]:
+    parts = ", ".join(f"{name} {statistics.median(values):.3g}" for name, values in steps.items() if values)
+    return [f"{what}: {parts}.", ""] if parts else []
 
 
 def _most(spent: Mapping[str, float]) -> list[tuple[str, float]]:

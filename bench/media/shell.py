@@ -18,6 +18,7 @@ from typing import Any, Final
 from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
+from bench.cpu import born
 from bench.media.stand_ins import ClipPicture, stand_in
 from contract.words import Purpose
 from kiosk import app
@@ -74,12 +75,16 @@ class BenchShell(Shell):
     def __init__(self, settings: Settings, loop: asyncio.AbstractEventLoop) -> None:
         self._painted: Painted | None = None
         self._has_devices = False
+        built = time.time()
         super().__init__(settings, loop)
         stand_in(*self.clip, self.say)
         self._writer: asyncio.StreamWriter | None = None
         self._waiting: list[dict[str, object]] = []
         self._session = self._left_s = 0
         self._painting = True
+        for name, at in (("the guard has started the shell", born()), ("all is loaded", built)):
+            self.step(name, at)
+        self.window.first_painted.connect(lambda: self.step("the first scene is painted"))
 
     def wire(self) -> Switchboard:
         """Join the parts, with the bench among them."""
@@ -107,6 +112,10 @@ class BenchShell(Shell):
         finally:
             listening.cancel()
             await asyncio.gather(listening, return_exceptions=True)
+
+    def step(self, name: str, at: float | None = None) -> None:
+        """Tell the bench how far the start has come."""
+        self.say({"type": "step", "name": name, "at": time.time() if at is None else at})
 
     def say(self, word: dict[str, object]) -> None:
         """Tell the bench, from any thread."""
@@ -163,6 +172,8 @@ class BenchShell(Shell):
         super()._from_media(fact)
         match fact:
             case DevicesFound():
+                if not self._has_devices:
+                    self.step("camera and sound are found")
                 self._has_devices = True
                 self._look_if_ready()
             case OfferMade(session=session, sdp=sdp, renews=renews):

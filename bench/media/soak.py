@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+from bench.cpu import busy_cores
 from bench.media import clip as clips
 from bench.media.contenders import Contender
 from bench.media.ears import RATE, Recording, listening
@@ -98,7 +99,7 @@ def run() -> None:
     One that is stopped prints and writes what there is, in bench/out, with how long it was.
     """
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
-    load = os.getloadavg()[0]
+    busy = busy_cores()
     soaked = Soaked()
     with tempfile.TemporaryDirectory(prefix="visit-soak-") as folder:
         try:
@@ -106,7 +107,7 @@ def run() -> None:
         except KeyboardInterrupt:
             soaked.trouble = "it was stopped"
         finally:
-            block = soak_block(soaked.rows(), soaked.why_not, Setting("1", "1", WARM_S, round(soaked.lasted_s), load))
+            block = soak_block(soaked.rows(), soaked.why_not, Setting("1", "1", WARM_S, round(soaked.lasted_s), busy))
             OUT.mkdir(exist_ok=True)
             (OUT / "soak.md").write_text(f"{block}\n")
             print(block, flush=True)

@@ -36,6 +36,8 @@ class Taken:
     trouble: str | None = None
     started_at: float = 0.0
     ready_at: float | None = None
+    joined_ms: dict[str, float] = field(default_factory=dict)  # by step
+    steps: dict[str, float] = field(default_factory=dict)  # of the start, and when
     called_at: float = 0.0
     began_at: float = 0.0  # of the stretch that is measured
     ended_at: float = 0.0

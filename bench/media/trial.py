@@ -92,6 +92,7 @@ async def run(stage: Stage, pair: Seated, plan: Plan) -> Taken:
     taken = Taken(pair.who, plan.condition, boxes=pair.boxes)
     if not pair.calls:  # only the first has the start of the program before it
         taken.started_at, taken.ready_at = pair.near.started_at, pair.ready_at
+        taken.steps = {word["name"]: float(word["at"]) for word in pair.near.line.of("step")}
     pair.calls += 1
     try:
         await _call(stage, pair, plan, taken)
@@ -122,6 +123,7 @@ async def _call(stage: Stage, pair: Seated, plan: Plan, taken: Taken) -> None:
                 await near.call(painting=plan.painting, lines=plan.lines)
                 await _unless_it_fails(near.line, marks[0], _measure(stage, plan, taken, near, far))
     finally:
+        taken.joined_ms = next((word["ms"] for word in near.line.of("joined")[-1:]), {})
         taken.near.words, taken.far.words = near.line.heard[marks[0] :], far.line.heard[marks[1] :]
         _keep(taken, await stage.onlooker.ask({"do": "tell"}))
         taken.packets = (await stage.network.ask({"do": "count"}))["counts"]

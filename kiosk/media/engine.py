@@ -31,6 +31,7 @@ from kiosk.media.self_test import self_tested
 from kiosk.media.session import Room, Session
 from kiosk.media.sound import Sound, SoundFound
 from kiosk.media.triggered_checks import ask_again_when_asked
+from kiosk.media.urgency import be_patient, be_urgent
 from kiosk.policy.readiness import Found
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ class Engine:
     ) -> None:
         self._on_fact = on_fact
         self._relay_tls, self._relay = relay_tls, RelayChoice(relay_tls)
-        self._scaling = ThreadPoolExecutor(1, "media-scale")
+        self._scaling = ThreadPoolExecutor(1, "media-scale", initializer=be_patient)
         self._family_view = FamilyView(family, sizes, self._scaling)
         self._own_view = OwnView(own, sizes)
         self._sound = Sound(self._sound_changed)
@@ -63,6 +64,7 @@ class Engine:
     async def run(self, camera: str | None, wishes: asyncio.Queue[Wish]) -> None:
         """Find the devices (`camera` names the only one to use, if given), then grant wishes, one after another."""
         loop = asyncio.get_running_loop()
+        be_urgent()
         loop.set_default_executor(LoopThreads())
         loop.set_exception_handler(_stray)
         allow_loopback_when_alone()

@@ -5,6 +5,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Final, ParamSpec, TypeVar
 
+from kiosk.media.urgency import be_patient
+
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -16,7 +18,7 @@ class LoopThreads(ThreadPoolExecutor):
     """The loop's default executor. asyncio and aioice look names up in it, while a name server is silent."""
 
     def __init__(self) -> None:
-        super().__init__(ENCODERS, "media-encode")
+        super().__init__(ENCODERS, "media-encode", initializer=be_patient)
         self._names = ThreadPoolExecutor(LOOK_UPS, "media-names")
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:

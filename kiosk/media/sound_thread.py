@@ -8,6 +8,7 @@ from PySide6.QtCore import QCoreApplication, QObject, QThread, Signal, Slot
 from PySide6.QtMultimedia import QAudioFormat
 
 from kiosk.media.sound_format import SAMPLE_RATE
+from kiosk.media.urgency import be_urgent
 
 T = TypeVar("T")
 
@@ -23,6 +24,7 @@ class SoundThread:
         self._desk = _Desk()
         self._desk.moveToThread(self._thread)
         self._thread.start()
+        self.run(be_urgent)
 
     def run(self, job: Callable[[], T]) -> "Future[T]":
         """Run `job` on the thread soon; from any thread."""

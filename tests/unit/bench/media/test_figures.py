@@ -13,7 +13,7 @@ from bench.media.figures import OneWay, concealed_percent, cpu_percent
 from bench.media.line import Condition
 from bench.media.page import Setting, media_block, soak_block, write
 from bench.media.soak import Soaked
-from bench.media.table import CHROMIUM, LAPTOP, Results, above_one, rows
+from bench.media.table import CHROMIUM, LAPTOP, WHOLE, Results, above_one, rows
 from bench.media.taken import Taken
 from bench.media.versus import Versus
 from bench.media.weight import Weight
@@ -128,6 +128,17 @@ def test_a_call_that_broke_has_rows_without_figures_which_do_not_hold() -> None:
     found = rows(results)
     assert [row.holds for row in found if str(row.goal)] == [False] * sum(bool(str(row.goal)) for row in found)
     assert "TimeoutError" in media_block(results, found, Setting("1", "1", 5, 10, 0.1))
+
+
+def test_the_page_says_where_the_time_of_start_and_join_goes() -> None:
+    taken = call()
+    taken.started_at = 100.0
+    taken.steps = {"all is loaded": 102.5, "the guard has started the shell": 101.0}
+    taken.joined_ms = {"devices": 30, "offer": 15}
+    results = results_of((WHOLE, taken), (WHOLE, call(CHROMIUM)))
+    block = media_block(results, rows(results), Setting("1", "1", 5, 10, 0.1))
+    assert "s after its start: the guard has started the shell 1, all is loaded 2.5." in block
+    assert "ms for each step: devices 30, offer 15." in block
 
 
 def test_a_row_of_a_network_without_a_figure_counts_as_below() -> None:
