@@ -48,6 +48,7 @@ class TimeOfDay:
     def environment(self, *, boot_clock_is_true: bool = True) -> Mapping[str, str]:
         true = {"FAKETIME_DONT_FAKE_MONOTONIC": "1"} if boot_clock_is_true else {}
         shown = {"FAKETIME_TIMESTAMP_FILE": str(self._file), "FAKETIME_NO_CACHE": "1"}
+        shown["NO_FAKE_STAT"] = "1"  # the ages of files are true: Python would compile every module anew
         return {"LD_PRELOAD": str(LIBRARY), "TZ": "Europe/London", **shown, **true}
 
 
