@@ -10,23 +10,27 @@ from typing import Final
 
 log = logging.getLogger(__name__)
 
-URGENT: Final = -8  # nice (setpriority(2)); the shell's unit allows this and no more
-USUAL: Final = 0
+SOONER: Final = 8  # nice (setpriority(2)): the shell's unit allows so much and no more
 
 
 def be_urgent() -> None:
-    """This thread goes first, where the system lets it; where not, nothing is lost but time."""
-    try:
-        _be(URGENT)
-    except OSError:
-        log.info("sound goes no faster than the rest: the system does not allow it")
+    """This thread goes before the process's first, where the system lets it; where not, nothing is lost but time."""
+    _be(usual() - SOONER)
 
 
 def be_patient() -> None:
-    """This thread may wait, whoever made it."""
-    _be(USUAL)
+    """This thread is as urgent as the process's first, whoever made it."""
+    _be(usual())
+
+
+def usual() -> int:
+    """The nice value that the process was started with: its first thread's, which keeps it."""
+    return os.getpriority(os.PRIO_PROCESS, os.getpid())
 
 
 def _be(nice: int) -> None:
-    """In Linux this is a thread's own, by its number."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+    """In Linux this is a thread's own, by its number. It never fails: an executor would take no more work."""
+    try:
+        os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), nice)
+    except OSError as error:
+        log.info("this thread goes on as urgent as it was: %s", error.strerror)

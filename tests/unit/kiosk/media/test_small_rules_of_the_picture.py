@@ -58,6 +58,14 @@ def test_a_try_that_falls_several_steps_fails_once() -> None:
     assert patience.is_over(6.5)
 
 
+def learned(lost: float) -> LossKind:
+    """One that has seen so much lost whatever was sent."""
+    kind = LossKind()
+    for bps in (1000.0, 600.0):
+        kind.falls(bps, lost)
+    return kind
+
+
 def test_loss_that_stays_when_less_is_sent_is_everyday_loss() -> None:
     kind = LossKind()
     for bps in (1000.0, 800.0, 600.0):
@@ -74,36 +82,28 @@ def test_loss_that_goes_when_less_is_sent_is_not() -> None:
 
 
 def test_everyday_loss_is_unlearned() -> None:
-    kind = LossKind()
-    for bps in (1000.0, 600.0):
-        kind.falls(bps, 0.2)
+    kind = learned(0.2)
     for _ in range(40):
         kind.excess(0.0)
     assert kind.everyday < 0.01
 
 
 def test_a_report_that_says_less_by_chance_unlearns_little_and_more_is_learned_again() -> None:
-    kind = LossKind()
-    for bps in (1000.0, 600.0):
-        kind.falls(bps, 0.2)
+    kind = learned(0.2)
     for lost in (0.1, 0.3) * 20:
         kind.excess(lost)
     assert 0.15 < kind.everyday <= 0.2
 
 
 def test_loss_that_was_over_must_be_learned_anew() -> None:
-    kind = LossKind()
-    for bps in (1000.0, 600.0):
-        kind.falls(bps, 0.2)
+    kind = learned(0.2)
     for _ in range(40):
         kind.excess(0.0)
     assert all(kind.excess(0.18) > 0.16 for _ in range(40))
 
 
 def test_no_more_is_everyday_than_was_when_it_was_learned() -> None:
-    kind = LossKind()
-    for bps in (1000.0, 600.0):
-        kind.falls(bps, 0.2)
+    kind = learned(0.2)
     for _ in range(40):
         kind.excess(0.35)
     assert kind.everyday == 0.2
