@@ -34,9 +34,7 @@ CUT_MORE_S: Final = 8.0  # to see what comes back
 ROUND_A_CALL_S: Final = 4.0
 START_S: Final = 10.0
 ECHO_S: Final = 55.0
-TOGETHER: Final = (
-    4  # calls of one contender before the other makes the same: this machine's speed changes by the minute
-)
+TOGETHER: Final = 4  # calls of one contender before the other makes the same: machines change their speed
 NamedPlan = tuple[str, trial.Plan]
 
 

@@ -59,7 +59,7 @@ export async function tellOwnSound(track, say) {
   const copy = track.clone();
   const reader = new MediaStreamTrackProcessor({ track: copy }).readable.getReader();
   const chunks = [];
-  let rate;
+  let rate = 48000;
   let began = Infinity;
   let taken = 0;
   for (const end = now() + SOUND_MS / 1000; now() < end; ) {
