@@ -132,7 +132,7 @@ def test_without_root_and_sudo_it_names_what_is_missing(machine: Machine) -> Non
 
 
 def test_it_must_be_told_what_for(machine: Machine) -> None:
-    assert machine.prepares("").err == "setup: say what for: setup/prepare demo, or setup/prepare test.\n"
+    assert machine.prepares("").err == "setup: say what for: setup/prepare demo, test or image.\n"
 
 
 def test_nothing_is_left_outside_the_tree(machine: Machine, tmp_path: Path) -> None:
