@@ -38,13 +38,14 @@ class UpdateState(Message):
     before: Version | None = None
     why: Why = ""
     failed: Version | None = None
+    refused: Why = ""  # of the bundle that came last, and that was not what was signed
 
 
 class UpdateNews(Message):
     """What has come of one, for the record."""
 
-    event: Literal["updated", "update_failed"]
-    version: Version
+    event: Literal["updated", "update_failed", "update_refused"]
+    version: Version | None
     before: Version | None
     why: Why = ""
 
@@ -72,7 +73,7 @@ class UpdateFiles:
         mark = self._folder / FAILED
         if news.event == "update_failed":
             replace_file(mark, f"{news.version}: {news.why}".encode())
-        else:
+        elif news.event == "updated":
             mark.unlink(missing_ok=True)
         replace_file(self._folder / NEWS, news.model_dump_json().encode())
 

@@ -74,5 +74,10 @@ def running_hash_in(command_line: str) -> str:
     return found[0]
 
 
+def root_id(root_hash: str) -> UUID:
+    """The id of the partition that holds this root."""
+    return _ids(root_hash)[0]
+
+
 def _ids(root_hash: str) -> tuple[UUID, UUID]:
     return UUID(hex=root_hash[:32]), UUID(hex=root_hash[32:])

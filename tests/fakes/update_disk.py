@@ -24,7 +24,7 @@ from kiosk.update.slots import ROOT_KIND, VERITY_KIND, Slot
 
 SECTOR = 512
 ESP_KIND = UUID("c12a7328-f81f-11d2-ba4b-00a0c93ec93b")
-MIB = 1024 * 1024
+DISK = 512 * 1024
 KEY = Ed25519PrivateKey.from_private_bytes(b"release key for tests, and none!")
 KEYS: ReleaseKeys = keys_in(
     json.dumps(
@@ -169,14 +169,14 @@ def make_disk(path: Path) -> None:
     """A GPT with the boot partition and two slots of a megabyte or less, by the specification and not by our code."""
     kinds = [(ESP_KIND, 64, "esp"), (ROOT_KIND, 256, "_empty"), (VERITY_KIND, 64, "_empty")]
     kinds += [(ROOT_KIND, 256, "_empty"), (VERITY_KIND, 64, "_empty")]
-    first, entries, total = 2048, b"", 4 * MIB // SECTOR
+    first, entries, total = 64, b"", DISK // SECTOR
     for number, (kind, sectors, label) in enumerate(kinds, 1):
         name = label.encode("utf-16-le").ljust(72, b"\0")
         own = UUID(int=number)
         entries += kind.bytes_le + own.bytes_le + struct.pack("<QQQ", first, first + sectors - 1, 0) + name
         first += sectors
     entries = entries.ljust(128 * 128, b"\0")
-    path.write_bytes(b"\0" * (4 * MIB))
+    path.write_bytes(bytes(DISK))
     with path.open("r+b") as file:
         for own_at, other, table_at in ((1, total - 1, 2), (total - 1, 1, total - 33)):
             head = struct.pack("<8sIII", b"EFI PART", 0x10000, 92, 0)

@@ -26,7 +26,7 @@ class Guard:
         self.ended = 0
         self.path = path
         self.ready = ReadyAnswer(refused="A call is on.")
-        self.socket = ControlSocket(path, self._end, lambda: '{"rows":[]}', self._ready)
+        self.socket = ControlSocket(path, self._end, {"check": lambda: '{"rows":[]}'}, self._ready)
 
     async def _ready(self) -> str:
         return self.ready.model_dump_json()
