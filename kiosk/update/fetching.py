@@ -21,6 +21,7 @@ ANSWER_WITHIN_S: Final = 30.0
 LONGEST_LINE: Final = 1024
 NOTHING_THERE: Final = "{where} has no update."
 NO_ANSWER: Final = "{where} does not answer, or broke off: {why}. It is tried again."
+BUSY: Final = "{where} is busy. It is tried again."
 STRANGE: Final = "{where} answered with {status}. Tell IT."
 
 
@@ -38,6 +39,7 @@ class Coming(Message):
     why_not: str | None = None
 
 
+SAID: Final = {404: NOTHING_THERE, 429: BUSY, 503: BUSY}
 WANTED: Final = TypeAdapter(Wanted)
 COMING: Final = TypeAdapter(Coming)
 Secured = Callable[[], ssl.SSLContext]
@@ -68,8 +70,7 @@ def _bring(line: http.client.HTTPConnection, path: str, wanted: Wanted, where: s
         line.request("GET", f"{path}/{wanted.name}", headers={"Accept-Encoding": "identity", **asks})
         answer = line.getresponse()
         if answer.status not in (http.client.OK, http.client.PARTIAL_CONTENT):
-            is_none = answer.status == http.client.NOT_FOUND
-            _say(out, (NOTHING_THERE if is_none else STRANGE).format(where=where, status=answer.status))
+            _say(out, SAID.get(answer.status, STRANGE).format(where=where, status=answer.status))
             return
         to_skip = wanted.start if answer.status == http.client.OK else 0  # a server that knows no ranges
         has_said = True

@@ -22,6 +22,7 @@ from visits.cli import (
     prisoner_moved,
     revoke,
     serve,
+    update,
     visitors,
 )
 from visits.cli.say import complain
@@ -50,6 +51,7 @@ def _parser() -> argparse.ArgumentParser:
         ("establishment", "add an establishment to serve, or list them", establishment),
         ("enrol-code", "make a code that enrols a laptop, once", enrol_code),
         ("laptop", "list laptops' identities, say which are ready, or revoke one", laptop),
+        ("update", "add a release of the laptops' own software, or say which they are given", update),
         ("cancel", "cancel a booking; laptop and family are told why", cancel),
         ("outcomes", "list how calls ended, what was lost and what is owed", outcomes),
         ("heads", "list how far each laptop's audit trail was co-signed, and alarms", heads),
