@@ -1,4 +1,4 @@
-"""`kiosk fetch-update`: fetches one file of an update for root, as the shell's user; started by a socket of systemd's.
+"""`kiosk fetch-update`: fetches one file of an update for root, as a user of its own; started by a socket of systemd's.
 
 It reads what is wanted from its standard input and writes the file to its standard output, which are one socket.
 """

@@ -1,7 +1,7 @@
 """The network's side of an update: fetches one file of a bundle for whoever asks on its standard input, and ends.
 
-It runs as the shell's user, the only one the firewall lets out, and reaches no disk; who asks is root, and reaches no
-network. Nothing that it brings is believed before the other side has checked it.
+It runs as a user of its own, whom the firewall lets out to the services alone, and reaches no disk; who asks is root,
+and reaches no network. Nothing that it brings is believed before the other side has checked it.
 """
 
 import http.client

@@ -105,7 +105,7 @@ NEEDED = {
         "DevicePolicy=closed",
     ],
     "visit-update-fetch@.service": [
-        "User=visit-shell",
+        "User=visit-update",
         "CapabilityBoundingSet=",
         "PrivateDevices=yes",
         "StandardInput=socket",
