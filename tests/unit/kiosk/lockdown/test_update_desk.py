@@ -129,4 +129,4 @@ def test_what_has_come_of_an_update_is_recorded_once(tmp_path: Path) -> None:
                                    {"site_cache": "http://u@h/"}])  # fmt: skip
 def test_rules_that_make_no_sense_are_refused(wrong: dict[str, str]) -> None:
     with pytest.raises(ValueError, match="validation error"):
-        Updates(**wrong)  # type: ignore[arg-type]
+        Updates(**wrong)
