@@ -6,8 +6,6 @@ QEMU and swtpm run in the builder and are ended here, by their ids. No KVM: ever
 import contextlib
 import json
 import os
-import re
-import shutil
 import signal
 import socket
 import subprocess
