@@ -17,10 +17,24 @@ def settle(files: UpdateFiles, images: tuple[Image, ...], running: str, why_not:
     Raises OSError. Safe twice.
     """
     state = files.state()
-    if state.trying is None:
-        return True
-    if state.trying == running:
-        return _is_good(files, state, why_not)
+    if why_not is not None and is_trial(images, running):
+        files.keep(state.model_copy(update={"trying": running, "why": why_not[:LONGEST_WHY]}))
+        return False
+    if state.trying == running and why_not is None:
+        files.tell(UpdateNews(event="updated", version=running, before=state.before))
+        files.keep(UpdateState())
+    elif state.trying is not None and state.trying != running:
+        _look_back(files, state, images, running)
+    return True
+
+
+def is_trial(images: tuple[Image, ...], running: str) -> bool:
+    """Whether this boot is counted, and there is another version to go back to: by the names of the images alone."""
+    is_counted = any(each.version == running and each.tries_left is not None for each in images)
+    return is_counted and any(each.version != running and each.tries_left != 0 for each in images)
+
+
+def _look_back(files: UpdateFiles, state: UpdateState, images: tuple[Image, ...], running: str) -> None:
     tried = [image for image in images if image.version == state.trying]
     if not tried:  # the power went before its kernel image had come
         files.keep(UpdateState(failed=state.failed, refused=state.refused))
@@ -28,13 +42,3 @@ def settle(files: UpdateFiles, images: tuple[Image, ...], running: str, why_not:
         why = state.why or NEVER_SEEN
         files.tell(UpdateNews(event="update_failed", version=state.trying, before=running, why=why))
         files.keep(UpdateState(failed=state.trying))
-    return True
-
-
-def _is_good(files: UpdateFiles, state: UpdateState, why_not: str | None) -> bool:
-    if why_not is not None:
-        files.keep(state.model_copy(update={"why": why_not[:LONGEST_WHY]}))
-        return False
-    files.tell(UpdateNews(event="updated", version=state.trying, before=state.before))
-    files.keep(UpdateState())
-    return True

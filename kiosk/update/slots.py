@@ -32,6 +32,11 @@ class Slot:
         return (self.root.id, self.verity.id) == _ids(root_hash)
 
     @property
+    def root_hash(self) -> str:
+        """Of the root that it is said to hold."""
+        return self.root.id.hex + self.verity.id.hex
+
+    @property
     def is_empty(self) -> bool:
         """Whether it is said to be."""
         return EMPTY in (self.root.label, self.verity.label)
@@ -52,14 +57,21 @@ class Slot:
         return {self.root.number: self.root, self.verity.number: self.verity}
 
 
-def idle_slot(partitions: Iterable[Partition], running_hash: str) -> Slot:
-    """The one that does not run. Raises LockdownError unless there are two and one of them is known to run."""
+def slots_in(partitions: Iterable[Partition]) -> list[Slot]:
+    """Both, in the order of the table. Raises LockdownError unless there are two."""
     all_of = list(partitions)
     roots = [each for each in all_of if each.kind == ROOT_KIND]
     verities = [each for each in all_of if each.kind == VERITY_KIND]
-    if (len(roots), len(verities)) != (2, 2) or not HASH.fullmatch(running_hash):
+    if (len(roots), len(verities)) != (2, 2):
         raise LockdownError(NOT_TOLD)
-    slots = [Slot(root, verity) for root, verity in zip(roots, verities, strict=True)]
+    return [Slot(root, verity) for root, verity in zip(roots, verities, strict=True)]
+
+
+def idle_slot(partitions: Iterable[Partition], running_hash: str) -> Slot:
+    """The one that does not run. Raises LockdownError unless there are two and one of them is known to run."""
+    slots = slots_in(partitions)
+    if not HASH.fullmatch(running_hash):
+        raise LockdownError(NOT_TOLD)
     idle = [slot for slot in slots if not slot.holds(running_hash)]
     if len(idle) != 1 or {idle[0].root.id, idle[0].verity.id} & set(_ids(running_hash)):
         raise LockdownError(NOT_TOLD)

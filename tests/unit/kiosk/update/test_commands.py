@@ -22,6 +22,7 @@ def root(tmp_path: Path) -> LaptopRoot:
     root.put("/usr/lib/os-release", f'ID=debian\nIMAGE_ID=visit-laptop\nIMAGE_VERSION="{OLD}"\n')
     root.put("/proc/cmdline", f"ro roothash={root_hash(OLD)}\n")
     root.put(f"/efi/EFI/Linux/visit-laptop_{OLD}.efi", "image")
+    root.put(f"/efi/EFI/Linux/visit-laptop_{NEW}+2-1.efi", "image")
     (tmp_path / "var/lib/visit-kiosk").mkdir(parents=True)
     return root
 
@@ -37,7 +38,7 @@ def test_what_runs_is_told_by_the_image_and_the_kernel(root: LaptopRoot) -> None
     here = Here(root.machine)
     assert here.version() == OLD
     assert here.keys() == KEYS
-    assert [each.version for each in here.boot().images()] == [OLD]
+    assert [each.version for each in here.boot().images()] == [NEW, OLD]
 
 
 @pytest.mark.parametrize("said", ["", "IMAGE_VERSION=\n", "IMAGE_VERSION=new\n"])
@@ -73,8 +74,9 @@ def test_without_a_guard_nothing_is_written_and_by_itself_that_is_no_failure(
 
 
 def test_a_boot_that_is_tried_and_shows_nothing_is_no_good(root: LaptopRoot, tmp_path: Path) -> None:
+    root.put("/usr/lib/os-release", f"IMAGE_VERSION={NEW}\n")
     files = UpdateFiles(tmp_path / "var/lib/visit-kiosk")
-    files.keep(UpdateState(trying=OLD, before="0.1.0.8"))
+    files.keep(UpdateState(trying=NEW, before=OLD))
     with pytest.raises(LockdownError, match=r"is not found good, .*: The guard does not answer\."):
         healthy.main(["--within", "0"], root.machine)
     assert files.state().why == "The guard does not answer."

@@ -69,6 +69,18 @@ def test_a_laptop_that_tries_nothing_is_never_sent_into_a_restart(tmp_path: Path
     assert settle(UpdateFiles(tmp_path), images(None), OLD, DARK)
 
 
+def test_a_counted_boot_without_another_version_to_go_back_to_stays_up(tmp_path: Path) -> None:
+    assert settle(UpdateFiles(tmp_path), (Image("a", NEW, 2),), NEW, DARK)
+    assert settle(UpdateFiles(tmp_path), (Image("a", NEW, 0), Image("b", OLD, 0)), NEW, DARK)
+
+
+def test_a_trial_that_nothing_was_kept_of_is_one_all_the_same(tmp_path: Path) -> None:
+    files = UpdateFiles(tmp_path)
+    assert not settle(files, images(2), NEW, DARK)
+    assert settle(files, images(0), OLD, None)
+    assert files.state() == UpdateState(failed=NEW)
+
+
 def test_a_damaged_file_is_as_good_as_none(tmp_path: Path) -> None:
     (tmp_path / STATE).write_bytes(b"\xff{")
     (tmp_path / NEWS).write_bytes(b'{"event":"other"}')
