@@ -39,7 +39,7 @@ def copy(tmp_path: Path) -> Iterator[str]:
 def fetched(wanted: Wanted, folder: Path) -> tuple[str | None, bytes]:
     ours, theirs = socket.socketpair()
     command = [sys.executable, "-m", "kiosk", "fetch-update", "--identity", str(folder), "--vault", str(folder)]
-    with ours, theirs, subprocess.Popen(command, stdin=theirs, stdout=theirs) as process:
+    with ours, theirs, subprocess.Popen(command, stdin=theirs.fileno(), stdout=theirs.fileno()) as process:
         theirs.close()
         ours.sendall(wanted.model_dump_json().encode() + b"\n")
         with ours.makefile("rb") as answer:
