@@ -27,23 +27,21 @@ class Line:
     def __init__(self, path: Path) -> None:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.connect(str(path))
-        self._file = self._socket.makefile("rwb")
+        self._rest = b""
 
     def say(self, word: Answer) -> None:
-        self._file.write(json.dumps(word).encode() + b"\n")
-        self._file.flush()
+        self._socket.sendall(json.dumps(word).encode() + b"\n")
 
     def hear(self, within_s: float) -> Answer:
         """The next line. Raises TimeoutError, and EOFError when the other end is gone."""
-        self._socket.settimeout(within_s)
-        line = self._file.readline()
-        if not line:
-            raise EOFError("QEMU has gone")
+        until = time.monotonic() + within_s
+        while b"\n" not in self._rest:
+            self._socket.settimeout(max(0.01, until - time.monotonic()))
+            if not (more := self._socket.recv(1 << 16)):
+                raise EOFError("QEMU has gone")
+            self._rest += more
+        line, _, self._rest = self._rest.partition(b"\n")
         return dict(json.loads(line))
-
-    def close(self) -> None:
-        self._file.close()
-        self._socket.close()
 
 
 class Vm:
@@ -52,6 +50,7 @@ class Vm:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._running: list[subprocess.Popen[bytes]] = []
+        self._asked = 0
         self.qmp: Line
         self.agent: Line
 
@@ -132,8 +131,12 @@ class Vm:
         return True
 
     def _told(self, word: Answer, within_s: float) -> Answer:
-        self.agent.say(word)
-        return self.agent.hear(within_s)
+        """Answers to what was not waited for are let go by."""
+        self._asked += 1
+        self.agent.say(word | {"id": self._asked})
+        while (answer := self.agent.hear(within_s)).get("id") != self._asked:
+            pass
+        return answer
 
     def _start(self, *command: str) -> None:
         with (self.folder / f"{command[0]}.log").open("wb") as log:

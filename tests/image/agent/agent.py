@@ -56,10 +56,12 @@ def main() -> None:
         os.sched_yield()
     with PORT.open("r+b", buffering=0) as port:
         for line in port:
+            word = json.loads(line)
             try:
-                answer = do(json.loads(line))
+                answer = do(word)
             except Exception:
                 answer = {"status": -1, "out": "", "err": traceback.format_exc()}
+            answer["id"] = word["id"]
             port.write(json.dumps(answer).encode() + b"\n")
 
 
