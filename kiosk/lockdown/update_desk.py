@@ -63,11 +63,13 @@ class UpdateDesk:
         return answer.model_dump_json()
 
     def healthy(self) -> str:
-        """One line of JSON. A laptop that is nobody's, or has no line, is well: neither is this boot's doing."""
-        barred_by = self._session.fitness.standing.barred_by
+        """One line of JSON. What is no doing of this version counts as well: nobody's laptop, no line, a second screen."""
+        blocking = self._session.fitness.standing.blocking
         if not (self._session.is_shell_up and self.has_painted):
-            return Healthy(why_not=NO_PICTURE).model_dump_json()
-        return Healthy(why_not=None if barred_by is None else NOT_PROVED.format(measure=barred_by)).model_dump_json()
+            why_not: str | None = NO_PICTURE
+        else:
+            why_not = NOT_PROVED.format(measure=", ".join(blocking)) if blocking else None
+        return Healthy(why_not=why_not).model_dump_json()
 
 
 class UpdateRecord:

@@ -108,7 +108,7 @@ def test_it_is_well_with_a_picture_and_a_proved_lockdown_and_not_before() -> Non
     assert bench.healthy() is None
     bench.day.session.lockdown_now(Standing(blocking=(MeasureName.NETWORK,)))
     assert bench.healthy() == "The lockdown is not proved: network."
-    bench.day.session.lockdown_now(Standing(warning=(MeasureName.UPDATES,)))
+    bench.day.session.lockdown_now(Standing(interrupting=(MeasureName.DISPLAYS,), warning=(MeasureName.UPDATES,)))
     assert bench.healthy() is None
     bench.day.session.shell_now(up=False)
     assert bench.healthy() == NO_PICTURE
