@@ -63,7 +63,7 @@ class UpdateDesk:
         return answer.model_dump_json()
 
     def healthy(self) -> str:
-        """One line of JSON. What is no doing of this version counts as well: nobody's laptop, no line, a second screen."""
+        """One line of JSON. What is not this version's doing is not asked: an identity, a line, a second screen."""
         blocking = self._session.fitness.standing.blocking
         if not (self._session.is_shell_up and self.has_painted):
             why_not: str | None = NO_PICTURE

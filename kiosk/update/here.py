@@ -18,7 +18,7 @@ STATE: Final = "/var/lib/visit-kiosk"
 RUNTIME: Final = "/run/visit-kiosk"
 KEYS: Final = "/usr/lib/visit-kiosk/release-key.json"  # below the verity root: as true as the boot that loaded it
 RELEASE: Final = "/usr/lib/os-release"
-BOOT: Final = ("/efi/EFI/Linux", "/boot/EFI/Linux")
+BOOT: Final = "/efi/EFI/Linux"
 NO_LAPTOP: Final = "This machine is no visit laptop, so it is not updated this way."
 
 
@@ -49,10 +49,10 @@ class Here:
 
     def boot(self) -> BootFolder:
         """Where it is booted from. Raises LockdownError."""
-        for place in BOOT:
-            if self._machine.path(place).is_dir():
-                return BootFolder(self._machine.path(place))
-        raise LockdownError("The boot partition is not there. Restart this laptop; if that does not help, tell IT.")
+        folder = self._machine.path(BOOT)
+        if not folder.is_dir():
+            raise LockdownError("The boot partition is not there. Restart this laptop; if that does not help, tell IT.")
+        return BootFolder(folder)
 
     def place(self) -> Place:
         """Where an update goes. Raises LockdownError."""
