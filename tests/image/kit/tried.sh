@@ -4,8 +4,7 @@
 set -eu
 export XDG_RUNTIME_DIR="$HOME/run" WLR_BACKENDS=headless WLR_RENDERER=pixman WLR_LIBINPUT_NO_DEVICES=1
 mkdir -m 700 -p "$XDG_RUNTIME_DIR"
-# Twice upside down: else cage hands the picture straight to the output, where grim cannot see it.
-exec cage -r -r -- sh -euc '
+exec cage -- sh -euc '
     kiosk try --full-screen "$@" > /shared/said 2>&1 &
     until [ -e /shared/enough ]; do
         grim -t ppm /shared/new.ppm && mv /shared/new.ppm /shared/picture.ppm
