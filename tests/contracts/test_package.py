@@ -51,3 +51,13 @@ def test_it_carries_neither_the_service_nor_the_demo() -> None:
 
 def test_it_depends_on_the_one_python_that_its_packages_are_for() -> None:
     assert "python3 (>= 3.13), python3 (<< 3.14)" in CONTROL
+
+
+def test_each_profile_of_apparmor_is_that_of_a_unit_and_holds_nobody_else() -> None:
+    etc = ROOT / "installer" / "etc"
+    profiles = {path.name for path in (etc / "apparmor.d").iterdir()}
+    assert profiles
+    for name in profiles:
+        assert f"\nprofile {name} flags=" in (etc / "apparmor.d" / name).read_text()  # by name: attached to no path
+        drop_in = (etc / "systemd" / "system" / f"{name}.service.d" / "apparmor.conf").read_text()
+        assert f"\nAppArmorProfile=-{name}\n" in drop_in
