@@ -23,6 +23,7 @@ soak: prepare-test          ## one call for 8 hours: what grows, and whether sou
 
 deb: prepare-image          ## the laptop's Debian package, in build/deb: some minutes, and the builder's the first time
 	@installer/package/build build/deb
+	@installer/package/judge build/deb
 
 lock: prepare-test          ## pin every package again, with hashes
 	@command -v uv > /dev/null || { echo "make lock needs uv; get it with: pip install uv" >&2; exit 1; }

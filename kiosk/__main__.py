@@ -12,6 +12,7 @@ from kiosk.errors import KioskError
 COMMANDS: Final = MappingProxyType(
     {
         "run": ("kiosk.confined", "the laptop's screen"),
+        "try": ("kiosk.commands.trying", "guard and screen on this desktop, to try them out"),
         "enrol": ("kiosk.commands.enrol", "make this laptop one of a service's own, with a code"),
         "check": ("kiosk.commands.check", "whether this laptop is locked down, and how"),
         "ready": ("kiosk.commands.ready", "check whether this laptop is ready for a call"),

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from contract.enrol_code import LENGTH, EnrolCode
 from contract.enrolment import Enrolled, Identity
 from contract.words import Use
+from kiosk.commands.desktop import own_folders
 from kiosk.errors import LockdownError, Refused, Unavailable
 from kiosk.link.enrolling import enrol
 from kiosk.lockdown.credential_files import CredentialFiles
@@ -39,15 +40,16 @@ def main(arguments: Sequence[str] | None = None, machine: Machine | None = None)
     platform = find_platform(machine)
     on_laptop = platform is not None
     state = options.state or (machine.path(STATE) if on_laptop else None)
+    folder = options.identity or (Path(IDENTITY) if on_laptop else own_folders(os.environ).identity)
     service, code = _service(options.service), _code(options.code)
     vault = _vault(machine, options.vault, on_laptop=on_laptop)
-    _check_free(options.identity, replace=options.replace)
+    _check_free(folder, replace=options.replace)
     keys = NewKeys.made()
-    _try(options.identity, vault, keys, replace=options.replace)
+    _try(folder, vault, keys, replace=options.replace)
     with enrolling_line(machine, platform):
         enrolled = asyncio.run(enrol(service, code, keys.tls, keys.sealing_public))
     _check_use(enrolled.use, on_laptop=on_laptop)
-    keep(options.identity, vault, keys, _identity(service, enrolled), enrolled.certificate, state)
+    keep(folder, vault, keys, _identity(service, enrolled), enrolled.certificate, state)
     sys.stdout.write(_done(enrolled, on_laptop=on_laptop))
 
 
@@ -153,7 +155,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--service", required=True, help="the laptops' listener of the service, as https://NAME:PORT")
     parser.add_argument("--code", required=True, help="what `visits enrol-code` printed; it works once")
-    parser.add_argument("--identity", type=Path, default=Path(IDENTITY), help="folder for its identity (%(default)s)")
+    parser.add_argument(
+        "--identity", type=Path, help=f"folder for its identity (a laptop's: {IDENTITY}; a desktop's: the user's own)"
+    )
     parser.add_argument(
         "--state", type=Path, help=f"the guard's folder, where the former enrolment ends (a laptop's: {STATE})"
     )
