@@ -85,10 +85,10 @@ class Vm:
             self.agent = Line(self.folder / "agent.sock")
             yield self
         finally:
-            for each in reversed(self._running):
+            for process in reversed(self._running):
                 with contextlib.suppress(ProcessLookupError):
-                    os.killpg(each.pid, signal.SIGKILL)
-                each.wait()
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
             self._running.clear()
 
     def ask(self, command: str, **arguments: object) -> Answer:
