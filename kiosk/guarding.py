@@ -132,6 +132,7 @@ class Guard:
             lambda: self._end_now("command"),
             self._checked,
             ReadyDesk(self._ready).answer,
+            lambda found: record.note("drift_checked", {"found": ", ".join(found) or "nothing"}),
         )
         self._power = PowerButton(lambda: self._end_now(POWER))
         self._looked_ms = self._kept_ms = self._power_ms = boot_ms()
