@@ -75,6 +75,7 @@ def cut_and_again(bench: OnTheBench, at: int) -> None:
     assert bench.laptop.starts == "ours"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", TEN)
 def test_the_power_cut_at_ten_points_leaves_a_laptop_that_starts_or_one_that_is_installed_again(
     bench: OnTheBench, at: int
@@ -92,6 +93,7 @@ def test_the_power_cut_at_any_point_does(tmp_path: Path) -> None:
         cut_and_again(OnTheBench(folder), at)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("at", range(1, 14))
 def test_the_power_cut_while_the_keys_are_set_does_too(bench: OnTheBench, at: int) -> None:
     bench.laptop.cut_at = at
