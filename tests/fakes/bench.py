@@ -203,7 +203,7 @@ class FakeLaptop(Machine):
             assert len(Path(command[command.index("--key-file") + 1]).read_bytes()) == 32
             self.kept = Kept(luks=["password"])
             return ""
-        slots = {str(number): {} for number in range(len(self.kept.luks))}
+        slots: dict[str, object] = {str(number): {} for number in range(len(self.kept.luks))}
         token = {"type": "systemd-tpm2", "keyslots": ["0"], "tpm2-pcrs": [7]}
         return json.dumps({"keyslots": slots, "tokens": {"0": token} if "tpm2" in self.kept.luks else {}})
 

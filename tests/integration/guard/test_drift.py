@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_private_key
 
-from kiosk.acceptance.drift import Subject
+from kiosk.acceptance.drift import Difference, Subject
 from kiosk.acceptance.looking import facts_of, inner_disk
 from kiosk.acceptance.report import PLACE, Report, signed
 from kiosk.commands import drift
@@ -107,18 +107,18 @@ def test_a_machine_that_is_no_laptop_is_not_compared() -> None:
 
 
 @pytest.fixture
-def found(accepted: Accepted) -> tuple[drift.Difference, ...]:
+def found(accepted: Accepted) -> tuple[Difference, ...]:
     accepted.laptop.variable(f"SecureBoot-{GLOBAL}", b"\0")
     accepted.laptop.path(f"{EFIVARS}/PK-{GLOBAL}").unlink()
     return drift.compared(accepted.laptop, accepted.platform, (HOLDS,))
 
 
-async def test_the_guard_records_the_subjects_and_no_more(found: tuple[drift.Difference, ...], tmp_path: Path) -> None:
+async def test_the_guard_records_the_subjects_and_no_more(found: tuple[Difference, ...], tmp_path: Path) -> None:
     guard = Guard(tmp_path / "control.sock")
     await guard.socket.open()
     try:
         assert await asyncio.to_thread(drift.tell, guard.path, found)
-        assert await asyncio.to_thread(drift.tell, guard.path, [drift.Difference(each, "") for each in Subject])
+        assert await asyncio.to_thread(drift.tell, guard.path, [Difference(each, "") for each in Subject])
         assert await asyncio.to_thread(drift.tell, guard.path, [])
     finally:
         await guard.socket.close()
@@ -140,11 +140,11 @@ async def test_what_is_no_subject_is_not_recorded(tmp_path: Path, request_: byte
     assert guard.found == []
 
 
-def test_where_no_guard_runs_it_is_said(found: tuple[drift.Difference, ...], tmp_path: Path) -> None:
+def test_where_no_guard_runs_it_is_said(found: tuple[Difference, ...], tmp_path: Path) -> None:
     assert not drift.tell(tmp_path / "control.sock", found)
 
 
-def test_people_and_programs_read_the_same(found: tuple[drift.Difference, ...]) -> None:
+def test_people_and_programs_read_the_same(found: tuple[Difference, ...]) -> None:
     assert "- Secure Boot: Secure Boot is off." in drift.as_text(found).splitlines()
     told = json.loads(drift.as_json(found))
     assert told["as_accepted"] is False
