@@ -5,7 +5,6 @@ from typing import Final
 from uuid import UUID
 
 MIB: Final = 1024 * 1024
-SECTOR: Final = 512
 ALIGNED: Final = 1 * MIB  # also what the second partition table takes at the end
 ESP_SIZE: Final = 512 * MIB  # two releases, and a third while it is written
 ROOT_SIZE: Final = 1536 * MIB
@@ -72,9 +71,9 @@ def layout_of(disk_size: int, version: str, root_hash: str) -> Layout:
 
 def script(layout: Layout) -> str:
     """What sfdisk reads."""
-    lines = ["label: gpt", "unit: sectors", f"sector-size: {SECTOR}", ""]
+    lines = ["label: gpt", ""]
     for each in layout.partitions:
         uuid = "" if each.uuid is None else f", uuid={each.uuid}"
-        place = f"start={each.start // SECTOR}, size={each.size // SECTOR}"
+        place = f"start={each.start // MIB}MiB, size={each.size // MIB}MiB"  # whatever the disk's sectors are
         lines.append(f'{place}, type={each.type}, name="{each.name}"{uuid}')
     return "\n".join(lines) + "\n"

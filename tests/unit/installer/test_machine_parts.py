@@ -40,8 +40,8 @@ def test_partitions_lie_one_after_another_aligned_and_leave_room_for_the_second_
 def test_the_first_slot_is_found_by_the_root_hash_and_the_second_is_empty() -> None:
     lines = script(layout_of(LEAST_DISK, "0.1.0.214", ROOT_HASH)).splitlines()
     assert lines[0] == "label: gpt"
-    assert 'name="visit-laptop_0.1.0.214", uuid=01234567-89ab-cdef-0123-456789abcdef' in lines[5]
-    assert [line.endswith('name="_empty"') for line in lines[7:9]] == [True, True]
+    assert 'name="visit-laptop_0.1.0.214", uuid=01234567-89ab-cdef-0123-456789abcdef' in lines[3]
+    assert [line.endswith('name="_empty"') for line in lines[5:7]] == [True, True]
 
 
 def test_a_disk_that_is_too_small_has_no_layout() -> None:
