@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make demo` shows a visit, `make test` runs every test that CI runs.
-.PHONY: help demo test check bench soak lock docs clean prepare-demo prepare-test
+.PHONY: help demo test check bench soak deb lock docs clean prepare-demo prepare-test prepare-image
 PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: each would compile everything anew
 
@@ -21,10 +21,17 @@ bench: prepare-test         ## measure; one by ONLY=name; writes bench/out/NAME.
 soak: prepare-test          ## one call for 8 hours: what grows, and whether sound drifts; other lengths by BENCH_SOAK_S=seconds
 	@BENCH_SOAK_S=$${BENCH_SOAK_S:-28800} $(PY) -m bench soak
 
+deb: prepare-image          ## the laptop's Debian package, in build/deb: some minutes, and the builder's the first time
+	@installer/package/build build/deb
+
 lock: prepare-test          ## pin every package again, with hashes
 	@command -v uv > /dev/null || { echo "make lock needs uv; get it with: pip install uv" >&2; exit 1; }
 	@uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --generate-hashes \
 	    --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements.lock
+	@rm -f requirements-laptop.lock  # anew from the other, so that both always name the same versions
+	@uv pip compile pyproject.toml --extra kiosk --constraint requirements.lock --python-version 3.13 \
+	    --python-platform x86_64-manylinux_2_40 --generate-hashes \
+	    --no-annotate --no-header --no-emit-index-url --quiet --output-file requirements-laptop.lock
 
 docs: prepare-test          ## write the parts of docs/ that are made from code
 	@$(PY) -m docs.generate
@@ -37,3 +44,6 @@ prepare-demo:
 
 prepare-test:
 	@setup/prepare test
+
+prepare-image:
+	@setup/prepare image
