@@ -16,7 +16,7 @@ from installer.station.own_devices import built_in, interface_for
 from installer.station.payload import Payload, checked
 from installer.station.screen import Screen
 from installer.station.site import SITE, Laptop, Site, check_policy, laptop_of, site_in
-from installer.station.site_files import SiteFile, eap_files, network_files, usb_files
+from installer.station.site_files import SiteFile, eap_files, hosts_file, network_files, usb_files
 from kiosk.acceptance.looking import serial
 from kiosk.acceptance.report import Report
 from kiosk.lockdown.machine import Machine
@@ -98,7 +98,14 @@ def _files(bench: Bench, site: Site, laptop: Laptop, usb: Enrolment) -> tuple[Si
     interface = interface_for(bench.machine, site.network.kind)
     named = {} if site.network.eap is None else eap_files(site.network.eap)
     given = [SiteFile(name, _on_stick(bench, source, Fault.SITE_WRONG), mode) for source, (name, mode) in named.items()]
-    return (*usb_files(usb), *network_files(site.network, laptop, interface), SiteFile("policy.toml", policy), *given)
+    hosts = hosts_file(site.service_name, site.address)
+    return (
+        *usb_files(usb),
+        *network_files(site.network, laptop, interface),
+        SiteFile("policy.toml", policy),
+        hosts,
+        *given,
+    )
 
 
 def _on_stick(bench: Bench, name: str, fault: Fault) -> bytes:

@@ -6,12 +6,13 @@ Secrets of the site go from here to the laptop's own files and nowhere else.
 import ipaddress
 from enum import StrEnum
 from typing import Annotated, Final, Self
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, model_validator
 
 from contract.enrol_code import EnrolCode
 from contract.enrolment import ServiceUrl
-from contract.policy_network import endpoint_at
+from contract.policy_network import HTTPS, Endpoint, endpoint_at, host_of
 from contract.policy_text import PolicyWrong, toml_in
 from contract.strict import Message
 from contract.words import Line
@@ -115,20 +116,38 @@ class ByHand(Message):
 
 
 class Site(Message):
-    """The whole file. `offline`: the service cannot be reached from here, so a file is carried there and back."""
+    """The whole file. `offline`: the service cannot be reached from here, so a file is carried there and back.
+
+    `address` is the service's, where `service` calls it by a name: a laptop asks no DNS.
+    """
 
     service: ServiceUrl
+    address: Annotated[str, AfterValidator(_gateway)] | None = None
     policy: Name = "policy.toml"
     offline: bool = False
     network: Network
     laptop: Annotated[tuple[Laptop, ...], Field(min_length=1, max_length=500, strict=False)]
     by_hand: ByHand | None = None
 
+    @property
+    def endpoint(self) -> Endpoint | None:
+        """Where the service is; None where nobody says."""
+        if self.address is None:
+            return endpoint_at(self.service)
+        return Endpoint(host_of(self.address), urlsplit(self.service).port or HTTPS)
+
+    @property
+    def service_name(self) -> str | None:
+        """The name of the service, where it is called by one."""
+        return None if endpoint_at(self.service) is not None else urlsplit(self.service).hostname
+
     @model_validator(mode="after")
     def _has_addresses(self) -> Self:
         is_static = self.network.gateway is not None
         if any((each.address is not None) is not is_static for each in self.laptop):
             raise ValueError("a gateway and an address for each laptop belong together")
+        if (self.service_name is None) is not (self.address is None):
+            raise ValueError("address belongs to a service that is called by a name, and must be there then")
         serials = [each.serial for each in self.laptop]
         if len(set(serials)) != len(serials):
             raise ValueError("two laptops have the same serial, or none")
@@ -158,8 +177,7 @@ def check_policy(site: Site, untrusted_policy: str) -> None:
         policy = policy_in(untrusted_policy).network
     except (LockdownError, ValidationError) as error:
         raise Stopped(Fault.SITE_WRONG, str(error)) from None
-    service = endpoint_at(site.service)
-    if service is not None and service not in policy.services:
+    if site.endpoint not in policy.services:
         raise Stopped(Fault.SITE_WRONG, "The service of site.toml is not among the services of its policy.")
     if site.network.ssid != policy.wireless:
         raise Stopped(Fault.SITE_WRONG, "The ssid of site.toml is not the wireless of its policy.")

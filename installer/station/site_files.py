@@ -33,6 +33,13 @@ def usb_files(enrolment: Enrolment) -> tuple[SiteFile, ...]:
     )
 
 
+def hosts_file(service_name: str | None, address: str | None) -> SiteFile:
+    """The names a laptop knows: its own, and its service's."""
+    lines = ["127.0.0.1 localhost", "::1 localhost"]
+    lines += [] if service_name is None else [f"{address} {service_name}"]
+    return SiteFile("hosts", ("\n".join(lines) + "\n").encode())
+
+
 def network_files(network: Network, laptop: Laptop, interface: str) -> tuple[SiteFile, ...]:
     """For systemd-networkd and, where the network asks who comes, for wpa_supplicant on `interface`."""
     files = [SiteFile(NETWORK_NAME, networkd(network, laptop).encode())]

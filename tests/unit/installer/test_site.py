@@ -7,7 +7,7 @@ import pytest
 from installer.station.faults import Stopped
 from installer.station.install import Ended
 from installer.station.site import Site, check_policy, laptop_of, site_in
-from installer.station.site_files import network_files, networkd, supplicant
+from installer.station.site_files import hosts_file, network_files, networkd, supplicant
 from kiosk.acceptance.looking import network
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.supplicant import FOLDER, what_is_wrong
@@ -102,6 +102,8 @@ WRONG = [
     (toml(more=f'[[laptop]]\ncode = "{CODE}"'), "two laptops have the same serial"),
     (toml().replace(CODE.encode(), b"0123"), "laptop.0.code"),
     (toml().replace(b"https", b"http"), "service"),
+    (toml().replace(b"192.0.2.10", b"visits.example"), "address belongs to a service"),
+    (toml(head='address = "192.0.2.10"'), "address belongs to a service"),
     (toml(WIFI_EAP.replace('"ca.pem"', '"../ca.pem"')), "network.eap.authority"),
     (b"\xff", "not TOML"),
 ]
@@ -113,6 +115,14 @@ def test_what_is_wrong_is_said_with_its_field_and_without_its_value(text: bytes,
         site_in(text)
     assert said in caught.value.detail
     assert "pw" not in caught.value.detail.split()
+
+
+def test_a_service_that_is_called_by_name_is_found_without_asking_anybody() -> None:
+    named = site_in(toml(head='address = "192.0.2.10"').replace(b"https://192.0.2.10", b"https://visits.example"))
+    check_policy(named, POLICY)
+    text = hosts_file(named.service_name, named.address).content.decode()
+    assert text.splitlines()[-1] == "192.0.2.10 visits.example"
+    assert b"192" not in hosts_file(None, None).content
 
 
 def test_a_laptop_has_its_own_entry_before_the_one_for_all() -> None:
