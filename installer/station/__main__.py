@@ -24,6 +24,7 @@ from kiosk.ui.fonts import load_fonts
 
 STICK: Final = "/run/visit-install/stick"
 TOOLS_WITHIN_S: Final = 300.0
+POWER_OFF: Final = ("/usr/bin/systemctl", "poweroff")
 STATUS: Final = MappingProxyType({Ended.ACCEPTED: 0, Ended.STOPPED: 1, Ended.STARTS_AGAIN: 3, Ended.WAITS: 4})
 
 
@@ -31,7 +32,9 @@ def main() -> None:
     """Install, say how it went, and wait for a key."""
     parser = argparse.ArgumentParser(prog="python -m installer.station", description="Install this laptop.")
     parser.add_argument("--stick", type=Path, default=Path(STICK), help="where the stick is mounted (%(default)s)")
-    parser.add_argument("--wait", action="store_true", help="leave the last words on the screen until Enter is pressed")
+    parser.add_argument(
+        "--wait", action="store_true", help="leave the last words on the screen until Enter is pressed, then switch off"
+    )
     options = parser.parse_args()
     machine = Machine(tools_within_s=TOOLS_WITHIN_S)
     bench = Bench(
@@ -48,6 +51,7 @@ def main() -> None:
     if options.wait and ended is not Ended.STARTS_AGAIN:
         _say("Press Enter to switch off.")
         sys.stdin.readline()
+        machine.run(*POWER_OFF)
     sys.exit(STATUS[ended])
 
 

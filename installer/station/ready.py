@@ -24,6 +24,7 @@ from kiosk.lockdown.usb_rules import Enrolment
 from kiosk.policy.measures import Finding
 
 RELEASE: Final = "release"  # the folder of the release, on the stick
+CARRIED: Final = "/usr/lib/visit-install/release"  # where the installer brings it along, by UEFI HTTP boot
 
 
 class Enrols(Protocol):
@@ -84,11 +85,16 @@ def look(bench: Bench) -> Ready:
         laptop = laptop_of(site, number)
         files = _files(bench, site, laptop, usb)
     with screen.step("Checking the release"):
-        payload = checked(machine, bench.stick / RELEASE)
+        payload = checked(machine, _release(bench))
         not_before(machine, payload.manifest.made_at, bench.now, screen)
     stands = secure_boot(machine, payload.keys)
     layout = layout_of(disk.size, payload.manifest.version, payload.manifest.root_hash)
     return Ready(disk, layout, payload, stands, number, site, laptop, usb, files)
+
+
+def _release(bench: Bench) -> Path:
+    carried = bench.machine.path(CARRIED)
+    return carried if carried.is_dir() else bench.stick / RELEASE
 
 
 def _files(bench: Bench, site: Site, laptop: Laptop, usb: Enrolment) -> tuple[SiteFile, ...]:
