@@ -20,10 +20,10 @@ from kiosk.lockdown.measures.boot import EFIVARS, GLOBAL
 from kiosk.lockdown.platform import PLACE as PLATFORM_PLACE
 from kiosk.lockdown.platform import Platform
 from kiosk.lockdown.usb_rules import parse_enrolment, render_enrolment
+from tests.fakes.accepted import CAMERA, HOLDS
 from tests.fakes.bench import NOW, FakeLaptop
 from tests.fakes.certificates import Authority, pem_of
 from tests.integration.guard.test_control_socket import Guard
-from tests.unit.kiosk.acceptance.test_drift import CAMERA, HOLDS
 
 KEY = generate_private_key(SECP256R1())
 

@@ -6,8 +6,8 @@ from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, generate_pri
 from kiosk.acceptance.report import KIND, LONGEST_BYTES, readable, report_in, signed
 from kiosk.acceptance.tpm import COMMAND, public_in
 from kiosk.errors import Untrusted
+from tests.fakes.accepted import REPORT
 from tests.fakes.certificates import Authority, pem_of
-from tests.unit.kiosk.acceptance.test_drift import REPORT
 
 KEY = generate_private_key(SECP256R1())
 

@@ -9,7 +9,7 @@ from kiosk.acceptance.report import BY_HAND, Report, Row
 from kiosk.policy.measures import MeasureName, Severity, Verdict
 from kiosk.slips.acceptance import acceptance_page
 from kiosk.ui.fonts import load_fonts
-from tests.unit.kiosk.acceptance.test_drift import CAMERA, FACTS, REPORT
+from tests.fakes.accepted import CAMERA, FACTS, REPORT
 
 
 @pytest.fixture(autouse=True)
