@@ -144,4 +144,5 @@ def _keep(folder: Path, files: tuple[SiteFile, ...]) -> None:
     """The folder can be read by systemd's own users; secrets in it by root alone. Raises OSError."""
     folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     for each in files:
+        (folder / each.name).parent.mkdir(mode=0o755, exist_ok=True)
         replace_file(folder / each.name, each.content, each.mode)

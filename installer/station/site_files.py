@@ -12,13 +12,14 @@ from kiosk.lockdown.usb_rules import Enrolment, render_enrolment, render_rules
 
 FOLDER: Final = SITE
 READABLE, SECRET = 0o644, 0o600
-NETWORK_NAME, SUPPLICANT_NAME, INTERFACE_NAME = "visit.network", "supplicant.conf", "supplicant.env"
+NETWORK_NAME, SUPPLICANT_NAME = "network/50-visit.network", "wpa_supplicant/visit.conf"
+INTERFACE_NAME: Final = "supplicant.env"
 DHCP: Final = "[DHCPv4]\nUseDNS=no\nUseNTP=no\nUseHostname=no\nSendHostname=no\nUseDomains=no\n"
 
 
 @dataclass(frozen=True)
 class SiteFile:
-    """One of them, by its name in the folder."""
+    """One of them, by its place in the folder."""
 
     name: str
     content: bytes = field(repr=False)
@@ -29,7 +30,7 @@ def usb_files(enrolment: Enrolment) -> tuple[SiteFile, ...]:
     """For the guard, and for USBGuard."""
     return (
         SiteFile("usb.toml", render_enrolment(enrolment).encode()),
-        SiteFile("rules.conf", render_rules(enrolment).encode(), SECRET),
+        SiteFile("usbguard-rules.conf", render_rules(enrolment).encode(), SECRET),
     )
 
 

@@ -15,8 +15,8 @@ from kiosk.lockdown.platform import Privileged
 from kiosk.lockdown.usb_rules import parse_enrolment
 
 SITE: Final = "/var/lib/visit-site"  # what the bench installer wrote for this site; /etc has links to it
-NETWORK: Final = f"{SITE}/visit.network"
-SUPPLICANT: Final = f"{SITE}/supplicant.conf"
+NETWORK: Final = f"{SITE}/network/50-visit.network"
+SUPPLICANT: Final = f"{SITE}/wpa_supplicant/visit.conf"
 DMI: Final = "/sys/class/dmi/id"
 OS_RELEASE: Final = "/usr/lib/os-release"
 DISKS: Final = "/sys/block"

@@ -72,7 +72,7 @@ NEEDED = {
         "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW",
         "DevicePolicy=closed",
         "IPAddressDeny=any",
-        "ConditionPathExists=/var/lib/visit-site/supplicant.conf",
+        "ConditionPathExists=/var/lib/visit-site/wpa_supplicant/visit.conf",
     ],
     "visit-restart.service": ["SuccessAction=reboot", "FailureAction=reboot"],
     "visit-guard.service": [

@@ -37,7 +37,7 @@ class Accepted:
         laptop.put("/var/lib/dpkg/status", "Package: cage\n")
         laptop.put("/usr/lib/os-release", 'ID=debian\nIMAGE_VERSION="0.1.0.214"\n')
         laptop.put("/proc/cmdline", f"ro roothash={'12' * 32} lockdown=integrity\n")
-        laptop.put("/var/lib/visit-site/visit.network", "[Network]\nDHCP=ipv4\n")
+        laptop.put("/var/lib/visit-site/network/50-visit.network", "[Network]\nDHCP=ipv4\n")
         laptop.put("/etc/visit-kiosk/usb.toml", render_enrolment(parse_enrolment("")) + usb())
         laptop.variable(f"SetupMode-{GLOBAL}", b"\0")
         laptop.variable(f"SecureBoot-{GLOBAL}", b"\1")

@@ -36,7 +36,7 @@ def written(folder: Path, found: Site) -> Machine:
     """A machine with the files of this site, as the installed laptop has them."""
     machine = Machine(folder)
     for each in network_files(found.network, found.laptop[0], "wlp1s0"):
-        for place in (f"/var/lib/visit-site/{each.name}", f"{FOLDER}/{each.name}"):
+        for place in (f"/var/lib/visit-site/{each.name}", f"{FOLDER}/{Path(each.name).name}"):
             machine.path(place).parent.mkdir(parents=True, exist_ok=True)
             machine.path(place).write_bytes(each.content)
     return machine
@@ -84,7 +84,7 @@ def test_texts_in_the_supplicants_file_are_no_syntax() -> None:
 def test_secrets_are_for_root_alone_and_in_no_representation() -> None:
     found = site(WIFI_EAP)
     files = {each.name: each.mode for each in network_files(found.network, found.laptop[0], "wlp1s0")}
-    assert files == {"visit.network": 0o644, "supplicant.conf": 0o600, "supplicant.env": 0o644}
+    assert files == {"network/50-visit.network": 0o644, "wpa_supplicant/visit.conf": 0o600, "supplicant.env": 0o644}
     assert "pw" not in repr(found)
     assert CODE not in repr(found)
 
