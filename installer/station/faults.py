@@ -19,6 +19,11 @@ class Fault(Enum):
         "Clear the Secure Boot keys in the firmware's settings, then start the stick again.",
     )
     SECURE_BOOT_OFF = "E16", "Secure Boot has our keys and is off.", "Switch it on in the firmware's settings."
+    NOT_MEASURED = (
+        "E17",
+        "The firmware does not tell the TPM how it started.",
+        "Update the firmware, or use another laptop.",
+    )
     NO_PAYLOAD = "E20", "A part of the release is not on the stick.", "Write the stick again."
     PAYLOAD_REFUSED = "E21", "The release on the stick is not to be trusted.", "Write the stick again."
     PAYLOAD_DAMAGED = "E22", "The release on the stick is damaged.", "Write the stick again, or use another stick."

@@ -12,6 +12,7 @@ from kiosk.errors import Unavailable
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measures.boot import EFIVARS, GLOBAL, TPM
 
+PCR_7: Final = "pcr-sha256/7"
 CHATTR: Final = "/usr/bin/chattr"
 AUTHENTICATED: Final = (0x27).to_bytes(4, "little")  # non-volatile, at boot, at run time, signed with a time
 PLAIN: Final = (0x07).to_bytes(4, "little")
@@ -33,9 +34,11 @@ class SecureBoot(StrEnum):
 
 
 def check_tpm(machine: Machine) -> None:
-    """Raises Stopped where there is no TPM 2.0."""
+    """Raises Stopped where there is no TPM 2.0, or one that was told nothing: what is sealed to that is open."""
     if machine.text_or(f"{TPM}/tpm_version_major", "") != "2":
         raise Stopped(Fault.NO_TPM)
+    if not set(machine.text_or(f"{TPM}/{PCR_7}", "0")) - {"0", "F", "f"}:  # systemd seals to it all the same
+        raise Stopped(Fault.NOT_MEASURED)
 
 
 def secure_boot(machine: Machine, keys: Mapping[str, bytes]) -> SecureBoot:

@@ -70,6 +70,9 @@ class FakeLaptop(Machine):
         self.ran: list[tuple[str, ...]] = []
         self._opened = False
         self.put("/sys/class/tpm/tpm0/tpm_version_major", "2\n")
+        self.put(
+            "/sys/class/tpm/tpm0/pcr-sha256/7", "65CAF8DD1E0EA7A6347B635D2B379C93B9A1351EDC2AFC3ECDA700E234EB3068\n"
+        )
         self.put("/sys/class/dmi/id/product_serial", SERIAL + "\n")
         self.put("/sys/class/dmi/id/product_name", "ThinkPad T14\n")
         self.disk("vda", LEAST_DISK)

@@ -10,6 +10,7 @@ import pytest
 from installer.station import slots, volumes
 from installer.station.disks import Disk
 from installer.station.faults import Stopped
+from installer.station.firmware import signatures
 from installer.station.layout import EMPTY, LEAST_DISK, Layout, layout_of
 from kiosk.errors import Unavailable
 from kiosk.lockdown.machine import Machine
@@ -155,6 +156,17 @@ def test_a_volume_that_a_password_opens_is_not_accepted(machine: Builders) -> No
     with pytest.raises(Stopped) as caught:
         volumes.sealed_to(machine, "/volume")
     assert "KeyError" in caught.value.detail or "ValueError" in caught.value.detail
+
+
+def test_what_firmware_keeps_of_a_key_file_is_its_list(machine: Builders) -> None:
+    machine.script(
+        """
+        openssl req -x509 -newkey rsa:2048 -nodes -subj /CN=db -keyout db.key -out db.crt 2> /dev/null
+        cert-to-efi-sig-list db.crt db.esl
+        sign-efi-sig-list -k db.key -c db.crt db db.esl db.auth > /dev/null
+        """
+    )
+    assert signatures(machine.path("/db.auth").read_bytes()) == machine.path("/db.esl").read_bytes()
 
 
 def test_a_chip_says_the_same_key_each_time_it_is_asked(machine: Builders) -> None:

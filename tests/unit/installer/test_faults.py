@@ -49,6 +49,7 @@ BEFORE_WRITING: list[tuple[Fault, Break, str]] = [
     (Fault.TWO_DISKS, lambda bench: bench.laptop.disk("nvme0n1", LEAST_DISK), "nvme0n1 (SAMSUNG"),
     (Fault.DISK_TOO_SMALL, lambda bench: bench.laptop.disk("vda", 4 * 1024**3), "MiB are needed"),
     (Fault.NO_TPM, lambda bench: bench.laptop.put("/sys/class/tpm/tpm0/tpm_version_major", "1"), ""),
+    (Fault.NOT_MEASURED, lambda bench: bench.laptop.put("/sys/class/tpm/tpm0/pcr-sha256/7", "0" * 64), ""),
     (Fault.OTHER_KEYS, other_secure_boot, "Clear the Secure Boot keys"),
     (Fault.NO_PAYLOAD, lambda bench: (bench.stick / "release/manifest.jws").unlink(), "manifest.jws"),
     (Fault.NO_PAYLOAD, lambda bench: (bench.stick / "release/root.erofs").unlink(), "root.erofs"),
