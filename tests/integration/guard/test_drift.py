@@ -23,6 +23,7 @@ from kiosk.lockdown.usb_rules import parse_enrolment, render_enrolment
 from tests.fakes.accepted import CAMERA, HOLDS
 from tests.fakes.bench import NOW, FakeLaptop
 from tests.fakes.certificates import Authority, pem_of
+from tests.integration.guard.laptop import Laptop
 from tests.integration.guard.test_control_socket import Guard
 
 KEY = generate_private_key(SECP256R1())
@@ -150,3 +151,15 @@ def test_people_and_programs_read_the_same(found: tuple[Difference, ...]) -> Non
     assert told["as_accepted"] is False
     assert {each["subject"] for each in told["differences"]} == {"Secure Boot"}
     assert drift.as_text(()) == "This laptop is as it was accepted."
+
+
+@pytest.mark.slow
+async def test_the_real_guard_has_it_in_its_trail_and_the_trail_verifies(
+    laptop: Laptop, found: tuple[Difference, ...]
+) -> None:
+    await laptop.starts()
+    assert await asyncio.to_thread(drift.tell, laptop.runtime / "control.sock", found)
+    await laptop.has_recorded("drift_checked")
+    (record,) = [each for each in laptop.trail() if each["event"] == "drift_checked"]
+    assert record["data"] == {"found": "Secure Boot"}
+    assert (await laptop.verdict())[0] == 0
