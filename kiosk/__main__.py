@@ -22,6 +22,9 @@ COMMANDS: Final = MappingProxyType(
         "officer": ("kiosk.commands.officer", "who may use this laptop, and their PINs"),
         "drift": ("kiosk.commands.drift", "how this laptop differs from the one that was accepted"),
         "slips": ("kiosk.commands.slips", "printable slips of the day, for prisoners and officers"),
+        "update": ("kiosk.commands.update", "put a newer release beside what runs"),
+        "fetch-update": ("kiosk.commands.fetch_update", "fetch one file of a release, for systemd"),
+        "healthy": ("kiosk.commands.healthy", "whether this boot is good, for systemd"),
         "clock": ("kiosk.commands.clock", "set the clock as the guard asks"),
         "firewall": ("kiosk.commands.firewall", "load the firewall of the policy, or show it"),
     }

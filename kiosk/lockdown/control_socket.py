@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Final, Literal, TypeAlias
 
@@ -21,10 +21,10 @@ class End(Message):
     type: Literal["end"]
 
 
-class Check(Message):
-    """Say how the lockdown stands."""
+class Question(Message):
+    """Say how the lockdown stands, whether the laptop may be updated now, or whether all is well. Changes nothing."""
 
-    type: Literal["check"]
+    type: Literal["check", "update", "healthy"]
 
 
 class Ready(Message):
@@ -40,14 +40,14 @@ class Drift(Message):
     found: Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z ]{1,20}$")], ...], Field(max_length=9)]
 
 
-Question: TypeAlias = End | Check | Ready | Drift
-ASKED: Final[TypeAdapter[Question]] = TypeAdapter(Annotated[Question, Field(discriminator="type")])
+AnyAsked: TypeAlias = End | Question | Ready | Drift
+ASKED: Final[TypeAdapter[AnyAsked]] = TypeAdapter(Annotated[AnyAsked, Field(discriminator="type")])
 NOTED: Final = b'{"recorded":true}\n'
 DONE: Final = b'{"ended":true}\n'
 
 
 class ControlSocket:
-    """Listens at `path`, for root and the guard's user: `end` ends the call, `check` and `ready` say a line of JSON,
+    """Listens at `path`, for root and the guard's user: `end` ends the call, `says` has a line for each question,
     `drift` is recorded.
 
     `ready` takes its time, and has its own end.
@@ -57,11 +57,11 @@ class ControlSocket:
         self,
         path: Path,
         end: Callable[[], None],
-        check: Callable[[], str],
+        says: Mapping[str, Callable[[], str]],
         ready: Callable[[], Awaitable[str]],
         drift: Callable[[tuple[str, ...]], None],
     ) -> None:
-        self._end, self._check, self._ready, self._drift = end, check, ready, drift
+        self._end, self._says, self._ready, self._drift = end, says, ready, drift
         door = Door(path, lambda who: who.uid in (0, os.geteuid()), LONGEST_LINE_BYTES)
         self._listener = Listener(door, self._serve)
 
@@ -76,8 +76,8 @@ class ControlSocket:
     async def _serve(self, caller: Caller) -> None:
         async with asyncio.timeout(ASK_WITHIN_S):
             asked = parse(await caller.reader.readline(), ASKED, LONGEST_LINE_BYTES)
-        if isinstance(asked, Check):
-            caller.writer.write(self._check().encode() + b"\n")
+        if isinstance(asked, Question):
+            caller.writer.write(self._says[asked.type]().encode() + b"\n")
         elif isinstance(asked, Ready):
             caller.is_known = True  # who waits for a check is not pushed out by others
             caller.writer.write((await self._ready()).encode() + b"\n")

@@ -27,7 +27,8 @@ class Guard:
         self.found: list[tuple[str, ...]] = []
         self.path = path
         self.ready = ReadyAnswer(refused="A call is on.")
-        self.socket = ControlSocket(path, self._end, lambda: '{"rows":[]}', self._ready, self.found.append)
+        says = {"check": lambda: '{"rows":[]}'}
+        self.socket = ControlSocket(path, self._end, says, self._ready, self.found.append)
 
     async def _ready(self) -> str:
         return self.ready.model_dump_json()
