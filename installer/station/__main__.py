@@ -1,6 +1,7 @@
 """`python -m installer.station`: started by the stick's own unit, as root. It builds, and decides nothing.
 
-Ends with 0 once the laptop is accepted, 3 where it starts again, 4 where it waits for an answer, 1 where it stopped.
+Ends with 0 once the laptop is accepted or updated, 3 where it starts again, 4 where it waits for an answer, and
+1 where it stopped.
 """
 
 import argparse
@@ -25,7 +26,9 @@ from kiosk.ui.fonts import load_fonts
 STICK: Final = "/run/visit-install/stick"
 TOOLS_WITHIN_S: Final = 300.0
 POWER_OFF: Final = ("/usr/bin/systemctl", "poweroff")
-STATUS: Final = MappingProxyType({Ended.ACCEPTED: 0, Ended.STOPPED: 1, Ended.STARTS_AGAIN: 3, Ended.WAITS: 4})
+STATUS: Final = MappingProxyType(
+    {Ended.ACCEPTED: 0, Ended.UPDATED: 0, Ended.STOPPED: 1, Ended.STARTS_AGAIN: 3, Ended.WAITS: 4}
+)
 
 
 def main() -> None:

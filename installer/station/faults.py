@@ -37,6 +37,7 @@ class Fault(Enum):
     NO_NETWORK = "E60", "The network does not come up.", "Check the cable and site.toml, then start again."
     NOT_ENROLLED = "E61", "The service did not enrol this laptop.", "Ask for a new code, then start again."
     ANSWER_WRONG = "E62", "The service's answer on the stick is not for this laptop.", "Delete it, then start again."
+    NOT_UPDATED = "E63", "The laptop was not updated, and starts as before.", "See what is said; else install it."
     READ_BACK = "E70", "What was written reads back otherwise.", "Start again; if it stays so, change the disk."
     NO_REPORT = "E80", "The acceptance report could not be made.", "Start again, with room on the stick."
     UNFORESEEN = "E99", "Something went wrong that nobody foresaw.", "Start again, and tell who made this release."

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.manifest import ROOT, VERITY
-from installer.station import boot_files, slots, volumes
+from installer.station import boot_files, resting, slots, volumes
 from installer.station.accepting import accept
 from installer.station.faults import Fault, Stopped
 from installer.station.firmware import SecureBoot, set_keys, start_again_from_here
@@ -32,6 +32,7 @@ class Ended(Enum):
     ACCEPTED = "accepted"
     STARTS_AGAIN = "starts again"  # with Secure Boot on
     WAITS = "waits for the service's answer"
+    UPDATED = "updated"  # where the stick is for that
     STOPPED = "stopped"
 
 
@@ -47,6 +48,9 @@ def run(bench: Bench) -> Ended:
 
 
 def _install(bench: Bench) -> Ended:
+    if resting.is_wanted(bench):
+        bench.screen.good("DONE", resting.update(bench), "Take the stick out.")
+        return Ended.UPDATED
     ready = look(bench)
     if ready.secure_boot is SecureBoot.SETUP:
         return _set_keys(bench, ready)

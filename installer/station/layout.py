@@ -11,6 +11,7 @@ ROOT_SIZE: Final = 1536 * MIB
 VERITY_SIZE: Final = 64 * MIB
 LEAST_VAR: Final = 2048 * MIB
 EMPTY: Final = "_empty"
+ESP_NUMBER: Final = 1
 ESP_TYPE: Final = "c12a7328-f81f-11d2-ba4b-00a0c93ec93b"
 ROOT_TYPE: Final = "4f68bce3-e8cd-4db1-96e7-fbcaf984b709"  # root, x86-64 (Discoverable Partitions Specification)
 VERITY_TYPE: Final = "2c7357ed-ebd2-46d9-aec1-23d437ec2bf5"

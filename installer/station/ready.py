@@ -85,14 +85,15 @@ def look(bench: Bench) -> Ready:
         laptop = laptop_of(site, number)
         files = _files(bench, site, laptop, usb)
     with screen.step("Checking the release"):
-        payload = checked(machine, _release(bench))
+        payload = checked(machine, release_of(bench))
         not_before(machine, payload.manifest.made_at, bench.now, screen)
     stands = secure_boot(machine, payload.keys)
     layout = layout_of(disk.size, payload.manifest.version, payload.manifest.root_hash)
     return Ready(disk, layout, payload, stands, number, site, laptop, usb, files)
 
 
-def _release(bench: Bench) -> Path:
+def release_of(bench: Bench) -> Path:
+    """The folder of the release."""
     carried = bench.machine.path(CARRIED)
     return carried if carried.is_dir() else bench.stick / RELEASE
 

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import json
+import re
 import shutil
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -271,6 +272,7 @@ class OnTheBench:
     """Everything of one installation: the laptop, the stick, and what was said."""
 
     def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
         self.laptop = FakeLaptop(folder / "root")
         self.stick = folder / "stick"
         self.authority = Authority(folder, "ours")
@@ -337,8 +339,8 @@ class OnTheBench:
 
     @property
     def last_words(self) -> str:
-        """What stands on the screen."""
-        return " ".join(" ".join(self.said[-12:]).split())
+        """What stands on the screen, without its colours."""
+        return " ".join(re.sub(r"\x1b\[[0-9;]*m", "", " ".join(self.said[-12:])).split())
 
 
 def auth(key: str) -> bytes:

@@ -14,6 +14,9 @@ from installer.station.firmware import signatures
 from installer.station.layout import EMPTY, LEAST_DISK, Layout, layout_of
 from kiosk.errors import Unavailable
 from kiosk.lockdown.machine import Machine
+from kiosk.update import disk as update
+from kiosk.update.gpt import read_table
+from kiosk.update.slots import slots_in
 
 ROOT = Path(__file__).parents[2]
 BUILDER = str(ROOT / "installer/builder/run")
@@ -104,6 +107,14 @@ def test_the_disk_is_divided_as_the_layout_says(machine: Builders, layout: Layou
     assert names == ["esp", "visit-laptop_0.1.0.214", "visit-laptop_0.1.0.214", EMPTY, EMPTY, "var"]
     uuids = [each["uuid"].lower() for each in table["partitions"]]
     assert uuids[1:3] == [str(layout.root.uuid), str(layout.verity.uuid)]
+
+
+def test_the_updater_finds_its_two_slots_on_it(machine: Builders, layout: Layout) -> None:
+    disk = update.Disk(machine.path(DISK.device))
+    with disk.whole() as whole:
+        found = slots_in(read_table(whole, disk.sector).partitions)
+    assert [slot.root.label for slot in found] == [layout.root.name, EMPTY]
+    assert [slot.verity.label for slot in found] == [layout.verity.name, EMPTY]
 
 
 def test_what_was_written_verifies_by_the_root_hash_in_the_partitions_names(machine: Builders, layout: Layout) -> None:
