@@ -64,6 +64,7 @@ NEEDED = {
     "visit-drift.service": [
         "Type=oneshot",
         "CapabilityBoundingSet=CAP_DAC_READ_SEARCH",
+        "SupplementaryGroups=tss",
         "PrivateNetwork=yes",
         "RestrictAddressFamilies=AF_UNIX",
         "DevicePolicy=closed",
