@@ -33,13 +33,18 @@ def write(esp: Path, payload: Payload) -> None:
 def read_back(esp: Path, manifest: Manifest) -> None:
     """Raises Stopped unless both are what the manifest says."""
     check_file(esp / uki_place(manifest.version), manifest, UKI, Fault.READ_BACK)
-    check_file(esp / NOT_YET, manifest, LOADER, Fault.READ_BACK)
+    check_file(_loader(esp), manifest, LOADER, Fault.READ_BACK)
 
 
 def make_it_start(esp: Path) -> None:
-    """From here on this disk starts. Raises OSError."""
-    (esp / NOT_YET).rename(esp / LOADER_PLACE)
+    """From here on this disk starts; safe twice. Raises OSError."""
+    _loader(esp).rename(esp / LOADER_PLACE)
     _sync(esp / "EFI/BOOT")
+
+
+def _loader(esp: Path) -> Path:
+    """The boot loader, by whichever of its names it has."""
+    return esp / NOT_YET if (esp / NOT_YET).exists() else esp / LOADER_PLACE
 
 
 def _copy(source: Path, target: Path) -> None:

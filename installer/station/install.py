@@ -14,9 +14,11 @@ from installer.station import boot_files, resting, slots, volumes
 from installer.station.accepting import accept
 from installer.station.faults import Fault, Stopped
 from installer.station.firmware import SecureBoot, set_keys, start_again_from_here
-from installer.station.joining import answer_for, enrol, take_answer, waiting
+from installer.station.joining import answer_for, enrol, question_of, take_answer, waiting
 from installer.station.ready import Bench, Ready, look
 from installer.station.site_files import FOLDER, SiteFile
+from kiosk.commands.enrol import STATE
+from kiosk.commands.enrol_offline import has_asked
 from kiosk.errors import KioskError, Unavailable
 from kiosk.lockdown.state_file import replace_file
 
@@ -66,6 +68,8 @@ def _install(bench: Bench) -> Ended:
 def _made(bench: Bench, ready: Ready) -> str | None:
     """Make the laptop, or go on with one that waited; the report's name, or None where it waits from now on."""
     answer = answer_for(bench, ready.serial) if ready.site.offline else None
+    if answer is None and ready.site.offline and _still_waits(bench, ready):
+        return None
     with ExitStack() as stack:
         stack.callback(volumes.detach, bench.machine)
         _write(bench, ready) if answer is None else _open(bench, ready)
@@ -78,6 +82,21 @@ def _made(bench: Bench, ready: Ready) -> str | None:
             if not enrol(bench, ready):
                 return None
         return _accept(bench, ready)
+
+
+def _still_waits(bench: Bench, ready: Ready) -> bool:
+    """Whether the question on the stick is the one that this laptop's disk waits for an answer to."""
+    question = question_of(bench, ready.serial)
+    if question is None:
+        return False
+    with ExitStack() as stack:
+        stack.callback(volumes.detach, bench.machine)
+        try:
+            _open(bench, ready)
+            stack.enter_context(_mounted(bench, MAPPER, VAR, "ext4"))
+            return has_asked(bench.machine.path(STATE), question)
+        except Stopped:
+            return False  # it is from another installation
 
 
 def _set_keys(bench: Bench, ready: Ready) -> Ended:

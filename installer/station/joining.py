@@ -35,13 +35,22 @@ def enrol(bench: Bench, ready: Ready) -> bool:
 
 def answer_for(bench: Bench, serial: str) -> bytes | None:
     """The service's answer for this laptop, if it is on the stick. Raises Stopped for one that cannot be read."""
+    return _on_stick(bench, f"answer-{plain(serial)}.json")
+
+
+def question_of(bench: Bench, serial: str) -> bytes | None:
+    """What this laptop has asked, if that is still on the stick. Raises Stopped."""
+    return _on_stick(bench, f"question-{plain(serial)}.json")
+
+
+def _on_stick(bench: Bench, name: str) -> bytes | None:
     try:
-        with (bench.stick / f"answer-{plain(serial)}.json").open("rb") as file:
+        with (bench.stick / name).open("rb") as file:
             return file.read(LONGEST_ANSWER + 1)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise Stopped(Fault.ANSWER_WRONG, f"({error.strerror})") from error
+        raise Stopped(Fault.ANSWER_WRONG, f"({name}: {error.strerror})") from error
 
 
 def take_answer(bench: Bench, untrusted_answer: bytes) -> None:

@@ -17,14 +17,14 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from pydantic import StringConstraints, TypeAdapter
 
 from contract.enrol_code import EnrolCode, fingerprint
-from contract.enrolment import ENROLLED, EnrolAsked, Enrolled, ServiceUrl
+from contract.enrolment import ENROL_ASKED, ENROLLED, EnrolAsked, Enrolled, ServiceUrl
 from contract.strict import Malformed, Message, parse
 from contract.words import Pem, Use
 from kiosk.certificates import issued, read, request_for
 from kiosk.commands.enrol import IDENTITY, STATE, check_free, code_in, identity_of, service_in, vault_to_write
-from kiosk.errors import Refused, Unavailable, Untrusted
+from kiosk.errors import LockdownError, Refused, Unavailable, Untrusted
 from kiosk.lockdown.former_enrolment import forget_former
-from kiosk.lockdown.identity_file import keep_identity
+from kiosk.lockdown.identity_file import find_identity, keep_identity, read_certificate
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.new_keys import NewKeys
 from kiosk.lockdown.platform import find_platform
@@ -72,7 +72,12 @@ def ask(state: Path, vault: Vault, service: str, code: EnrolCode, identity: Path
 
 
 def take(state: Path, identity: Path, untrusted_answer: bytes, *, on_laptop: bool) -> Enrolled:
-    """Be whom the answer says, if it is the answer to what was asked here. Raises Refused and Unavailable."""
+    """Be whom the answer says, if it is the answer to what was asked here. Raises Refused and Unavailable.
+
+    Safe twice: an answer that has been taken is taken again.
+    """
+    if (taken := _taken(identity, untrusted_answer)) is not None:
+        return taken
     try:
         asked = parse(_bytes_of(state / ASKED), _ASKED, LONGEST_BYTES)
         answer = _checked(parse(untrusted_answer, ENROLLED, LONGEST_BYTES), asked)
@@ -88,6 +93,26 @@ def take(state: Path, identity: Path, untrusted_answer: bytes, *, on_laptop: boo
     with contextlib.suppress(OSError):
         (state / ASKED).unlink()
     return answer
+
+
+def has_asked(state: Path, question: bytes) -> bool:
+    """Whether this is the question that waits here for its answer."""
+    try:
+        asked = parse(_bytes_of(state / ASKED), _ASKED, LONGEST_BYTES)
+        return parse(question, ENROL_ASKED, LONGEST_BYTES).request == asked.request
+    except (Malformed, Refused, Unavailable):
+        return False
+
+
+def _taken(identity: Path, untrusted_answer: bytes) -> Enrolled | None:
+    """The answer, if it is the one that this laptop's identity is from."""
+    try:
+        answer = parse(untrusted_answer, ENROLLED, LONGEST_BYTES)
+        known = find_identity(identity)
+        is_from_it = known is not None and read_certificate(identity) == answer.certificate
+    except (Malformed, LockdownError):
+        return None
+    return answer if is_from_it else None
 
 
 def _checked(answer: Enrolled, asked: Asked) -> Enrolled:

@@ -36,6 +36,35 @@ def test_the_answer_makes_it_an_accepted_laptop_without_writing_the_disk_again(b
     assert not [command for command in bench.laptop.ran if command[0].endswith(("sfdisk", "mkfs.ext4"))]
 
 
+def test_started_again_without_an_answer_it_goes_on_waiting_for_the_same_one(bench: OnTheBench) -> None:
+    before = (bench.stick / f"question-{SERIAL}.json").read_bytes()
+    bench.laptop.ran.clear()
+    assert bench.run() is Ended.WAITS
+    assert (bench.stick / f"question-{SERIAL}.json").read_bytes() == before
+    assert not [command for command in bench.laptop.ran if command[0].endswith("sfdisk")]
+    answer(bench)
+    bench.laptop.starts_again()
+    assert bench.run() is Ended.ACCEPTED
+
+
+@pytest.mark.slow
+def test_the_power_cut_while_the_answer_is_taken_costs_no_new_code(tmp_path: Path) -> None:
+    at, was_cut = 0, True
+    while was_cut:
+        at += 1
+        (tmp_path / str(at)).mkdir()
+        bench = OnTheBench(tmp_path / str(at))
+        bench.site(head="offline = true")
+        bench.installed()
+        answer(bench)
+        bench.laptop.starts_again()
+        bench.laptop.cut_at = at
+        was_cut = bench.run() is None
+        bench.laptop.starts_again()
+        assert bench.run() is Ended.ACCEPTED
+    assert at > 20
+
+
 @pytest.mark.slow
 def test_an_answer_by_another_service_is_refused_and_nothing_starts(bench: OnTheBench, tmp_path: Path) -> None:
     (tmp_path / "other").mkdir()
@@ -51,6 +80,7 @@ def test_an_answer_to_another_question_is_refused(bench: OnTheBench) -> None:
     answer(bench)
     kept = (bench.stick / f"answer-{SERIAL}.json").read_bytes()
     (bench.stick / f"answer-{SERIAL}.json").unlink()
+    (bench.stick / f"question-{SERIAL}.json").unlink()
     assert bench.run() is Ended.WAITS
     bench.laptop.starts_again()
     (bench.stick / f"answer-{SERIAL}.json").write_bytes(kept)
