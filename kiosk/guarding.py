@@ -138,6 +138,7 @@ class Guard:
             lambda: self._end_now("command"),
             {"check": self._checked, "update": self._updates.may_update, "healthy": self._updates.healthy},
             ReadyDesk(self._ready).answer,
+            lambda found: record.note("drift_checked", {"found": ", ".join(found) or "nothing"}),
         )
         self._power = PowerButton(lambda: self._end_now(POWER))
         self._looked_ms = self._kept_ms = self._power_ms = boot_ms()

@@ -61,6 +61,7 @@ SENTENCES: Final = MappingProxyType(
         "unlocked": "The laptop was unlocked.",
         "released": "The laptop was released for maintenance: {why}.",
         "maintenance_ended": "Maintenance ended; the laptop restarts.",
+        "drift_checked": "The laptop was compared with its acceptance report; what differs: {found}.",
         "lockdown": "The lockdown was proved on {platform}; lost: {lost}.",
         "usb_arrived": "{what}.",
         "watch_deaf": "Changes of the machine could not be heard for a moment: {why}.",

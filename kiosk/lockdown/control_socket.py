@@ -4,9 +4,9 @@ import asyncio
 import os
 from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from contract.strict import Message, parse
 from kiosk.lockdown.listener import Caller, Door, Listener
@@ -33,14 +33,22 @@ class Ready(Message):
     type: Literal["ready"]
 
 
-ASKED: Final[TypeAdapter[End | Question | Ready]] = TypeAdapter(
-    Annotated[End | Question | Ready, Field(discriminator="type")]
-)
+class Drift(Message):
+    """Record what a comparison with the acceptance report found: the subjects that differ, in words, or none."""
+
+    type: Literal["drift"]
+    found: Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z ]{1,20}$")], ...], Field(max_length=9)]
+
+
+AnyAsked: TypeAlias = End | Question | Ready | Drift
+ASKED: Final[TypeAdapter[AnyAsked]] = TypeAdapter(Annotated[AnyAsked, Field(discriminator="type")])
+NOTED: Final = b'{"recorded":true}\n'
 DONE: Final = b'{"ended":true}\n'
 
 
 class ControlSocket:
-    """Listens at `path`, for root and the guard's user: `end` ends the call, `says` has a line for each question.
+    """Listens at `path`, for root and the guard's user: `end` ends the call, `says` has a line for each question,
+    `drift` is recorded.
 
     `ready` takes its time, and has its own end.
     """
@@ -51,8 +59,9 @@ class ControlSocket:
         end: Callable[[], None],
         says: Mapping[str, Callable[[], str]],
         ready: Callable[[], Awaitable[str]],
+        drift: Callable[[tuple[str, ...]], None],
     ) -> None:
-        self._end, self._says, self._ready = end, says, ready
+        self._end, self._says, self._ready, self._drift = end, says, ready, drift
         door = Door(path, lambda who: who.uid in (0, os.geteuid()), LONGEST_LINE_BYTES)
         self._listener = Listener(door, self._serve)
 
@@ -72,6 +81,9 @@ class ControlSocket:
         elif isinstance(asked, Ready):
             caller.is_known = True  # who waits for a check is not pushed out by others
             caller.writer.write((await self._ready()).encode() + b"\n")
+        elif isinstance(asked, Drift):
+            self._drift(asked.found)
+            caller.writer.write(NOTED)
         else:
             self._end()
             caller.writer.write(DONE)

@@ -23,6 +23,7 @@ MOST = {
     "visit-guard.service": 2.0,
     "visit-shell.service": 2.0,
     "visit-seat.service": 2.5,
+    "visit-supplicant.service": 2.1,  # it has the network interface itself, and says who comes
 }  # what may be exposed; the others less
 LEAST = 1.7
 PYTHON = "/usr/lib/visit-kiosk/venv/bin/python"
@@ -59,6 +60,21 @@ NEEDED = {
         "RestrictAddressFamilies=none",
         "DevicePolicy=closed",
         "SystemCallFilter=clock_settime",
+    ],
+    "visit-drift.service": [
+        "Type=oneshot",
+        "CapabilityBoundingSet=CAP_DAC_READ_SEARCH",
+        "SupplementaryGroups=tss",
+        "PrivateNetwork=yes",
+        "RestrictAddressFamilies=AF_UNIX",
+        "DevicePolicy=closed",
+        "SuccessExitStatus=1",
+    ],
+    "visit-supplicant.service": [
+        "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW",
+        "DevicePolicy=closed",
+        "IPAddressDeny=any",
+        "ConditionPathExists=/var/lib/visit-site/wpa_supplicant/visit.conf",
     ],
     "visit-restart.service": ["SuccessAction=reboot", "FailureAction=reboot"],
     "visit-guard.service": [
@@ -262,6 +278,10 @@ def test_a_laptop_that_is_not_enrolled_yet_starts_all_the_same_and_each_secret_h
 
 def test_the_shell_is_started_where_its_variables_say_its_key_is() -> None:
     assert ON_LAPTOP["CREDENTIALS_DIRECTORY"].fullmatch("/run/credentials/visit-shell.service")
+
+
+def test_the_laptop_is_compared_with_its_acceptance_once_a_week_also_when_it_was_off_then() -> None:
+    assert {"OnCalendar=Sun 04:00", "Persistent=yes"} <= set((UNITS / "visit-drift.timer").read_text().splitlines())
 
 
 def test_nothing_listens_on_the_network() -> None:

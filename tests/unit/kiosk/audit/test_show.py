@@ -239,6 +239,11 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
     ("officers_changed", {"officers": ["Q1"]}, "The officers of this laptop were changed; they are now: Q1."),
     ("released", {"why": "update"}, "The laptop was released for maintenance: update."),
     ("maintenance_ended", {}, "Maintenance ended; the laptop restarts."),
+    (
+        "drift_checked",
+        {"found": "image, USB devices"},
+        "The laptop was compared with its acceptance report; what differs: image, USB devices.",
+    ),
     ("lockdown", {"platform": None, "lost": ["usb"]}, "The lockdown was proved on nothing; lost: usb."),
     (
         "measure_lost",
