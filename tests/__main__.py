@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from typing import IO, Final
 
 PYTEST: Final = (sys.executable, "-m", "pytest", "--quiet")
-LEFT: Final = (*PYTEST, "-m", "slow or hypothesis")
+LEFT: Final = (*PYTEST, "-m", "(slow or hypothesis) and not image")
 CALLS: Final = tuple(f"tests/e2e/{name}" for name in ("call", "chaos", "demo", "trust", "by_hand"))
 TO_THEMSELVES: Final = (*CALLS, "tests/integration/media", "tests/attacks/test_link_media.py")
 ONE_HALF: Final = ("tests/attacks", "tests/integration/audit", "tests/integration/guard")

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 
 BIN: Final = Path(sys.executable).parent
-FAST: Final = (sys.executable, "-m", "pytest", "-m", "not slow", "--quiet")
+FAST: Final = (sys.executable, "-m", "pytest", "-m", "not slow and not image", "--quiet")
 RULES, SCREEN = "tests/unit/kiosk/policy", "tests/ui"
 LANES: Final = (
     ((*FAST, "--hypothesis-profile=quick", f"--ignore={RULES}", f"--ignore={SCREEN}"),),

@@ -4,6 +4,6 @@ import sys
 
 sys.path.append("/run/station")
 
-from installer.station.__main__ import main  # noqa: E402
+from installer.station.__main__ import main
 
 main()

@@ -128,6 +128,13 @@ NEEDED = {
         "LoadCredentialEncrypted=visit:/var/lib/visit-kiosk/credentials/shell",
         "InaccessiblePaths=-/var/lib/visit-kiosk -/run/visit-kiosk -/run/dbus -/run/systemd/private",
     ],
+    "visit-broken.service": [
+        "Type=oneshot",
+        "StandardInput=null",
+        "CapabilityBoundingSet=",
+        "PrivateNetwork=yes",
+        "FailureAction=reboot-force",
+    ],
     "visit-health.service": [
         "Type=oneshot",
         "FailureAction=reboot",
@@ -230,8 +237,9 @@ def test_no_wall_is_taken_down_again(unit: str) -> None:
 @pytest.mark.parametrize("unit", SERVICES)
 def test_it_offers_no_prompt_and_starts_no_shell(unit: str) -> None:
     assert not re.search(r"getty|login\b|/(ba|da|z)?sh\b|sulogin|debug", " ".join(commands_of(unit)))
-    if unit != "visit-shell.service":
-        assert not [line for line in lines_of(unit) if re.match(r"TTY|StandardInput=tty|Utmp", line)]
+    on_a_console = {"visit-shell.service": r"Utmp", "visit-broken.service": r"StandardInput=tty|Utmp"}  # it only writes
+    unwanted = on_a_console.get(unit, r"TTY|StandardInput=tty|Utmp")
+    assert not [line for line in lines_of(unit) if re.match(unwanted, line)]
 
 
 @pytest.mark.parametrize("unit", SERVICES)
