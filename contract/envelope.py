@@ -113,7 +113,7 @@ def reopened(text: str, kind: DocumentKind) -> Envelope:
     Raises NotAccepted.
     """
     header = header_of(text, kind)
-    return Envelope(header, _decoded(text.split(".")[1]))
+    return Envelope(header, decoded(text.split(".")[1]))
 
 
 def header_of(untrusted: str, kind: DocumentKind) -> Header:
@@ -122,7 +122,7 @@ def header_of(untrusted: str, kind: DocumentKind) -> Header:
         raise NotAccepted(DocumentFault.TOO_LARGE)
     if not SHAPE.fullmatch(untrusted):
         raise NotAccepted(DocumentFault.MALFORMED)
-    parts = [_decoded(part) for part in untrusted.split(".")]
+    parts = [decoded(part) for part in untrusted.split(".")]
     try:
         header = parse(parts[0], _HEADER, LONGEST_HEADER_BYTES)
     except Malformed:
@@ -145,7 +145,7 @@ def _says_all(header: Header) -> bool:
     )
 
 
-def _decoded(part: str) -> bytes:
+def decoded(part: str) -> bytes:
     """Base64url in its one right spelling, so that a document has one text only. Raises NotAccepted."""
     try:
         raw = base64.urlsafe_b64decode(part + "=" * (-len(part) % 4))

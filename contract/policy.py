@@ -16,6 +16,7 @@ from contract.policy_laptop import (
     LaptopWaits,
     OfficerRules,
     Retention,
+    Updates,
     Words,
 )
 from contract.policy_network import NetworkPolicy
@@ -50,6 +51,7 @@ class Policy(Message):
     retention: Retention = Retention()
     documents: Documents = Documents()
     officers: OfficerRules = OfficerRules()
+    updates: Updates = Updates()
     camera: Camera = Camera()
     face_advice: FaceAdvice = FaceAdvice()
     network: NetworkPolicy | None = None

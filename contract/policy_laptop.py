@@ -7,9 +7,11 @@ from pydantic import Field, StringConstraints, model_validator
 
 from contract.spans import Span
 from contract.strict import Message
+from contract.version import Version
 
 Language = Literal["en", "cy"]
 Languages = Annotated[tuple[Language, ...], Field(min_length=1, max_length=2, strict=False)]
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 PAPERS: Final = ("policy", "sheet", "roster")
 
 
@@ -115,6 +117,28 @@ class OfficerRules(Message):
             raise ValueError("pin_first_delay must not be over pin_longest_delay")
         if self.pin_forgiven_every < self.pin_longest_delay:
             raise ValueError("pin_forgiven_every must not be under pin_longest_delay")
+        return self
+
+
+class Updates(Message):
+    """`[updates]`: the laptop's own software. Between `calls_from` and `calls_until`, local time, none is installed.
+
+    `site_cache` is where the site keeps a copy of releases, as `http://ADDRESS:PORT/FOLDER`; its address must stand
+    among `network.services` too. Nothing of it is believed but what the release key has signed.
+    """
+
+    least_version: Version = "0"
+    calls_from: TimeOfDay = "08:00"
+    calls_until: TimeOfDay = "20:00"
+    site_cache: (
+        Annotated[str, StringConstraints(pattern=r"^https?://[A-Za-z0-9.:\[\]-]{1,80}(/[A-Za-z0-9._/-]{0,100})?$")]
+        | None
+    ) = None
+
+    @model_validator(mode="after")
+    def _leaves_time(self) -> "Updates":
+        if self.calls_from >= self.calls_until:
+            raise ValueError("calls_from must be before calls_until")
         return self
 
 

@@ -33,6 +33,7 @@ class RefusalCode(StrEnum):
     NOT_READY = "not_ready"
     UNAVAILABLE = "unavailable"
     NO_PHOTO = "no_photo"
+    NO_UPDATE = "no_update"
     HEAD_UNSIGNED = "head_unsigned"
     HEAD_WRONG_KEY = "head_wrong_key"
     HEAD_BEHIND = "head_behind"
@@ -63,6 +64,7 @@ SENTENCE: Final = MappingProxyType(
         RefusalCode.NOT_READY: "Check your camera and microphone first.",
         RefusalCode.UNAVAILABLE: "The service cannot answer just now. Wait a minute and try again.",
         RefusalCode.NO_PHOTO: "There is no such photo on today's call sheet of this laptop.",
+        RefusalCode.NO_UPDATE: "The service has no update for laptops.",
         RefusalCode.HEAD_UNSIGNED: "This head of the audit trail is not rightly signed. Ask IT to look at the laptop.",
         RefusalCode.HEAD_WRONG_KEY: "This laptop signs with another key than before. Ask IT to look at the laptop.",
         RefusalCode.HEAD_BEHIND: "This audit trail lacks records it had before. Tell security, and keep the laptop.",

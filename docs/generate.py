@@ -16,6 +16,7 @@ from contract import enrolment, laptop_link, media, readiness, record, refusals,
 from contract.words import CallState, Cause
 from demo.report import Report
 from docs.policy_table import policy_block
+from installer.station.faults import Fault
 from kiosk.lockdown.catalogue import measures
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measures.environment import Environment
@@ -90,6 +91,8 @@ def pages() -> Iterator[tuple[Path, str]]:
     yield lockdown, _with_block(lockdown.read_text(), "measures", measures_block())
     policy = HERE / "policy.md"
     yield policy, _with_block(policy.read_text(), "fields", policy_block())
+    imaging = HERE / "imaging.md"
+    yield imaging, _with_block(imaging.read_text(), "faults", faults_block())
     threats = HERE / "threat-model.md"
     yield threats, _with_block(threats.read_text(), "attacks", attacks_block())
 
@@ -169,6 +172,12 @@ def _number(value: object) -> str:
     if isinstance(value, timedelta):
         return f"{value.total_seconds():g} s"
     return "not asked for" if value is None else str(value)
+
+
+def faults_block() -> str:
+    """Every way in which the bench installer stops."""
+    rows = [f"| {fault.code} | {fault.sentence} | {fault.remedy} |" for fault in Fault]
+    return "\n".join(("| code | what the screen says | what to do |", "|---|---|---|", *rows))
 
 
 def attacks_block() -> str:

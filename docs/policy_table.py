@@ -20,6 +20,10 @@ READ_BY: Final = {
     "recorded": "sheets",
     "watched": "sheets",
     "camera_id": "laptop",
+    "least_version": "laptop",
+    "calls_from": "laptop",
+    "calls_until": "laptop",
+    "site_cache": "laptop",
 }
 COMMENT: Final = re.compile(r"^(?:# )?(\w+) = .*?\s# ?(.*)$")
 

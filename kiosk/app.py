@@ -80,6 +80,7 @@ class Shell:
         self.window.asked.connect(self.switchboard.asked)
         self.window.swallowed.connect(self.switchboard.swallowed)
         self.window.screens.changed.connect(self.switchboard.screens)
+        self.window.first_painted.connect(self.switchboard.painted)
         self.window.photo_wanted.connect(self.switchboard.photo_wanted)
         self.window.picture_sizes.connect(self.media.picture_sizes)
         self._windowed, self._confinement = settings.windowed, settings.confinement

@@ -23,6 +23,7 @@ from kiosk.ipc import (
     FromShell,
     Key,
     KeysSwallowed,
+    Painted,
     Pressed,
     ProvenHere,
     ScreensNow,
@@ -57,6 +58,8 @@ from kiosk.lockdown.shell_socket import ShellSocket
 from kiosk.lockdown.swallowed_presses import SwallowedPresses
 from kiosk.lockdown.trail_care import TrailCare
 from kiosk.lockdown.trail_record import NoRecord, TrailRecord
+from kiosk.lockdown.update_desk import UpdateDesk, UpdateRecord
+from kiosk.lockdown.update_files import UpdateFiles
 from kiosk.policy.measures import Finding
 from kiosk.policy.numbers import ms
 from kiosk.ports import Around
@@ -127,11 +130,15 @@ class Guard:
         is_fresh = self._papers.check_officers_fresh
         self._desk = OfficerDesk(self._session.deeds, self._pins, record, self._socket.send, self._keep, is_fresh)
         self._journal = JournalFile(folders.state / "journal.json")
+        rules = None if policy.policy is None else policy.policy.updates
+        self._updates = UpdateDesk(self._session, numbers, rules, is_quiet=self._is_quiet)
+        self._update_record = UpdateRecord(UpdateFiles(folders.state), record)
         self._control = ControlSocket(
             folders.runtime / "control.sock",
             lambda: self._end_now("command"),
-            self._checked,
+            {"check": self._checked, "update": self._updates.may_update, "healthy": self._updates.healthy},
             ReadyDesk(self._ready).answer,
+            lambda found: record.note("drift_checked", {"found": ", ".join(found) or "nothing"}),
         )
         self._power = PowerButton(lambda: self._end_now(POWER))
         self._looked_ms = self._kept_ms = self._power_ms = boot_ms()
@@ -223,6 +230,7 @@ class Guard:
         self._gate.look()
         self._swallowed.look()
         self._papers.look()
+        self._update_record.look()
         self._clock_setting.look(self._session.fitness.wall, in_call=self._session.call is not None)
         if self._looked_ms - self._power_ms >= POWER_LOOK_EVERY_MS:
             self._power_ms = self._looked_ms
@@ -301,7 +309,10 @@ class Guard:
         """What is the guard's own and not the day's. Raises Untrusted."""
         match fact:
             case ShellHello():
+                self._updates.has_painted = False
                 self._gate.shell_came()
+            case Painted():
+                self._updates.has_painted = True
             case CertificateArrived() if self._identity is not None:
                 self._identity.arrived(fact, self._socket.send)
             case CameraNow(fault=fault):

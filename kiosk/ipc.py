@@ -201,6 +201,12 @@ class ScreensNow(Message):
     ] = ()
 
 
+class Painted(Message):
+    """The first picture is on the screen."""
+
+    type: Literal["painted"] = "painted"
+
+
 class PhotoWanted(Message):
     """The screen lacks this photo on file; the answer, if there is one, is a `photo`."""
 
@@ -361,6 +367,7 @@ FromShell = (
     | ProvenHere
     | KeysSwallowed
     | ScreensNow
+    | Painted
     | PhotoWanted
     | PhotoArrived
     | FromService

@@ -30,6 +30,7 @@ from kiosk.ipc import (
     KeysSwallowed,
     LinkNow,
     MediaNow,
+    Painted,
     PhotoArrived,
     PhotoWanted,
     Pressed,
@@ -113,6 +114,16 @@ class Session:
         return self._next() if self.call is None else self.call.booking
 
     @property
+    def to_come(self) -> tuple[Booking, ...]:
+        """Every booking of the sheet that is not over, the one of now among them."""
+        return tuple(each for each in self._sheet.bookings if each.booking_id not in self.outcomes.ended.bookings)
+
+    @property
+    def timezone(self) -> str:
+        """Of the establishment, as the sheet names it."""
+        return self._sheet.timezone
+
+    @property
     def is_shell_up(self) -> bool:
         """Whether there is a shell."""
         return self._shell.up
@@ -184,6 +195,7 @@ class Session:
                 | ProvenHere()
                 | KeysSwallowed()
                 | ScreensNow()
+                | Painted()
                 | SelfChecked()
                 | Pressed(key=Key.CHECK_LAPTOP)
                 | PhotoWanted()

@@ -44,6 +44,7 @@ from kiosk.ipc import (
     KeysSwallowed,
     LinkNow,
     MediaNow,
+    Painted,
     Photo,
     PhotoArrived,
     PhotoWanted,
@@ -196,6 +197,7 @@ class Switchboard:
         self._devices: DevicesNow | None = None
         self._camera: CameraNow | None = None
         self._screens: ScreensNow | None = None
+        self._painted: Painted | None = None
         self._link = LinkNow(up=False)
         self._documents: dict[DocumentKind, DocumentArrived] = {}
         self._visitors: dict[str, VisitorSeen] = {}
@@ -213,6 +215,7 @@ class Switchboard:
             self._devices,
             self._camera,
             self._screens,
+            self._painted,
             self._link,
             *self._documents.values(),
             *(self._visitors.values() if self._link.up else ()),
@@ -443,6 +446,11 @@ class Switchboard:
         shown = tuple(name[:LONGEST_NAME] for name in names[:MOST_NAMES])
         self._screens = ScreensNow(count=len(names), names=shown)
         self._guard.send(self._screens)
+
+    def painted(self) -> None:
+        """The first picture is on the screen."""
+        self._painted = Painted()
+        self._guard.send(self._painted)
 
     def asked(self, officer: Credential, deed: AnyDeed) -> None:
         """An officer asks for a deed with their PIN, which is passed on and not kept."""

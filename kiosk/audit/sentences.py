@@ -61,6 +61,7 @@ SENTENCES: Final = MappingProxyType(
         "unlocked": "The laptop was unlocked.",
         "released": "The laptop was released for maintenance: {why}.",
         "maintenance_ended": "Maintenance ended; the laptop restarts.",
+        "drift_checked": "The laptop was compared with its acceptance report; what differs: {found}.",
         "lockdown": "The lockdown was proved on {platform}; lost: {lost}.",
         "usb_arrived": "{what}.",
         "watch_deaf": "Changes of the machine could not be heard for a moment: {why}.",
@@ -85,6 +86,9 @@ SENTENCES: Final = MappingProxyType(
             "By the service's time the laptop was off for {wrong_by_ms} ms less than its own clock had said."
         ),
         "clock_wrong": "The laptop's clock is ahead of the service's by {wrong_by_ms} ms; no call is opened.",
+        "updated": "The laptop was updated from version {before} to {version}, which was found good.",
+        "update_refused": "An update ({version}) was refused: {why}",
+        "update_failed": "Version {version} was given up, and {before} runs again: {why}",
         "clock_set": "The laptop's clock was set by the service's signed time; it moved by {by_ms} ms.",
         "clock_never_set": "The laptop's clock was never set; no call is opened.",
         "time_refused": "A signed time was not believed: {why}",

@@ -41,15 +41,15 @@ def main(arguments: Sequence[str] | None = None, machine: Machine | None = None)
     on_laptop = platform is not None
     state = options.state or (machine.path(STATE) if on_laptop else None)
     folder = options.identity or (Path(IDENTITY) if on_laptop else own_folders(os.environ).identity)
-    service, code = _service(options.service), _code(options.code)
-    vault = _vault(machine, options.vault, on_laptop=on_laptop)
-    _check_free(folder, replace=options.replace)
+    service, code = service_in(options.service), code_in(options.code)
+    vault = vault_to_write(machine, options.vault, on_laptop=on_laptop)
+    check_free(folder, replace=options.replace)
     keys = NewKeys.made()
     _try(folder, vault, keys, replace=options.replace)
     with enrolling_line(machine, platform):
         enrolled = asyncio.run(enrol(service, code, keys.tls, keys.sealing_public))
     _check_use(enrolled.use, on_laptop=on_laptop)
-    keep(folder, vault, keys, _identity(service, enrolled), enrolled.certificate, state)
+    keep(folder, vault, keys, identity_of(service, enrolled), enrolled.certificate, state)
     sys.stdout.write(_done(enrolled, on_laptop=on_laptop))
 
 
@@ -87,26 +87,29 @@ def keep(
         raise Unavailable(f"{str(error).rstrip('.')}. {NEW_CODE}") from error
 
 
-def _service(url: str) -> str:
+def service_in(url: str) -> str:
+    """The service's address, without its last slash. Raises Refused."""
     parts = urlsplit(url)
     if parts.scheme != "https" or not parts.hostname or parts.path.strip("/") or parts.query or "@" in parts.netloc:
         raise Refused("The service's address is https://NAME:PORT and no more.")
     return url.rstrip("/")
 
 
-def _code(untrusted: str) -> EnrolCode:
+def code_in(untrusted: str) -> EnrolCode:
+    """The code that somebody typed. Raises Refused."""
     try:
         return EnrolCode.parse(untrusted)
     except ValueError as error:
         raise Refused(f"This is no enrolment code: it has {LENGTH} letters and digits. Type it again.") from error
 
 
-def _vault(machine: Machine, folder: Path | None, *, on_laptop: bool) -> Vault:
+def vault_to_write(machine: Machine, folder: Path | None, *, on_laptop: bool) -> Vault:
+    """Where new keys are kept. Raises Refused."""
     reading = open_vault(on_laptop=on_laptop, folder=folder)
     return CredentialFiles(machine.path(str(CREDENTIALS)), machine.run) if on_laptop else reading
 
 
-def _check_free(folder: Path, *, replace: bool) -> None:
+def check_free(folder: Path, *, replace: bool) -> None:
     """Raises Refused for a laptop that has an identity, unless that is to be replaced."""
     if replace:
         return
@@ -130,7 +133,8 @@ def _check_use(use: Use, *, on_laptop: bool) -> None:
         )
 
 
-def _identity(service: str, enrolled: Enrolled) -> Identity:
+def identity_of(service: str, enrolled: Enrolled) -> Identity:
+    """What the laptop keeps of the answer."""
     return Identity(
         service=service,
         establishment=enrolled.establishment,

@@ -47,7 +47,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
 def write(pack: DayPack, identity: Identity, options: argparse.Namespace, now: datetime) -> tuple[Path, Path]:
     """Draw both and have them on the disk, for their owner only. Raises KioskError."""
     sheet = sheet_in(pack, options.state, identity, options.date, now)
-    _application()
+    application()
     load_fonts()
     found = photo_in(pack)
 
@@ -72,7 +72,7 @@ def _pack(state: Path, key: bytes | None) -> DayPack:
     return DayPack(state, key, damaged=None)
 
 
-def _application() -> QGuiApplication:
+def application() -> QGuiApplication:
     """Qt needs one to set type; it has no screen."""
     existing = QGuiApplication.instance()
     if isinstance(existing, QGuiApplication):

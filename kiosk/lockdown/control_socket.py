@@ -2,11 +2,11 @@
 
 import asyncio
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
-from typing import Annotated, Final, Literal
+from typing import Annotated, Final, Literal, TypeAlias
 
-from pydantic import Field, TypeAdapter
+from pydantic import Field, StringConstraints, TypeAdapter
 
 from contract.strict import Message, parse
 from kiosk.lockdown.listener import Caller, Door, Listener
@@ -21,10 +21,10 @@ class End(Message):
     type: Literal["end"]
 
 
-class Check(Message):
-    """Say how the lockdown stands."""
+class Question(Message):
+    """Say how the lockdown stands, whether the laptop may be updated now, or whether all is well. Changes nothing."""
 
-    type: Literal["check"]
+    type: Literal["check", "update", "healthy"]
 
 
 class Ready(Message):
@@ -33,22 +33,35 @@ class Ready(Message):
     type: Literal["ready"]
 
 
-ASKED: Final[TypeAdapter[End | Check | Ready]] = TypeAdapter(
-    Annotated[End | Check | Ready, Field(discriminator="type")]
-)
+class Drift(Message):
+    """Record what a comparison with the acceptance report found: the subjects that differ, in words, or none."""
+
+    type: Literal["drift"]
+    found: Annotated[tuple[Annotated[str, StringConstraints(pattern=r"^[A-Za-z ]{1,20}$")], ...], Field(max_length=9)]
+
+
+AnyAsked: TypeAlias = End | Question | Ready | Drift
+ASKED: Final[TypeAdapter[AnyAsked]] = TypeAdapter(Annotated[AnyAsked, Field(discriminator="type")])
+NOTED: Final = b'{"recorded":true}\n'
 DONE: Final = b'{"ended":true}\n'
 
 
 class ControlSocket:
-    """Listens at `path`, for root and the guard's user: `end` ends the call, `check` and `ready` say a line of JSON.
+    """Listens at `path`, for root and the guard's user: `end` ends the call, `says` has a line for each question,
+    `drift` is recorded.
 
     `ready` takes its time, and has its own end.
     """
 
     def __init__(
-        self, path: Path, end: Callable[[], None], check: Callable[[], str], ready: Callable[[], Awaitable[str]]
+        self,
+        path: Path,
+        end: Callable[[], None],
+        says: Mapping[str, Callable[[], str]],
+        ready: Callable[[], Awaitable[str]],
+        drift: Callable[[tuple[str, ...]], None],
     ) -> None:
-        self._end, self._check, self._ready = end, check, ready
+        self._end, self._says, self._ready, self._drift = end, says, ready, drift
         door = Door(path, lambda who: who.uid in (0, os.geteuid()), LONGEST_LINE_BYTES)
         self._listener = Listener(door, self._serve)
 
@@ -63,11 +76,14 @@ class ControlSocket:
     async def _serve(self, caller: Caller) -> None:
         async with asyncio.timeout(ASK_WITHIN_S):
             asked = parse(await caller.reader.readline(), ASKED, LONGEST_LINE_BYTES)
-        if isinstance(asked, Check):
-            caller.writer.write(self._check().encode() + b"\n")
+        if isinstance(asked, Question):
+            caller.writer.write(self._says[asked.type]().encode() + b"\n")
         elif isinstance(asked, Ready):
             caller.is_known = True  # who waits for a check is not pushed out by others
             caller.writer.write((await self._ready()).encode() + b"\n")
+        elif isinstance(asked, Drift):
+            self._drift(asked.found)
+            caller.writer.write(NOTED)
         else:
             self._end()
             caller.writer.write(DONE)

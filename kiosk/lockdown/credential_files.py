@@ -14,7 +14,9 @@ from kiosk.lockdown.vault_credentials import PREFIX
 from kiosk.ports import SecretName
 
 SYSTEMD_CREDS: Final = "/usr/bin/systemd-creds"
-KEY: Final = "--with-key=auto"  # this machine's own key, and its TPM's where it has one
+# By the TPM alone, which each laptop has: systemd's own key is bound to the machine's id, which an image makes anew at
+# each start, and then deletes as somebody else's (creds-util.c; tried).
+KEY: Final = "--with-key=tpm2"
 # The chip alone. By default it is its PCR 7 too, the state of Secure Boot: an update of its database (dbx), which
 # firmware brings by itself, would then take every laptop out of service until it is enrolled again.
 PCRS: Final = "--tpm2-pcrs="

@@ -28,10 +28,14 @@ NEIGHBOURS_OUT: Final = (
 
 @dataclass(frozen=True)
 class Users:
-    """Who may speak, by number: the shell, and whoever asks for an address when the policy says so."""
+    """Who may speak, by number: the shell, and whoever asks for an address when the policy says so.
+
+    `update` fetches releases, from the services and nobody else; None on a machine without that user.
+    """
 
     shell: int
     dhcp: tuple[int, ...] = (0,)
+    update: int | None = None
 
 
 def render(policy: NetworkPolicy | None, users: Users | None) -> str:
@@ -61,6 +65,9 @@ def _outgoing(policy: NetworkPolicy, users: Users) -> Iterator[str]:
     shell = f"meta skuid {users.shell}"
     for host, protocol, port in _ports(policy):
         yield f"{shell} {_family(host)} daddr {host.address} {protocol} dport {port} accept"
+    for service in sorted(set(policy.services)) if users.update is not None else ():
+        to = f"{_family(service.host)} daddr {service.host.address} tcp dport {service.port}"
+        yield f"meta skuid {users.update} {to} accept"
     for host in sorted(set(policy.gateways)):
         yield f"{shell} {_family(host)} daddr {host.address} {_icmp(host)} type echo-request accept"
     if policy.dhcp:

@@ -47,6 +47,7 @@ class Platform(Message):
     name: Annotated[str, Field(min_length=1, max_length=64)]
     shell_user: str = "visit-shell"
     sound_user: str = "visit-sound"
+    update_user: str = "visit-update"
     packages_sha256: Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")] = ""  # of the list of installed packages
     masked: Words = MASKED  # units
     cmdline: CommandLine = CommandLine()

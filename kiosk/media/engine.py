@@ -19,7 +19,7 @@ from kiosk.media.family_view import FamilyView
 from kiosk.media.fit import PictureSizes
 from kiosk.media.hardware import decoder_in_time
 from kiosk.media.incoming_estimate import estimate_ourselves
-from kiosk.media.leftovers import give_back, settle
+from kiosk.media.leftovers import give_back, keep_trim, settle
 from kiosk.media.loop_threads import LoopThreads
 from kiosk.media.loopback import allow_loopback_when_alone
 from kiosk.media.opus_library import load as load_opus
@@ -77,6 +77,7 @@ class Engine:
         estimate_ourselves()
         load_opus()
         logging.getLogger("aioice").setLevel(logging.WARNING)  # below that it writes down visitors' addresses
+        trimming = asyncio.create_task(keep_trim(), name="media-trimming")
         try:
             machine = await self._look(camera)
             room = Room(machine, self._family_view, self._own_view, self._on_fact, self._relay)
@@ -85,6 +86,7 @@ class Engine:
             while True:
                 await self._grant(await wishes.get(), room)
         finally:
+            trimming.cancel()
             await self._stop_test()
             await self._end_session()
             await self._sound.close()

@@ -107,6 +107,12 @@ ROWS: Final = (
         U,
         "80 random bits, once, for a day; after ten wrong ones all but one each 6 s are only refused",
     ),
+    Row(
+        "bad-update",
+        "A bundle with a changed byte, another key's signature, or a version older than the rules allow",
+        U,
+        "a signed manifest, checked before and after writing; the policy's least version (`kiosk/update/`)",
+    ),
     Row("rogue-service", "Another authority, an expired or misnamed certificate", U, "private authority only"),
     Row("link-flap", "The line goes and comes back all the time", U, "states of a call; links never bar the laptop"),
     Row("link-loss", "30 % of all packets are lost", U, "the same; lost packets of pictures are asked for again"),

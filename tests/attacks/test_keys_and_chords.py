@@ -17,6 +17,7 @@ from kiosk.ipc import (
     FromShell,
     KeysSwallowed,
     LinkNow,
+    Painted,
     PhotoWanted,
     Pressed,
     ProvenHere,
@@ -50,7 +51,7 @@ LEADS_OUT = (
     *MEDIA,
 )
 HARMLESS = (
-    *(Alive, DevicesNow, DevicesShut, KeysSwallowed, LinkNow, ProvenHere, ScreensNow, ShellHello),
+    *(Alive, DevicesNow, DevicesShut, KeysSwallowed, LinkNow, Painted, ProvenHere, ScreensNow, ShellHello),
     PhotoWanted,  # the scene itself wants it; the guard hands out those that the sheet names, and no others
 )
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from kiosk.commands import enrol, ready
+from kiosk.commands import enrol, enrol_offline, ready, update
 from visits.cli import command
 
 PAGE = (Path(__file__).parents[2] / "docs" / "operations.md").read_text()
@@ -23,8 +23,12 @@ def test_each_command_is_taken_as_it_stands(line: str) -> None:
     program, *words = shlex.split(line)
     if program == "visits":
         assert command._parser().parse_args(words).act is not None
+    elif words[0] == "update":
+        assert update._parser().parse_args(words[1:]).by_itself is False
     elif words[0] == "ready":
         assert ready._parser().parse_args(words[1:]).json is False
+    elif words[0] == "enrol-offline":
+        assert enrol_offline._parser().parse_args(words[1:]).what in ("ask", "take")
     else:
         assert words[0] == "enrol"
         assert enrol._parser().parse_args(words[1:]).service.startswith("https://")

@@ -13,6 +13,7 @@ from kiosk.lockdown.clock_setting import ASKED
 from kiosk.lockdown.credential_files import UNIT_OF
 from kiosk.lockdown.measures.session import BURST
 from kiosk.lockdown.required import MASKED, SYSCTLS
+from kiosk.update.fetched import FETCH
 
 ROOT = Path(__file__).parents[2]
 UNITS = ROOT / "installer" / "units"
@@ -22,6 +23,7 @@ MOST = {
     "visit-guard.service": 2.0,
     "visit-shell.service": 2.0,
     "visit-seat.service": 2.5,
+    "visit-supplicant.service": 2.1,  # it has the network interface itself, and says who comes
 }  # what may be exposed; the others less
 LEAST = 1.7
 PYTHON = "/usr/lib/visit-kiosk/venv/bin/python"
@@ -58,6 +60,21 @@ NEEDED = {
         "RestrictAddressFamilies=none",
         "DevicePolicy=closed",
         "SystemCallFilter=clock_settime",
+    ],
+    "visit-drift.service": [
+        "Type=oneshot",
+        "CapabilityBoundingSet=CAP_DAC_READ_SEARCH",
+        "SupplementaryGroups=tss",
+        "PrivateNetwork=yes",
+        "RestrictAddressFamilies=AF_UNIX",
+        "DevicePolicy=closed",
+        "SuccessExitStatus=1",
+    ],
+    "visit-supplicant.service": [
+        "CapabilityBoundingSet=CAP_NET_ADMIN CAP_NET_RAW",
+        "DevicePolicy=closed",
+        "IPAddressDeny=any",
+        "ConditionPathExists=/var/lib/visit-site/wpa_supplicant/visit.conf",
     ],
     "visit-restart.service": ["SuccessAction=reboot", "FailureAction=reboot"],
     "visit-guard.service": [
@@ -96,6 +113,29 @@ NEEDED = {
     "visit-firewall-again.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "Type=oneshot", "SuccessExitStatus=3"],
     "visit-sound.service": ["User=visit-sound", "CapabilityBoundingSet=", "IPAddressDeny=any", "Restart=always"],
     "visit-firewall-proof@.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "StandardInput=null"],
+    "visit-update.service": [
+        "Type=oneshot",
+        "CapabilityBoundingSet=",
+        "PrivateNetwork=yes",
+        "RestrictAddressFamilies=AF_UNIX",
+        "DevicePolicy=closed",
+    ],
+    "visit-update-fetch@.service": [
+        "User=visit-update",
+        "CapabilityBoundingSet=",
+        "PrivateDevices=yes",
+        "StandardInput=socket",
+        "LoadCredentialEncrypted=visit:/var/lib/visit-kiosk/credentials/shell",
+        "InaccessiblePaths=-/var/lib/visit-kiosk -/run/visit-kiosk -/run/dbus -/run/systemd/private",
+    ],
+    "visit-health.service": [
+        "Type=oneshot",
+        "FailureAction=reboot",
+        "Before=boot-complete.target",
+        "RequiredBy=boot-complete.target",
+        "CapabilityBoundingSet=",
+        "PrivateNetwork=yes",
+    ],
 }
 
 
@@ -141,7 +181,9 @@ def verified(image: Path, unit: str) -> str:
     return done.stdout + done.stderr + ("" if done.returncode == 0 else f"status {done.returncode}")
 
 
-@pytest.mark.parametrize("unit", [*SERVICES, "visit-firewall-proof.socket"])
+@pytest.mark.parametrize(
+    "unit", [*SERVICES, "visit-firewall-proof.socket", "visit-update-fetch.socket", "visit-update.timer"]
+)
 def test_systemd_finds_nothing_wrong_with_it(image: Path, unit: str) -> None:
     assert verified(image, unit) == ""
 
@@ -238,9 +280,25 @@ def test_the_shell_is_started_where_its_variables_say_its_key_is() -> None:
     assert ON_LAPTOP["CREDENTIALS_DIRECTORY"].fullmatch("/run/credentials/visit-shell.service")
 
 
+def test_the_laptop_is_compared_with_its_acceptance_once_a_week_also_when_it_was_off_then() -> None:
+    assert {"OnCalendar=Sun 04:00", "Persistent=yes"} <= set((UNITS / "visit-drift.timer").read_text().splitlines())
+
+
 def test_nothing_listens_on_the_network() -> None:
     sockets = [line for path in UNITS.glob("*.socket") for line in path.read_text().splitlines() if "Listen" in line]
-    assert sorted(sockets) == ["ListenNetlink=netfilter 64", "ListenStream=/run/visit-firewall/proof.sock"]
+    assert sorted(sockets) == [
+        "ListenNetlink=netfilter 64",
+        "ListenStream=/run/visit-firewall/proof.sock",
+        "ListenStream=/run/visit-update/fetch.sock",
+    ]
+
+
+def test_who_writes_an_update_has_no_network_and_who_fetches_it_no_disk() -> None:
+    writes, fetches = lines_of("visit-update.service"), lines_of("visit-update-fetch@.service")
+    assert {"PrivateNetwork=yes", "RestrictAddressFamilies=AF_UNIX", "DeviceAllow=block-* rw"} <= set(writes)
+    assert not [line for line in fetches if line.startswith(("ReadWritePaths", "DeviceAllow"))]
+    assert commands_of("visit-update.service")[0].endswith("kiosk update --by-itself")
+    assert f"ListenStream={FETCH}" in (UNITS / "visit-update-fetch.socket").read_text().splitlines()
 
 
 def test_the_switches_of_the_kernel_are_those_that_the_measure_reads() -> None:

@@ -22,6 +22,7 @@ STATUS: Final = MappingProxyType(
         RefusalCode.LINK_NOT_CLAIMED: 403,
         RefusalCode.LINK_UNKNOWN: 404,
         RefusalCode.NO_PHOTO: 404,
+        RefusalCode.NO_UPDATE: 404,
         RefusalCode.LINK_IN_USE: 409,
         RefusalCode.CODE_USED: 410,
         RefusalCode.CODE_EXPIRED: 410,

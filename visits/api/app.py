@@ -18,6 +18,7 @@ from visits.api.enrolment import enrolment_routes
 from visits.api.headers import SafeHeaders
 from visits.api.laptop_link import laptop_routes
 from visits.api.laptop_photos import photo_routes
+from visits.api.laptop_updates import update_routes
 from visits.api.switchboard import Switchboard
 from visits.api.visitor_link import visitor_routes
 from visits.api.visitor_pages import page_routes
@@ -61,6 +62,7 @@ def create_laptop_app(board: Switchboard) -> FastAPI:
     app.include_router(enrolment_routes(board))
     app.include_router(laptop_routes(board))
     app.include_router(photo_routes(board))
+    app.include_router(update_routes(board))
     return _finished(app, board)
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from pathlib import Path
 from urllib.parse import urlsplit
 
 from contract.media import IceServer
@@ -22,6 +23,7 @@ class Settings:
     place_within: timedelta = timedelta(seconds=5.4)
     most_visitors: int = 1000
     certificates_last: timedelta = timedelta(days=180)  # a laptop asks for the next one long before
+    updates: Path | None = None  # the folder of releases that laptops may fetch
     sheets_last: timedelta = timedelta(hours=36)  # a laptop without a service knows today's calls, and no later ones
 
     def ice_for_laptop(self, laptop_id: int, now: datetime) -> tuple[IceServer, ...]:

@@ -10,6 +10,7 @@ from visits.cli import (
     cancel,
     demo_data,
     enrol_code,
+    enrol_offline,
     establishment,
     heads,
     keys,
@@ -22,6 +23,7 @@ from visits.cli import (
     prisoner_moved,
     revoke,
     serve,
+    update,
     visitors,
 )
 from visits.cli.say import complain
@@ -49,7 +51,9 @@ def _parser() -> argparse.ArgumentParser:
         ("keys", "show the keys that sign documents, rotate one, or retire an old one", keys),
         ("establishment", "add an establishment to serve, or list them", establishment),
         ("enrol-code", "make a code that enrols a laptop, once", enrol_code),
+        ("enrol-offline", "answer a laptop that asks by a file to be enrolled", enrol_offline),
         ("laptop", "list laptops' identities, say which are ready, or revoke one", laptop),
+        ("update", "add a release of the laptops' own software, or say which they are given", update),
         ("cancel", "cancel a booking; laptop and family are told why", cancel),
         ("outcomes", "list how calls ended, what was lost and what is owed", outcomes),
         ("heads", "list how far each laptop's audit trail was co-signed, and alarms", heads),

@@ -28,6 +28,7 @@ from visits.errors import ServiceError
 from visits.keys.folder import default_folder, relay_due, renew_server_if_due
 from visits.keys.live import LiveKeys
 from visits.store.database import Database
+from visits.store.updates import default_updates
 
 log = logging.getLogger(__name__)
 # The store's thread computes, the loop's makes many short system calls, after each of which it waits for the other.
@@ -102,6 +103,7 @@ def _board(arguments: argparse.Namespace) -> Switchboard:
         public_url=arguments.public_url,
         relay=relay.relay_of(arguments),
         certificates_last=timedelta(days=arguments.certificate_days),
+        updates=default_updates(arguments.db),
     )
     return Switchboard(Database(arguments.db), settings, SystemClock(), cosigner, keys)
 

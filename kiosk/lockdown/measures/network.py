@@ -72,7 +72,8 @@ class Network:
         return render(network_policy(self._machine), self._users())
 
     def _users(self) -> Users:
-        return Users(uid_of(self._machine, self._platform.shell_user), self._dhcp_users())
+        shell, update = (self._platform.shell_user, self._platform.update_user)
+        return Users(uid_of(self._machine, shell), self._dhcp_users(), find_uid(self._machine, update))
 
     def _dhcp_users(self) -> tuple[int, ...]:
         networkd = find_uid(self._machine, DHCP_USER)

@@ -6,6 +6,7 @@ from typing import Final
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Look, all_of, holds, lost
 from kiosk.lockdown.platform import Platform
+from kiosk.lockdown.required import NOTHING_RUNS
 from kiosk.policy.measures import MeasureName, Severity
 
 TABLE: Final = "/proc/1/mountinfo"  # the machine's; in a unit's own view everything may seem read-only
@@ -15,6 +16,9 @@ KERNEL_WORDS: Final = (
     "autofs bpf cgroup2 configfs debugfs devpts devtmpfs efivarfs fusectl hugetlbfs mqueue proc pstore ramfs "
     "securityfs sysfs tmpfs tracefs"
 )
+BOOT: Final = "/efi"  # mounted while an update, or systemd after a good start, writes to it; not in between
+BOOT_KIND: Final = "vfat"
+BOOT_PARTITION: Final = "PARTNAME=esp"
 OF_THE_KERNEL: Final = frozenset(KERNEL_WORDS.split())  # file systems without a disk
 
 
@@ -71,9 +75,16 @@ class Storage:
 
     def _others(self, mounts: list[Mount]) -> Look:
         others = [each for each in mounts if each.kind not in OF_THE_KERNEL and each.place not in self._wanted]
+        others = [each for each in others if not self._is_boot(each)]
         if others:
             return lost("also mounted: " + ", ".join(f"{each.kind} at {each.place}" for each in others))
         return holds("no other disk is mounted")
+
+    def _is_boot(self, mount: Mount) -> bool:
+        """Whether it is the boot partition, at its place, and nothing in it can be run."""
+        if (mount.place, mount.kind) != (BOOT, BOOT_KIND) or not set(NOTHING_RUNS) <= mount.options:
+            return False
+        return BOOT_PARTITION in self._machine.text_or(f"/sys/dev/block/{mount.device}/uevent", "").splitlines()
 
 
 def _mount(line: str) -> Mount:

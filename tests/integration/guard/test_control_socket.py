@@ -24,9 +24,11 @@ class Guard:
 
     def __init__(self, path: Path) -> None:
         self.ended = 0
+        self.found: list[tuple[str, ...]] = []
         self.path = path
         self.ready = ReadyAnswer(refused="A call is on.")
-        self.socket = ControlSocket(path, self._end, lambda: '{"rows":[]}', self._ready)
+        says = {"check": lambda: '{"rows":[]}'}
+        self.socket = ControlSocket(path, self._end, says, self._ready, self.found.append)
 
     async def _ready(self) -> str:
         return self.ready.model_dump_json()

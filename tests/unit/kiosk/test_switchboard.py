@@ -351,6 +351,14 @@ def test_swallowed_presses_and_screens_are_reported_and_a_new_guard_hears_of_the
     assert screens in everyone.said[2:]
 
 
+def test_that_the_first_picture_is_on_the_screen_every_guard_hears(board: Switchboard, everyone: Everyone) -> None:
+    board.guard_up()
+    assert ipc.Painted() not in everyone.said
+    board.painted()
+    board.guard_up()
+    assert everyone.said.count(ipc.Painted()) == 2
+
+
 def test_more_screens_than_can_be_named_are_counted(board: Switchboard, everyone: Everyone) -> None:
     board.screens(("N" * 100,) * 20)
     assert everyone.said == [ipc.ScreensNow(count=20, names=("N" * 64,) * 8)]

@@ -201,6 +201,21 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
         {"why": "A signed time came too late to be believed."},
         "A signed time was not believed: A signed time came too late to be believed.",
     ),
+    (
+        "updated",
+        {"version": "0.1.0.10", "before": "0.1.0.9", "why": ""},
+        "The laptop was updated from version 0.1.0.9 to 0.1.0.10, which was found good.",
+    ),
+    (
+        "update_failed",
+        {"version": "0.1.0.10", "before": "0.1.0.9", "why": "The shell has shown no picture."},
+        "Version 0.1.0.10 was given up, and 0.1.0.9 runs again: The shell has shown no picture.",
+    ),
+    (
+        "update_refused",
+        {"version": "0.1.0.10", "before": "0.1.0.9", "why": "its signature is wrong."},
+        "An update (0.1.0.10) was refused: its signature is wrong.",
+    ),
     ("clock_set", {"by_ms": -61000}, "The laptop's clock was set by the service's signed time; it moved by -61000 ms."),
     ("clock_never_set", {}, "The laptop's clock was never set; no call is opened."),
     ("clock_right", {}, "The laptop's clock shows the right time again."),
@@ -224,6 +239,11 @@ EVENTS: list[tuple[str, Mapping[str, Any], str]] = [
     ("officers_changed", {"officers": ["Q1"]}, "The officers of this laptop were changed; they are now: Q1."),
     ("released", {"why": "update"}, "The laptop was released for maintenance: update."),
     ("maintenance_ended", {}, "Maintenance ended; the laptop restarts."),
+    (
+        "drift_checked",
+        {"found": "image, USB devices"},
+        "The laptop was compared with its acceptance report; what differs: image, USB devices.",
+    ),
     ("lockdown", {"platform": None, "lost": ["usb"]}, "The lockdown was proved on nothing; lost: usb."),
     (
         "measure_lost",

@@ -10,6 +10,7 @@ from contract.policy_network import Endpoint, Host, NetworkPolicy, Relay
 from kiosk.lockdown.firewall import Users, render, replacing_everything
 
 USERS = Users(990, (0, 998))
+USERS_WITHOUT_NETWORKD = Users(990, (0,))
 HOSTS = st.one_of(
     st.ip_addresses(v=4).map(lambda a: Host(4, str(a))), st.ip_addresses(v=6).map(lambda a: Host(6, str(a)))
 )
@@ -101,3 +102,14 @@ def test_a_policy_of_ipv4_alone_lets_no_ipv6_through() -> None:
 
 def test_every_other_table_goes_in_the_same_step() -> None:
     assert replacing_everything("table inet visit {\n}\n") == "flush ruleset\ntable inet visit {\n}\n"
+
+
+@given(POLICIES)
+def test_who_fetches_releases_reaches_the_services_and_no_relay(network: NetworkPolicy) -> None:
+    out = chain(render(network, Users(990, (0,), 989)), "output")
+    own = [line for line in out if line.startswith("meta skuid 989 ")]
+    reached = {line.removeprefix("meta skuid 989 ") for line in own}
+    assert len(own) == len({*network.services})
+    assert reached <= {line.removeprefix("meta skuid 990 ") for line in out}
+    assert not [line for line in own if "udp" in line or "icmp" in line]
+    assert [line for line in out if line not in own] == chain(render(network, USERS_WITHOUT_NETWORKD), "output")

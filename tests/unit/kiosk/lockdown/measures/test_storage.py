@@ -82,6 +82,27 @@ def test_any_other_disk_blocks_and_is_named(root: LaptopRoot, storage: Storage, 
     lost_with(finding(storage), f"also mounted: {line.partition(' - ')[2].split()[0]} at {line.split()[4]}")
 
 
+EFI = "41 1 8:1 / /efi rw,nosuid,nodev,noexec,relatime - vfat /dev/sda1 rw\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "named", "holds"),
+    [
+        (EFI, "esp", True),
+        (EFI, "data", False),
+        (EFI.replace(",noexec", ""), "esp", False),
+        (EFI.replace("vfat", "ext4"), "esp", False),
+        (EFI.replace("/efi", "/boot"), "esp", False),
+    ],
+)
+def test_the_boot_partition_may_be_there_for_an_update_and_nothing_else_in_its_place(
+    root: LaptopRoot, storage: Storage, line: str, named: str, holds: bool
+) -> None:
+    root.put("/sys/dev/block/8:1/uevent", f"DEVTYPE=partition\nPARTN=1\nPARTNAME={named}\n")
+    root.put(TABLE, MOUNTS + line)
+    assert (finding(storage).verdict is Verdict.HOLDS) is holds
+
+
 def test_a_space_in_a_place_is_read(root: LaptopRoot, storage: Storage) -> None:
     root.put(TABLE, MOUNTS + "41 1 8:17 / /mnt/my\\040disk rw - vfat /dev/sdb1 rw\n")
     lost_with(finding(storage), "vfat at /mnt/my disk")

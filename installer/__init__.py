@@ -1,0 +1,1 @@
+"""What makes laptops: packages, images and the bench installer. Nothing of it runs on an installed laptop."""

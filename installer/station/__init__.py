@@ -1,0 +1,1 @@
+"""The bench installer: makes a bare laptop an accepted one, unattended, or says in one sentence why not."""

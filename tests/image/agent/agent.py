@@ -1,0 +1,68 @@
+"""Rides in an extra first file system of a test build, as root in the machine under test: does what the harness says.
+
+It speaks lines of JSON on a virtio port: {"run": [...], "within_s": 60} or {"python": "..."}; no shell is started.
+"""
+
+import contextlib
+import io
+import json
+import os
+import subprocess
+import traceback
+from pathlib import Path
+from typing import Any
+
+PORT = Path("/dev/virtio-ports/agent")
+MODULES = Path("/run/test/modules")
+
+
+def load_drivers() -> None:
+    for name in (MODULES / "order").read_text().split():
+        with contextlib.suppress(OSError), (MODULES / name).open("rb") as file:
+            load_module(
+                file.fileno(), "n_devs=1 node_types=0x1 num_inputs=1 input_types=0x0" if name == "vivid.ko" else ""
+            )
+
+
+def load_module(descriptor: int, parameters: str) -> None:
+    """finit_module(2)."""
+    import ctypes
+
+    if ctypes.CDLL(None, use_errno=True).syscall(313, descriptor, parameters.encode(), 0):
+        raise OSError(ctypes.get_errno(), "finit_module")
+
+
+def do(word: dict[str, Any]) -> dict[str, Any]:
+    if "python" in word:
+        said = io.StringIO()
+        with contextlib.redirect_stdout(said):
+            exec(word["python"], {"__name__": "agent"})
+        return {"status": 0, "out": said.getvalue(), "err": ""}
+    done = subprocess.run(
+        word["run"],
+        capture_output=True,
+        text=True,
+        timeout=word.get("within_s", 60),
+        check=False,
+        env={"PATH": "/usr/sbin:/usr/bin", "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+    )
+    return {"status": done.returncode, "out": done.stdout[-100_000:], "err": done.stderr[-10_000:]}
+
+
+def main() -> None:
+    load_drivers()
+    while not PORT.exists():
+        os.sched_yield()
+    with PORT.open("r+b", buffering=0) as port:
+        for line in port:
+            word = json.loads(line)
+            try:
+                answer = do(word)
+            except Exception:
+                answer = {"status": -1, "out": "", "err": traceback.format_exc()}
+            answer["id"] = word["id"]
+            port.write(json.dumps(answer).encode() + b"\n")
+
+
+main()

@@ -1,0 +1,187 @@
+"""One virtual laptop in QEMU: firmware with Secure Boot, TPM, NVMe disk, sound, screen; driven over QMP and the agent.
+
+QEMU and swtpm run in the builder and are ended here, by their ids. No KVM: everything is emulated, and slow.
+"""
+
+import contextlib
+import json
+import os
+import signal
+import socket
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any, Final, Self
+
+ROOT: Final = Path(__file__).parents[2]
+RUN: Final = ROOT / "installer/builder/run"
+FIRMWARE: Final = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd"
+EMPTY_VARIABLES: Final = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+Answer = dict[str, Any]
+
+
+class Line:
+    """A socket of QEMU's on which JSON is spoken, a line at a time."""
+
+    def __init__(self, path: Path) -> None:
+        self._socket = socket.socket(socket.AF_UNIX)
+        self._socket.connect(str(path))
+        self._rest = b""
+
+    def say(self, word: Answer) -> None:
+        self._socket.sendall(json.dumps(word).encode() + b"\n")
+
+    def hear(self, within_s: float) -> Answer:
+        """The next line. Raises TimeoutError, and EOFError when the other end is gone."""
+        until = time.monotonic() + within_s
+        while b"\n" not in self._rest:
+            self._socket.settimeout(max(0.01, until - time.monotonic()))
+            if not (more := self._socket.recv(1 << 16)):
+                raise EOFError("QEMU has gone")
+            self._rest += more
+        line, _, self._rest = self._rest.partition(b"\n")
+        return dict(json.loads(line))
+
+
+class Vm:
+    """A machine and its state: disk, variables of the firmware, TPM. They outlive one run of it, as a laptop's do."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._running: list[subprocess.Popen[bytes]] = []
+        self._asked = 0
+        self.qmp: Line
+        self.agent: Line
+
+    @classmethod
+    def made(cls, folder: Path, disk: Path | None = None, disk_mb: int = 8192) -> Self:
+        """A new machine, with a copy of a disk or an empty one, whose firmware is in setup mode."""
+        folder.mkdir(parents=True)
+        (folder / "tpm").mkdir()
+        if disk is None:
+            with (folder / "disk.raw").open("wb") as file:
+                file.truncate(disk_mb * 1024 * 1024)
+        else:
+            subprocess.run(["cp", "--sparse=always", disk, folder / "disk.raw"], check=True)
+        in_builder(folder, "cp", EMPTY_VARIABLES, "/out/variables.fd")
+        return cls(folder)
+
+    @contextlib.contextmanager
+    def on(self, *more: str, memory_mb: int = 2048) -> Iterator[Self]:
+        """Switched on for as long as this lasts; then the plug is pulled."""
+        for each in self.folder.glob("*.sock"):
+            each.unlink()
+        try:
+            self._start(
+                "swtpm", "socket", "--tpm2", "--tpmstate", "dir=/out/tpm", "--ctrl", "type=unixio,path=/out/tpm.sock"
+            )
+            self._await(self.folder / "tpm.sock")
+            self._start(*_machine(memory_mb), *more)
+            self._await(self.folder / "qmp.sock")
+            self.qmp = Line(self.folder / "qmp.sock")
+            self.qmp.hear(30)
+            self.ask("qmp_capabilities")
+            self.agent = Line(self.folder / "agent.sock")
+            yield self
+        finally:
+            for process in reversed(self._running):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+            self._running.clear()
+
+    def ask(self, command: str, **arguments: object) -> Answer:
+        """One command of QMP's and its answer; events are let go by."""
+        self.qmp.say({"execute": command, "arguments": arguments})
+        while True:
+            answer = self.qmp.hear(60)
+            if "error" in answer:
+                raise ValueError(f"{command}: {answer['error']['desc']}")
+            if "return" in answer:
+                return answer
+
+    def press(self, *keys: str, hold_ms: int = 100) -> None:
+        """Keys held together."""
+        self.ask("send-key", keys=[{"type": "qcode", "data": key} for key in keys], **{"hold-time": hold_ms})
+
+    def picture(self, name: str) -> Path:
+        """What the screen shows, as a PNG file."""
+        self.ask("screendump", filename=f"/out/{name}.png", format="png")
+        return self.folder / f"{name}.png"
+
+    def run(self, *command: str, within_s: float = 120) -> str:
+        """A program in the machine, by the agent; what it said. Raises AssertionError with all of it if it failed."""
+        answer = self._told({"run": command, "within_s": within_s}, within_s + 60)
+        assert answer["status"] == 0, f"{command}: {answer['out']}{answer['err']}"
+        return str(answer["out"])
+
+    def python(self, code: str, within_s: float = 120) -> str:
+        """Python in the agent itself, which starts no program."""
+        answer = self._told({"python": code}, within_s)
+        assert answer["status"] == 0, f"{answer['out']}{answer['err']}"
+        return str(answer["out"])
+
+    def is_up(self, within_s: float) -> bool:
+        """Whether the agent answers."""
+        try:
+            self.python("print(1)", within_s)
+        except TimeoutError:
+            return False
+        return True
+
+    def _told(self, word: Answer, within_s: float) -> Answer:
+        """Answers to what was not waited for are let go by."""
+        self._asked += 1
+        self.agent.say(word | {"id": self._asked})
+        while (answer := self.agent.hear(within_s)).get("id") != self._asked:
+            pass
+        return answer
+
+    def _start(self, *command: str) -> None:
+        with (self.folder / f"{command[0]}.log").open("wb") as log:
+            self._running.append(
+                subprocess.Popen(
+                    [RUN, *command],
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                    env={**os.environ, "OUT": str(self.folder)},
+                )
+            )
+
+    def _await(self, path: Path, within_s: float = 30) -> None:
+        end = time.monotonic() + within_s
+        while not path.exists():
+            if time.monotonic() > end or self._running[-1].poll() is not None:
+                logs = "".join(each.read_text(errors="replace") for each in self.folder.glob("*.log"))
+                raise TimeoutError(f"{path.name} did not come: {logs}")
+            time.sleep(0.05)
+
+
+def in_builder(folder: Path, *command: str) -> str:
+    """A command in the builder, with `folder` as /out; what it said."""
+    env = {**os.environ, "OUT": str(folder)}
+    return subprocess.run([RUN, *command], env=env, check=True, capture_output=True, text=True).stdout
+
+
+def _machine(memory_mb: int) -> Sequence[str]:
+    return (
+        "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35,smm=on", "-accel",
+        "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2", "-m", str(memory_mb),
+        "-global", "driver=cfi.pflash01,property=secure,value=on",
+        "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}",
+        "-drive", "if=pflash,format=raw,unit=1,file=/out/variables.fd",
+        "-qmp", "unix:/out/qmp.sock,server=on,wait=off",
+        "-chardev", "socket,id=tpm,path=/out/tpm.sock", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+        "-device", "tpm-crb,tpmdev=tpm0",
+        "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,path=/out/agent.sock,server=on,wait=off",
+        "-device", "virtserialport,chardev=agent,name=agent",
+        "-device", "virtio-vga,xres=1280,yres=800", "-device", "qemu-xhci,id=xhci", "-device", "usb-tablet,bus=xhci.0",
+        "-audiodev", "none,id=sound", "-device", "intel-hda", "-device", "hda-duplex,audiodev=sound",
+        "-device", "virtio-rng-pci",
+        "-drive", "file=/out/disk.raw,format=raw,if=none,id=disk,cache=unsafe",
+        "-device", "nvme,drive=disk,serial=disk",
+        "-serial", "file:/out/serial.log",
+    )  # fmt: skip
