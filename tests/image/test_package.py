@@ -6,6 +6,7 @@ import shutil
 import subprocess
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -41,10 +42,11 @@ def machine() -> Iterator[Stock]:
         yield fresh
 
 
-def listed() -> list[str]:
+@cache
+def listed() -> tuple[str, ...]:
     """The files of the package, as from the root; not its folders."""
     told = subprocess.run(["dpkg-deb", "--contents", package()], capture_output=True, text=True, check=True).stdout
-    return [line.split()[5].removeprefix(".") for line in told.splitlines() if not line.startswith("d")]
+    return tuple(line.split()[5].removeprefix(".") for line in told.splitlines() if not line.startswith("d"))
 
 
 def test_it_holds_the_laptop_and_nothing_that_a_laptop_may_not_have() -> None:
