@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make demo` shows a visit, `make test` runs every test that CI runs.
-.PHONY: help demo test check bench soak deb lock docs clean prepare-demo prepare-test prepare-image
+.PHONY: help demo test check bench soak deb image installer image-test lock docs clean prepare-demo prepare-test prepare-image
 PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: each would compile everything anew
 
@@ -24,6 +24,16 @@ soak: prepare-test          ## one call for 8 hours: what grows, and whether sou
 deb: prepare-image          ## the laptop's Debian package, in build/deb: some minutes, and the builder's the first time
 	@installer/package/build build/deb
 	@installer/package/judge build/deb
+
+image: deb                  ## the laptop's image, signed with keys for tests, in build/image: some minutes more
+	@installer/image/build build/deb/visit-kiosk_$$(installer/package/version)_amd64.deb $$(installer/package/version) build/image
+
+installer: image            ## the stick of the bench that installs that image: build/image/stick.raw, by the same steps
+	@ls -l build/image/stick.raw
+
+image-test: prepare-test prepare-image  ## install a virtual laptop and attack it: everything is emulated, and slow
+	@$(PY) -m pytest --quiet -m image $(or $(ARGS),tests/image)
+
 
 lock: prepare-test          ## pin every package again, with hashes
 	@command -v uv > /dev/null || { echo "make lock needs uv; get it with: pip install uv" >&2; exit 1; }

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
-ROOT: Final = Path(__file__).parents[2]
+ROOT: Final = Path(__file__).parents[3]
 RUN: Final = ROOT / "installer/builder/run"
 FIRMWARE: Final = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd"
 EMPTY_VARIABLES: Final = "/usr/share/OVMF/OVMF_VARS_4M.fd"
@@ -160,6 +160,12 @@ class Vm:
             time.sleep(0.05)
 
 
+STICK: Final = (  # a copy of one, as `stick.raw` beside the machine's disk; the firmware starts it first
+    "-drive", "file=/out/stick.raw,format=raw,if=none,id=stick,cache=unsafe",
+    "-device", "usb-storage,bus=xhci.0,drive=stick,removable=on,bootindex=1",
+)  # fmt: skip
+
+
 def in_builder(folder: Path, *command: str) -> str:
     """A command in the builder, with `folder` as /out; what it said."""
     env = {**os.environ, "OUT": str(folder)}
@@ -183,5 +189,6 @@ def _machine(memory_mb: int) -> Sequence[str]:
         "-device", "virtio-rng-pci",
         "-drive", "file=/out/disk.raw,format=raw,if=none,id=disk,cache=unsafe",
         "-device", "nvme,drive=disk,serial=disk",
-        "-serial", "file:/out/serial.log",
+        "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
+        "-smbios", "type=1,serial=LAPTOP1", "-serial", "file:/out/serial.log",
     )  # fmt: skip

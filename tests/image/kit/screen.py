@@ -1,0 +1,26 @@
+"""What a machine's screen shows, from its pictures."""
+
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+LEAST_BRIGHT = 4.0  # the mean of a whole picture, of 255: a console's few letters are less
+MOST_DIFFERENT = 0.02  # of all pixels: the clock, a meter
+
+
+def is_dark(picture: Path) -> bool:
+    """Whether there is next to nothing on it."""
+    return float(_read(picture).mean()) < LEAST_BRIGHT
+
+
+def shows_the_same(one: Path, other: Path) -> bool:
+    """Whether two pictures differ by no more than a clock does."""
+    first, second = _read(one), _read(other)
+    return first.shape == second.shape and float(np.mean(np.abs(first - second) > 16)) < MOST_DIFFERENT
+
+
+def _read(picture: Path) -> np.ndarray:
+    found = cv2.imread(str(picture), cv2.IMREAD_GRAYSCALE)
+    assert found is not None, picture
+    return found.astype(np.float32)
