@@ -110,6 +110,11 @@ def _set_keys(bench: Bench, ready: Ready) -> Ended:
 
 
 def _write(bench: Bench, ready: Ready) -> None:
+    with slots.held(bench.machine, ready.disk):
+        _write_held(bench, ready)
+
+
+def _write_held(bench: Bench, ready: Ready) -> None:
     machine, disk, layout = bench.machine, ready.disk, ready.layout
     with bench.screen.step(f"Wiping the disk {disk}"):
         volumes.detach(machine)

@@ -1,7 +1,10 @@
-"""Writes a release into the disk's first slot and reads it back, by its place on the disk; it makes no partition."""
+"""Writes a release into the disk's first slot and reads it back, by its place on the disk; it makes no file system."""
 
+import fcntl
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +17,23 @@ from kiosk.lockdown.machine import Machine
 SFDISK: Final = "/usr/sbin/sfdisk"
 SETTLE: Final = ("/usr/bin/udevadm", "settle", "--timeout=30")
 BEGINNING: Final = 4 * MIB  # of the disk: the partition table, and the head of what the firmware would start
+
+
+@contextmanager
+def held(machine: Machine, disk: Disk) -> Iterator[None]:
+    """While this lasts nobody looks for partitions: udev would after each write, and they would be gone for a moment.
+
+    See systemd's "Locking Block Device Access". Raises Stopped.
+    """
+    try:
+        with machine.path(disk.device).open("rb") as file:
+            fcntl.flock(file.fileno(), fcntl.LOCK_EX)
+            yield
+        machine.run(*SETTLE)
+    except OSError as error:
+        raise Stopped(Fault.DISK_FAULT, f"({disk}: {error.strerror})") from error
+    except Unavailable as error:
+        raise Stopped(Fault.DISK_FAULT, f"({error})") from error
 
 
 def wipe(machine: Machine, disk: Disk) -> None:
@@ -34,7 +54,6 @@ def divide(machine: Machine, disk: Disk, layout: Layout) -> None:
     try:
         command = (SFDISK, "--quiet", "--wipe", "always", "--wipe-partitions", "always", str(machine.path(disk.device)))
         machine.run(*command, given=script(layout))
-        machine.run(*SETTLE)
     except Unavailable as error:
         raise Stopped(Fault.DISK_FAULT, f"({error})") from error
 

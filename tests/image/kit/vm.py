@@ -142,7 +142,7 @@ class Vm:
         with (self.folder / f"{command[0]}.log").open("wb") as log:
             self._running.append(
                 subprocess.Popen(
-                    [RUN, *command],
+                    ["setpriv", "--pdeathsig", "KILL", RUN, *command],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -175,7 +175,7 @@ def in_builder(folder: Path, *command: str) -> str:
 def _machine(memory_mb: int) -> Sequence[str]:
     return (
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35,smm=on", "-accel",
-        "tcg,thread=multi", "-cpu", "max,la57=off", "-smp", "2", "-m", str(memory_mb),
+        "tcg,thread=multi", "-cpu", "max,la57=off,sha-ni=off", "-smp", "2", "-m", str(memory_mb),
         "-global", "driver=cfi.pflash01,property=secure,value=on",
         "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}",
         "-drive", "if=pflash,format=raw,unit=1,file=/out/variables.fd",
