@@ -111,3 +111,9 @@ def test_one_byte_flipped_in_the_root_starts_nothing(laptop: Vm, tmp_path: Path)
         disk.write(bytes([byte ^ 1]))
     with vm.on():
         assert not vm.is_up(180)
+
+
+def test_in_a_laptops_own_first_file_system_nothing_rides_along() -> None:
+    listed = in_builder(release(), "sh", "-c", "zstd -dc /out/initrd | cpio --list --quiet").split()
+    assert "init" in listed
+    assert not [name for name in listed if name.startswith("more")]
