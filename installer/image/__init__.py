@@ -1,0 +1,1 @@
+"""How the image is made; the Python of it only says what is in it."""
