@@ -19,7 +19,6 @@ from kiosk.errors import Unavailable, Untrusted
 NAME: Final = re.compile(r"visit-laptop_(?P<version>[0-9.]+?)(\+(?P<left>[0-9]+)(-[0-9]+)?)?\.efi")
 COMING: Final = ".visit-laptop.new"  # no name that the boot loader takes
 TRIES: Final = 3
-CHUNK: Final = 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -90,9 +89,5 @@ class BootFolder:
 
 def digest_of(path: Path) -> tuple[int, str]:
     """Its size and SHA-256."""
-    digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return size, digest.hexdigest()
+        return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,16 +2,14 @@
 
 import argparse
 import hashlib
+import os
 from pathlib import Path
-from typing import Final
 
 from contract.manifest import LONGEST_BYTES, MANIFEST, Manifest, ManifestRefused, keys_in, manifest_in
 from contract.strict import Malformed
 from visits.cli.say import say
 from visits.errors import ServiceError
 from visits.store.updates import add_release, current_version, default_updates, give_none, give_release, releases
-
-CHUNK: Final = 1024 * 1024
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -66,9 +64,5 @@ def _checked(release: Path, key: Path) -> Manifest:
 
 
 def _digest(path: Path) -> tuple[int, str]:
-    digest, size = hashlib.sha256(), 0
     with path.open("rb") as file:
-        while chunk := file.read(CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
-    return size, digest.hexdigest()
+        return os.fstat(file.fileno()).st_size, hashlib.file_digest(file, "sha256").hexdigest()
