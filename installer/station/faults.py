@@ -24,6 +24,11 @@ class Fault(Enum):
         "The firmware does not tell the TPM how it started.",
         "Update the firmware, or use another laptop.",
     )
+    TPM_OWNED = (
+        "E18",
+        "The TPM is held by a former owner.",
+        "Clear the TPM in the firmware's settings, then start again.",
+    )
     NO_PAYLOAD = "E20", "A part of the release is not on the stick.", "Write the stick again."
     PAYLOAD_REFUSED = "E21", "The release on the stick is not to be trusted.", "Write the stick again."
     PAYLOAD_DAMAGED = "E22", "The release on the stick is damaged.", "Write the stick again, or use another stick."

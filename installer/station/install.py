@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.manifest import ROOT, VERITY
-from installer.station import boot_files, resting, slots, volumes
+from installer.station import boot_files, resting, slots, tpm_lockout, volumes
 from installer.station.accepting import accept
 from installer.station.faults import Fault, Stopped
 from installer.station.firmware import SecureBoot, set_keys, start_again_from_here
@@ -116,6 +116,8 @@ def _write(bench: Bench, ready: Ready) -> None:
 
 def _write_held(bench: Bench, ready: Ready) -> None:
     machine, disk, layout = bench.machine, ready.disk, ready.layout
+    with bench.screen.step("Preparing the TPM"):
+        tpm_lockout.lift(machine)
     with bench.screen.step(f"Wiping the disk {disk}"):
         volumes.detach(machine)
         slots.wipe(machine, disk)

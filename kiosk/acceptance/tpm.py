@@ -1,4 +1,4 @@
-"""The hash of a TPM's endorsement key, by which one chip is known from all others. It asks the chip for no more.
+"""The hash of a TPM's endorsement key, by which one chip is known from all others; and how the chip is asked.
 
 One fixed command makes the key anew from the chip's own seed (TCG EK Credential Profile 2.5, template L-1, RSA 2048):
 the same each time, until the chip is replaced. /dev/tpmrm0 forgets it when it is closed.
@@ -42,7 +42,7 @@ BEFORE_PUBLIC: Final = HEAD.size + 4 + 4  # the key's handle, the length of what
 def ek_sha256(machine: Machine) -> str | None:
     """SHA-256 of the endorsement key (TPMT_PUBLIC); None where there is no chip, or it does not say."""
     with contextlib.suppress(OSError):
-        return public_in(_exchange(machine.path(DEVICE)))
+        return public_in(exchange(machine.path(DEVICE), COMMAND))
     return None
 
 
@@ -55,10 +55,11 @@ def public_in(answer: bytes) -> str | None:
     return hashlib.sha256(public).hexdigest() if len(public) == length > 0 else None
 
 
-def _exchange(device: Path) -> bytes:
+def exchange(device: Path, command: bytes) -> bytes:
+    """The chip's answer to one command. Raises OSError."""
     descriptor = os.open(device, os.O_RDWR | os.O_CLOEXEC)
     try:
-        os.write(descriptor, COMMAND)
+        os.write(descriptor, command)
         return os.read(descriptor, LONGEST_ANSWER)
     finally:
         os.close(descriptor)

@@ -19,6 +19,7 @@ from contract.enrolment import ENROL_ASKED, Enrolled
 from contract.manifest import ROOT, UKI, VERITY, FileFacts, Manifest, ReleaseKey, ReleaseKeys, signed
 from contract.strict import parse
 from contract.words import Use
+from installer.station import tpm_lockout
 from installer.station.enrols import ByTheProduct
 from installer.station.firmware import VARIABLES
 from installer.station.install import Ended, run
@@ -71,6 +72,7 @@ class FakeLaptop(Machine):
         self.ran: list[tuple[str, ...]] = []
         self._opened = False
         self.put("/sys/class/tpm/tpm0/tpm_version_major", "2\n")
+        self.tpm_answers("80020000000a00000000")
         self.put(
             "/sys/class/tpm/tpm0/pcr-sha256/7", "65CAF8DD1E0EA7A6347B635D2B379C93B9A1351EDC2AFC3ECDA700E234EB3068\n"
         )
@@ -92,6 +94,10 @@ class FakeLaptop(Machine):
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return path
+
+    def tpm_answers(self, answer: str) -> None:
+        """What the chip says, in hexadecimal digits, to the one command that is put to it."""
+        self.put("/dev/tpmrm0", bytes(len(tpm_lockout.COMMAND)) + bytes.fromhex(answer))
 
     def disk(self, name: str, size: int) -> None:
         """A disk inside with an old system on it."""
@@ -127,6 +133,7 @@ class FakeLaptop(Machine):
     def starts_again(self) -> None:
         """What is in memory is gone; keys that were set count from now on."""
         self._opened, self.actions, self.cut_at = False, 0, 0
+        self.tpm_answers("80020000000a00000000")
         for path in self._mounted():
             path.unlink()
         if self.path(f"{EFIVARS}/{VARIABLES['PK']}").exists():

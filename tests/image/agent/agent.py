@@ -1,6 +1,7 @@
 """Rides in an extra first file system of a test build, as root in the machine under test: does what the harness says.
 
-It speaks lines of JSON on a virtio port: {"run": [...], "within_s": 60} or {"python": "..."}; no shell is started.
+It speaks lines of JSON on a virtio port: {"run": [...], "within_s": 60} or {"python": "..."}; no shell is started. What
+the machine writes in its journal it says on the serial line, for whoever wants to know why it started again.
 """
 
 import contextlib
@@ -50,8 +51,14 @@ def do(word: dict[str, Any]) -> dict[str, Any]:
     return {"status": done.returncode, "out": done.stdout[-100_000:], "err": done.stderr[-10_000:]}
 
 
+def tell_journal() -> None:
+    with contextlib.suppress(OSError), Path("/dev/ttyS0").open("wb", buffering=0) as serial:
+        subprocess.Popen(["/usr/bin/journalctl", "-b", "-f", "-n", "all", "-o", "short-monotonic"], stdout=serial)
+
+
 def main() -> None:
     load_drivers()
+    tell_journal()
     while not PORT.exists():
         os.sched_yield()
     with PORT.open("r+b", buffering=0) as port:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from installer.station import tpm_lockout
 from installer.station.faults import Fault
 from installer.station.install import Ended
 from installer.station.layout import LEAST_DISK
@@ -67,6 +68,31 @@ BEFORE_WRITING: list[tuple[Fault, Break, str]] = [
         "there is enp0s31f6",
     ),
 ]
+
+
+BEFORE_WIPING: list[tuple[Fault, Break]] = [
+    (Fault.TPM_OWNED, lambda bench: bench.laptop.tpm_answers("80010000000a0000098e")),
+    (Fault.NO_TPM, lambda bench: bench.laptop.tpm_answers("8001")),
+    (Fault.NO_TPM, lambda bench: bench.laptop.path("/dev/tpmrm0").unlink()),
+]
+
+
+@pytest.mark.parametrize(("fault", "broken"), BEFORE_WIPING)
+def test_a_tpm_that_does_not_do_as_it_is_told_is_said_before_the_disk_is_wiped(
+    bench: OnTheBench, fault: Fault, broken: Break
+) -> None:
+    bench.run()
+    bench.laptop.starts_again()
+    broken(bench)
+    assert bench.run() is Ended.STOPPED
+    assert f"STOPPED {fault.code}" in bench.last_words
+    assert "sfdisk" not in str(bench.laptop.ran)
+
+
+def test_the_tpm_is_told_that_cuts_of_power_are_no_guesses(bench: OnTheBench) -> None:
+    tpm_lockout.lift(bench.laptop)
+    told = bench.laptop.path("/dev/tpmrm0").read_bytes()
+    assert told.startswith(bytes.fromhex("8002000000270000013a4000000a"))  # TPM2_DictionaryAttackParameters, by lockout
 
 
 @pytest.mark.parametrize(("fault", "broken", "said"), BEFORE_WRITING)
