@@ -72,7 +72,10 @@ class Family:
 
 @asynccontextmanager
 async def family(
-    picture: Path | None = None, sound: Path | None = None, env: Mapping[str, str] | None = None
+    picture: Path | None = None,
+    sound: Path | None = None,
+    env: Mapping[str, str] | None = None,
+    executable: str = CHROMIUM,
 ) -> AsyncIterator[Family]:
     """A family with a fresh browser; `env` says where it plays its sound, and without it the browser is mute."""
     flags = [*FLAGS]
@@ -82,7 +85,7 @@ async def family(
         flags.append(f"--use-file-for-fake-audio-capture={sound}")
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(
-            executable_path=CHROMIUM,
+            executable_path=executable,
             args=flags,
             env={**os.environ, **(env or {})},
             ignore_default_args=["--mute-audio"] if env else None,

@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from tests.e2e.kit.family import Family
-from tests.e2e.kit.screen import Pixels, Screen
+from tests.e2e.kit.screen import Pixels, Seen
 from tests.fakes.eventually import eventually
 
 OFFICER: Final = "Q4471"
@@ -19,26 +19,28 @@ KEYS: Final = slice(640, 736)  # and where the keys are
 RING: Final = 100  # pixels of its upper edge, at least; no letter has a stroke so wide
 
 
-async def is_due(screen: Screen) -> None:
+async def is_due(screen: Seen) -> None:
     """Wait until the laptop shows a call that may be opened: the officer's End key is red, no longer dim."""
-    await eventually(lambda: _has(screen.picture(), STOP), 40, "the call is due on the laptop")
+    await eventually(lambda: _has(screen.picture(), STOP), screen.patience_s, "the call is due on the laptop")
 
 
-async def opens_check(screen: Screen) -> None:
+async def opens_check(screen: Seen) -> None:
     """Press the key that opens the check, once: it has a ring when the window is active and a press reaches it."""
     await is_due(screen)
     await eventually(
-        lambda: _widest(screen.picture()[KEYS], INK) >= RING, 40, "the key that opens the check can be pressed"
+        lambda: _widest(screen.picture()[KEYS], INK) >= RING,
+        screen.patience_s,
+        "the key that opens the check can be pressed",
     )
     await screen.press("Return")
 
 
-async def ticks(screen: Screen, people: int = 2) -> None:
+async def ticks(screen: Seen, people: int = 2) -> None:
     """Tick everybody and press Start. What is pressed before it can be seen would go to whatever was there before."""
-    await eventually(lambda: _has(screen.picture()[BAND], WARNING), 40, "the laptop shows whom to compare")
+    await eventually(lambda: _has(screen.picture()[BAND], WARNING), screen.patience_s, "whom to compare")
     for _ in range(people):
         await screen.press("space", "Tab")
-    await eventually(lambda: _has(screen.picture()[KEYS], ACCENT), 40, "everybody is ticked, so Start is lit")
+    await eventually(lambda: _has(screen.picture()[KEYS], ACCENT), screen.patience_s, "all are ticked: Start is lit")
     await screen.press("Return")
 
 
@@ -55,12 +57,12 @@ def _widest(picture: Pixels, colour: tuple[int, int, int]) -> int:
     return int(longest.max())
 
 
-async def identifies(screen: Screen, number: str = OFFICER, pin: str = PIN) -> None:
+async def identifies(screen: Seen, number: str = OFFICER, pin: str = PIN) -> None:
     """Type number and PIN on an open keypad; it has the focus when it opens."""
     await screen.press(*number.lower(), "Return", *pin, "Return")
 
 
-async def admits(screen: Screen, family: Family, people: int = 2) -> None:
+async def admits(screen: Seen, family: Family, people: int = 2) -> None:
     """Open the call, wait for the preview, tick everybody, start, and say who one is."""
     await opens_check(screen)
     await family.reads("They can see you now.")
@@ -68,26 +70,26 @@ async def admits(screen: Screen, family: Family, people: int = 2) -> None:
     await identifies(screen)
 
 
-async def opens_panel(screen: Screen) -> None:
+async def opens_panel(screen: Seen) -> None:
     """Open the officer's panel from a scene on which nothing has the focus: the shield is the last key."""
     await screen.press("shift+Tab", "Return")
 
 
-async def ends_in_60_s(screen: Screen) -> None:
+async def ends_in_60_s(screen: Seen) -> None:
     """In a call, by the panel: "End in 60 s" is the first deed there."""
     await opens_panel(screen)
     await screen.press("Return")
     await identifies(screen)
 
 
-async def goes_on(screen: Screen) -> None:
+async def goes_on(screen: Seen) -> None:
     """Go on with a held call, by the panel: that is the first deed there."""
     await opens_panel(screen)
     await screen.press("Return")
     await identifies(screen)
 
 
-async def leaves(screen: Screen) -> None:
+async def leaves(screen: Seen) -> None:
     """The prisoner presses Leave, and says so again when asked."""
     await screen.press("Tab", "Return")
     await screen.press("Left", "Return")  # the focus stands on the key that stays in the call

@@ -5,7 +5,7 @@ import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
-from typing import Final
+from typing import Final, Protocol
 
 import mss
 import numpy as np
@@ -19,8 +19,22 @@ DARKER: Final = " .:-=+*#%@"
 Pixels = npt.NDArray[np.uint8]
 
 
+class Seen(Protocol):
+    """A screen that can be looked at, with keys that can be pressed. Pictures are rows of red, green, blue."""
+
+    patience_s: float  # how long the slowest scene may take to come
+
+    def picture(self) -> Pixels:
+        """What is on it now."""
+
+    async def press(self, *keys: str) -> None:
+        """Keys, one after another, by their X names."""
+
+
 class Screen:
-    """One X display. Pictures are rows of red, green, blue."""
+    """One X display."""
+
+    patience_s = 40.0
 
     def __init__(self, display: str) -> None:
         self.display = display

@@ -7,8 +7,8 @@ the machine writes in its journal it says on the serial line, for whoever wants 
 import contextlib
 import io
 import json
-import os
 import subprocess
+import time
 import traceback
 from pathlib import Path
 from typing import Any
@@ -17,8 +17,9 @@ PORT = Path("/dev/virtio-ports/agent")
 MODULES = Path("/run/test/modules")
 
 
-def load_drivers() -> None:
-    for name in (MODULES / "order").read_text().split():
+def load_drivers(which: str) -> None:
+    """Those of the list, as far as they can be: what is there already, or built in, is passed over."""
+    for name in (MODULES / which).read_text().split():
         with contextlib.suppress(OSError), (MODULES / name).open("rb") as file:
             load_module(
                 file.fileno(), "n_devs=1 node_types=0x1 num_inputs=1 input_types=0x0" if name == "vivid.ko" else ""
@@ -37,7 +38,7 @@ def do(word: dict[str, Any]) -> dict[str, Any]:
     if "python" in word:
         said = io.StringIO()
         with contextlib.redirect_stdout(said):
-            exec(word["python"], {"__name__": "agent"})
+            exec(word["python"], dict(globals()))
         return {"status": 0, "out": said.getvalue(), "err": ""}
     done = subprocess.run(
         word["run"],
@@ -57,19 +58,24 @@ def tell_journal() -> None:
 
 
 def main() -> None:
-    load_drivers()
+    load_drivers("at-start")
     tell_journal()
     while not PORT.exists():
-        os.sched_yield()
+        time.sleep(0.1)
     with PORT.open("r+b", buffering=0) as port:
-        for line in port:
-            word = json.loads(line)
-            try:
-                answer = do(word)
-            except Exception:
-                answer = {"status": -1, "out": "", "err": traceback.format_exc()}
-            answer["id"] = word["id"]
-            port.write(json.dumps(answer).encode() + b"\n")
+        while True:
+            if line := port.readline():
+                port.write(json.dumps(answer_to(json.loads(line))).encode() + b"\n")
+            else:  # nobody is at the other end
+                time.sleep(0.1)
+
+
+def answer_to(word: dict[str, Any]) -> dict[str, Any]:
+    try:
+        answer = do(word)
+    except Exception:
+        answer = {"status": -1, "out": "", "err": traceback.format_exc()}
+    return answer | {"id": word["id"]}
 
 
 main()

@@ -14,6 +14,12 @@ def is_dark(picture: Path) -> bool:
     return float(_read(picture).mean()) < LEAST_BRIGHT
 
 
+def has_words(picture: Path) -> bool:
+    """Whether letters stand on an otherwise dark screen, as on a console; the boot loader's logo is none."""
+    bright = _read(picture) > 96
+    return 200 < int(bright.sum()) < bright.size * 0.02
+
+
 def shows_the_same(one: Path, other: Path) -> bool:
     """Whether two pictures differ by no more than a clock does."""
     first, second = _read(one), _read(other)

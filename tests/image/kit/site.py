@@ -5,17 +5,29 @@ import json
 import os
 import re
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from tests.image.kit.vm import ROOT, in_builder
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-HOST: Final = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it
+from tests.e2e.kit.officer import OFFICER, PIN
+from tests.image.kit.network import HOST, inside
+from tests.image.kit.vm import ROOT, in_builder
+from visits.cli.opened import opened
+from visits.demo_data import write
+from visits.demo_data.people import DUE
+from visits.store.tables import LaptopRow
+
+RELAY_PORT: Final = 34_781
+RELAY_SECRET: Final = "a secret of the service and its relay"
 ESTABLISHMENT: Final = "HMP Example"
 LAPTOP: Final = "Visits room 1"
 
@@ -26,6 +38,7 @@ class Site:
 
     folder: Path
     port: int
+    pages: str  # where families reach it
 
     @classmethod
     @contextlib.contextmanager
@@ -34,23 +47,45 @@ class Site:
         folder.mkdir()
         visits(folder, "establishment", "add", ESTABLISHMENT, "--timezone", "Europe/London", "--use", "live")
         visits(folder, "ca", "init", "--host", HOST, "--use", "live")
+        (folder / "pin").write_text(PIN)
+        visits(folder, "officer", "add", OFFICER, "--name", "Test officer", "--pin-file", str(folder / "pin"))
+        with _started(folder, "relay", "/usr/bin/turnserver", "-c", str(_relay(folder))), cls._serving(folder) as site:
+            yield site
+
+    @classmethod
+    @contextlib.contextmanager
+    def _serving(cls, folder: Path) -> Iterator["Site"]:
         ready = folder / "ready.json"
-        with (folder / "service.log").open("wb") as log:
-            service = subprocess.Popen(
-                [sys.executable, "-m", "visits", "serve", "--db", folder / "visits.sqlite3", "--port", "0",
-                 "--laptop-port", "0", "--ready-file", ready], stdout=log, stderr=log, cwd=ROOT,
-            )  # fmt: skip
-        try:
+        with _started(
+            folder, "service", sys.executable, "-m", "visits", "serve", "--db", str(folder / "visits.sqlite3"),
+            "--port", "0", "--laptop-port", "0", "--ready-file", str(ready), "--turn", f"{HOST}:{RELAY_PORT}",
+            "--turn-secret-file", str(folder / "turn.secret"),
+        ) as service:  # fmt: skip
             until = time.monotonic() + 60
             while not ready.exists():
                 assert service.poll() is None, (folder / "service.log").read_text()
                 assert time.monotonic() < until, "the service did not come up"
                 time.sleep(0.1)
-            url = json.loads(ready.read_text())["laptop_url"]
-            yield cls(folder, int(url.rpartition(":")[2]))
-        finally:
-            service.send_signal(signal.SIGTERM)
-            service.wait()
+            urls = json.loads(ready.read_text())
+            yield cls(folder, int(urls["laptop_url"].rpartition(":")[2]), urls["url"])
+
+    def book(self, duration_s: int = 1800) -> write.Made:
+        """A call of made-up people on the laptop, which is due."""
+
+        def booked(session: Session) -> write.Made:
+            laptop = session.scalars(select(LaptopRow).where(LaptopRow.name == LAPTOP)).one()
+            return write.booking(session, laptop, DUE, datetime.now(UTC), timedelta(seconds=duration_s))[1]
+
+        with opened(self.folder / "visits.sqlite3") as database:
+            return database.write(booked)
+
+    def outcome(self, made: write.Made) -> tuple[str, int] | None:
+        """How the call ended, and milliseconds talked, once the service knows."""
+        with sqlite3.connect(f"file:{self.folder / 'visits.sqlite3'}?mode=ro", uri=True) as database:
+            row = database.execute(
+                "select outcome, talk_ms from bookings where id = ? and outcome is not null", (made.booking_id,)
+            ).fetchone()
+        return None if row is None else (str(row[0]), int(row[1]))
 
     def onto(self, stick: Path) -> None:
         """Write the site's files on a stick: settings with a fresh code, and with whom the laptop may speak."""
@@ -62,11 +97,37 @@ class Site:
             f'[[laptop]]\ncode = "{code[0]}"\n'
         )
         (self.folder / "policy.toml").write_text(
-            f'[network]\nservices = ["{HOST}:{self.port}"]\ngateways = ["{HOST}"]\ndhcp = true\n'
+            f'[network]\nservices = ["{HOST}:{self.port}"]\ngateways = ["{HOST}"]\ndhcp = true\n\n'
+            f'[[network.relays]]\naddress = "{HOST}"\nudp = [{RELAY_PORT}]\n'
         )
         for name in ("site.toml", "policy.toml"):
             os.link(self.folder / name, stick.parent / name)
             in_builder(stick.parent, "mcopy", "-o", "-i", f"/out/{stick.name}@@1M", f"/out/{name}", f"::{name}")
+
+
+def _relay(folder: Path) -> Path:
+    """Its settings. It relays to addresses of this network alone, which is nobody's but ours."""
+    secret, conf = folder / "turn.secret", folder / "turnserver.conf"
+    secret.write_text(RELAY_SECRET)
+    secret.chmod(0o600)
+    conf.write_text(
+        f"listening-ip=127.0.0.1\nlistening-ip={HOST}\nrelay-ip=127.0.0.1\nlistening-port={RELAY_PORT}\n"
+        f"use-auth-secret\nrealm=visits\nstatic-auth-secret={RELAY_SECRET}\nno-tls\nno-dtls\nno-cli\n"
+        f"allow-loopback-peers\nverbose\nlog-file=stdout\npidfile={folder}/turn.pid\n"
+    )
+    return conf
+
+
+@contextlib.contextmanager
+def _started(folder: Path, name: str, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
+    """A process of the site's, in the harness's network."""
+    with (folder / f"{name}.log").open("wb") as log:
+        process = subprocess.Popen([*inside(), *command], stdout=log, stderr=log, cwd=ROOT)
+    try:
+        yield process
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait()
 
 
 def visits(folder: Path, *arguments: str) -> str:

@@ -10,9 +10,11 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
+
+from tests.image.kit.network import inside
 
 ROOT: Final = Path(__file__).parents[3]
 RUN: Final = ROOT / "installer/builder/run"
@@ -49,6 +51,7 @@ class Vm:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.events: list[str] = []  # since it was switched on, by QMP's names
         self._running: list[subprocess.Popen[bytes]] = []
         self._asked = 0
         self.qmp: Line
@@ -70,6 +73,7 @@ class Vm:
     @contextlib.contextmanager
     def on(self, *more: str, memory_mb: int = 2048) -> Iterator[Self]:
         """Switched on for as long as this lasts; then the plug is pulled."""
+        self.events.clear()
         for each in self.folder.glob("*.sock"):
             each.unlink()
         try:
@@ -77,7 +81,7 @@ class Vm:
                 "swtpm", "socket", "--tpm2", "--tpmstate", "dir=/out/tpm", "--ctrl", "type=unixio,path=/out/tpm.sock"
             )
             self._await(self.folder / "tpm.sock")
-            self._start(*_machine(memory_mb), *more)
+            self._start(*_machine(memory_mb, self._disk()), *more)
             self._await(self.folder / "qmp.sock")
             self.qmp = Line(self.folder / "qmp.sock")
             self.qmp.hear(30)
@@ -100,6 +104,42 @@ class Vm:
                 raise ValueError(f"{command}: {answer['error']['desc']}")
             if "return" in answer:
                 return answer
+            self.events.append(answer["event"])
+
+    def happened(self, event: str, within_s: float) -> bool:
+        """Whether an event of QMP's has come since the machine was switched on, or comes in this time."""
+        until = time.monotonic() + within_s
+        while event not in self.events and (left := until - time.monotonic()) > 0:
+            with contextlib.suppress(TimeoutError):
+                self.events.append(self.qmp.hear(left)["event"])
+        return event in self.events
+
+    def freeze(self) -> None:
+        """Stop it, and keep its memory beside its disk, for `thawed`."""
+        self.ask("stop")
+        self.ask("migrate", uri="file:/out/memory")
+        while (told := self.ask("query-migrate")["return"])["status"] != "completed":
+            assert told["status"] != "failed", told
+            time.sleep(0.1)
+
+    @contextlib.contextmanager
+    def thawed(self, folder: Path, *more: str) -> Iterator[Self]:
+        """A machine that goes on where this one was frozen, with a disk of its own; this one stays as it was."""
+        folder.mkdir()
+        for name in ("memory", "under.raw", "foreign.raw"):
+            if (self.folder / name).exists():
+                os.link(self.folder / name, folder / name)
+        os.link(self.folder / "disk.qcow2", folder / "under.qcow2")
+        _overlay(folder, "under.qcow2", "qcow2")
+        subprocess.run(["cp", "-a", self.folder / "tpm", self.folder / "variables.fd", folder], check=True)
+        with type(self)(folder).on("-incoming", "file:/out/memory", *more) as vm:
+            while vm.ask("query-status")["return"]["status"] == "inmigrate":
+                time.sleep(0.05)
+            vm.ask("cont")
+            yield vm
+
+    def _disk(self) -> str:
+        return "disk.qcow2" if (self.folder / "disk.qcow2").exists() else "disk.raw"
 
     def press(self, *keys: str, hold_ms: int = 100) -> None:
         """Keys held together."""
@@ -142,7 +182,7 @@ class Vm:
         with (self.folder / f"{command[0]}.log").open("wb") as log:
             self._running.append(
                 subprocess.Popen(
-                    ["setpriv", "--pdeathsig", "KILL", RUN, *command],
+                    ["setpriv", "--pdeathsig", "KILL", *inside(), RUN, *command],
                     stdin=subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,
@@ -166,13 +206,34 @@ STICK: Final = (  # a copy of one, as `stick.raw` beside the machine's disk; the
 )  # fmt: skip
 
 
+def overlaid(vm: Vm, folder: Path) -> Vm:
+    """The same machine once more: its firmware's variables, its TPM, and its disk, on top of which is written."""
+    folder.mkdir()
+    subprocess.run(["cp", "-a", vm.folder / "tpm", vm.folder / "variables.fd", folder], check=True)
+    os.link(vm.folder / "disk.raw", folder / "under.raw")
+    _overlay(folder, "under.raw", "raw")
+    return Vm(folder)
+
+
+def eventually(claim: Callable[[], bool], within_s: float, every_s: float = 1.0) -> bool:
+    """Whether it holds within this time."""
+    until = time.monotonic() + within_s
+    while not (holds := claim()) and time.monotonic() < until:
+        time.sleep(every_s)
+    return holds
+
+
+def _overlay(folder: Path, under: str, form: str) -> None:
+    in_builder(folder, "qemu-img", "create", "-q", "-f", "qcow2", "-F", form, "-b", under, "/out/disk.qcow2")
+
+
 def in_builder(folder: Path, *command: str) -> str:
     """A command in the builder, with `folder` as /out; what it said."""
     env = {**os.environ, "OUT": str(folder)}
     return subprocess.run([RUN, *command], env=env, check=True, capture_output=True, text=True).stdout
 
 
-def _machine(memory_mb: int) -> Sequence[str]:
+def _machine(memory_mb: int, disk: str) -> Sequence[str]:
     return (
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35,smm=on", "-accel",
         "tcg,thread=multi", "-cpu", "max,la57=off,sha-ni=off", "-smp", "2", "-m", str(memory_mb),
@@ -184,10 +245,11 @@ def _machine(memory_mb: int) -> Sequence[str]:
         "-device", "tpm-crb,tpmdev=tpm0",
         "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,path=/out/agent.sock,server=on,wait=off",
         "-device", "virtserialport,chardev=agent,name=agent",
-        "-device", "virtio-vga,xres=1280,yres=800", "-device", "qemu-xhci,id=xhci", "-device", "usb-tablet,bus=xhci.0",
+        "-device", "virtio-vga,xres=1366,yres=768", "-device", "qemu-xhci,id=xhci,p2=8,p3=8",
+        "-device", "usb-tablet,bus=xhci.0",
         "-audiodev", "none,id=sound", "-device", "intel-hda", "-device", "hda-duplex,audiodev=sound",
         "-device", "virtio-rng-pci",
-        "-drive", "file=/out/disk.raw,format=raw,if=none,id=disk,cache=unsafe",
+        "-drive", f"file=/out/{disk},format={disk.rpartition('.')[2]},if=none,id=disk,cache=unsafe",
         "-device", "nvme,drive=disk,serial=disk",
         "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
         "-smbios", "type=1,serial=LAPTOP1", "-serial", "file:/out/serial.log",

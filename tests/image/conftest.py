@@ -1,0 +1,74 @@
+"""What the tests of the image share: a site, an installed laptop, one that has started, and the table they fill in."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from typing import Final
+
+import pytest
+
+from tests.image.kit.installed import install
+from tests.image.kit.screen import is_dark
+from tests.image.kit.site import Site
+from tests.image.kit.table import Table
+from tests.image.kit.vm import ROOT, Vm, eventually, in_builder, overlaid
+from tests.image.kit.wire import CAPTURE
+
+START_S: Final = 420.0
+SEEN: Final = ROOT / "build" / "image-test" / "attacks.md"
+TABLE: Final = Table()
+# What somebody could have put there before it was switched on, and what firmware may say to whoever listens.
+TAMPERED: Final = (
+    "-drive", "file=/out/foreign.raw,format=raw,if=none,id=foreign",
+    "-device", "usb-storage,bus=xhci.0,drive=foreign,removable=on",
+    "-device", "usb-kbd,bus=xhci.0,id=foreign-keyboard",
+    "-smbios", "type=11,value=io.systemd.credential:passwd.hashed-password.root=x",
+    "-fw_cfg", "name=opt/io.systemd.credentials/from-outside,string=x",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with Site.open(tmp_path_factory.mktemp("site") / "site") as site:
+        yield site
+
+
+@pytest.fixture(scope="session")
+def laptop(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Vm:
+    """Installed by the stick, and switched off."""
+    return install(tmp_path_factory.mktemp("laptop") / "laptop", site)
+
+
+@pytest.fixture(scope="session")
+def started(laptop: Vm, tmp_path_factory: pytest.TempPathFactory) -> Vm:
+    """Frozen with its first picture on the screen, started with foreign things plugged in."""
+    vm = overlaid(laptop, tmp_path_factory.mktemp("started") / "laptop")
+    in_builder(vm.folder, "truncate", "-s", "16M", "/out/foreign.raw")
+    with vm.on(*TAMPERED):
+        assert eventually(lambda: not is_dark(vm.picture("first")), START_S, 2), "the screen stayed dark"
+        assert vm.is_up(120)
+        vm.freeze()
+    return vm
+
+
+@pytest.fixture
+def thaw(started: Vm, tmp_path_factory: pytest.TempPathFactory) -> Callable[[], AbstractContextManager[Vm]]:
+    """The started one, going on; what is done to it is gone with it. As often as one likes."""
+    return lambda: started.thawed(tmp_path_factory.mktemp("running") / "laptop", *TAMPERED, *CAPTURE)
+
+
+@pytest.fixture
+def running(thaw: Callable[[], AbstractContextManager[Vm]]) -> Iterator[Vm]:
+    """The same, once."""
+    with thaw() as vm:
+        yield vm
+
+
+@pytest.fixture
+def table() -> Table:
+    return TABLE
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if TABLE.rows:
+        TABLE.write(SEEN)
+        terminalreporter.write_line("\n".join(TABLE.lines()))

@@ -1,0 +1,35 @@
+"""The screen and the keyboard of a machine in QEMU, for the hands and eyes that the tests of the shell have."""
+
+import asyncio
+from typing import Final
+
+import cv2
+import numpy as np
+
+from tests.e2e.kit.screen import Pixels
+from tests.image.kit.vm import Vm
+
+CODES: Final = {"Return": "ret", "space": "spc", "Tab": "tab", "Left": "left", "Right": "right", "End": "end"}
+BETWEEN_S: Final = 0.4  # the machine is slow: a key is up before the next goes down
+
+
+class Shown:
+    """Fits `tests.e2e.kit.screen.Seen`. The agent is not asked: it is the product alone that answers to keys."""
+
+    patience_s = 240.0
+
+    def __init__(self, vm: Vm) -> None:
+        self._vm = vm
+
+    def picture(self) -> Pixels:
+        """What is on the screen now."""
+        found = cv2.imread(str(self._vm.picture("shown")), cv2.IMREAD_COLOR)
+        assert found is not None
+        return np.ascontiguousarray(found[:, :, ::-1]).astype(np.uint8)
+
+    async def press(self, *keys: str) -> None:
+        """Keys, one after another, by their X names."""
+        for key in keys:
+            *held, last = key.split("+")
+            self._vm.press(*held, CODES.get(last, last))
+            await asyncio.sleep(BETWEEN_S)

@@ -1,0 +1,280 @@
+"""Tier I: what leads out of the screen, or in, on the image itself, as it starts from an installed disk.
+
+Each attack is tried as people would, fails, and is tried again without the control that held it: then it works. All
+start from one frozen machine with its first picture on the screen.
+"""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
+import pytest
+
+from tests.image.kit import looks, wire
+from tests.image.kit.screen import is_dark
+from tests.image.kit.table import Table
+from tests.image.kit.vm import ROOT, Vm, eventually
+
+pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
+Thaw = Callable[[], AbstractContextManager[Vm]]
+NO_VT = "no console beside the screen's: cage without VT switching, no getty"
+
+
+def shown_again(vm: Vm, within_s: float = 180) -> bool:
+    """Whether the screen shows something again."""
+    return eventually(lambda: not is_dark(vm.picture("now")), within_s, 2)
+
+
+def unit_text(name: str) -> str:
+    return (ROOT / "installer/units" / name).read_text()
+
+
+def exec_start(unit: str) -> str:
+    (line,) = [line for line in unit_text(unit).splitlines() if line.startswith("ExecStart=")]
+    return line.removeprefix("ExecStart=")
+
+
+# ---- keys -----------------------------------------------------------------------------------------------------------
+def test_no_other_console_comes_up(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        for key in (*(f"f{number}" for number in range(1, 13)), "left", "right"):
+            running.press("ctrl", "alt", key)
+        return eventually(lambda: looks.console(running) != "tty1", 8)
+
+    def without() -> None:
+        command = exec_start("visit-shell.service").replace("/usr/bin/cage", "/usr/bin/cage -s")
+        looks.change_unit(running, "visit-shell.service", f"[Service]\nExecStart=\nExecStart={command}\n")
+        running.run("systemctl", "restart", "visit-shell.service", within_s=180)
+        assert shown_again(running)
+
+    table.attack("Ctrl+Alt+F1..F12, Ctrl+Alt+arrows", NO_VT, works, without, "tty1 stays on the screen")
+
+
+def test_ctrl_alt_del_eight_times_starts_nothing_again(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        for _ in range(8):
+            running.press("ctrl", "alt", "delete")
+        return running.happened("RESET", 40)
+
+    def without() -> None:
+        looks.unmask(running, "ctrl-alt-del.target")
+        running.python(
+            "import fcntl, os; tty = os.open('/dev/tty1', os.O_RDWR | os.O_NOCTTY); fcntl.ioctl(tty, 0x4B45, 3)"
+        )  # KDSKBMODE: the kernel listens to the keys of this console again, as it would without a seat
+
+    control = "target masked, burst off, keys taken from the console"
+    table.attack("Ctrl+Alt+Del, eight times", control, works, without, "the same start goes on")
+
+
+def test_sysrq_does_nothing(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        for key in "rub":
+            running.press("alt", "sysrq", key)
+        return running.happened("RESET", 10)
+
+    def without() -> None:
+        looks.write(running, "/proc/sys/kernel/sysrq", "1")
+
+    table.attack("Alt+SysRq + r u b", "`kernel.sysrq=0`", works, without, "the same start goes on")
+
+
+def test_chords_leave_the_screen_as_it_is(running: Vm, table: Table) -> None:
+    pid = running.run("systemctl", "show", "--property=MainPID", "visit-shell.service")
+    for chord in (
+        ("alt", "f4"), ("alt", "tab"), ("alt", "esc"), ("meta_l",), ("meta_l", "d"), ("ctrl", "q"), ("ctrl", "w"),
+        ("ctrl", "o"), ("ctrl", "p"), ("f1",), ("f11",), ("print",), ("menu",), ("shift", "f10"),
+    ):  # fmt: skip
+        running.press(*chord)
+    assert running.run("systemctl", "show", "--property=MainPID", "visit-shell.service") == pid
+    assert not is_dark(running.picture("chords"))
+    table.seen(
+        "Alt+F4, Alt+Tab, Super, Ctrl+Q, Print, …", "input guard (tier X)", "same screen, same process", "tier X"
+    )
+
+
+# ---- what is plugged in ---------------------------------------------------------------------------------------------
+def plug(vm: Vm, driver: str, name: str, **more: object) -> None:
+    vm.ask("device_add", driver=driver, id=name, bus="xhci.0", **more)
+    vm.run("udevadm", "settle")
+
+
+def let_all_in(vm: Vm) -> None:
+    looks.load_forbidden_drivers(vm)
+    looks.authorise_all(vm)
+
+
+KEPT_OUT = "`authorized_default=0`, USBGuard by id, hash and port, no driver"
+
+
+def test_what_was_plugged_in_before_the_start_is_not_let_in(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        return eventually(
+            lambda: (
+                any(each.startswith("sd") for each in looks.blocks(running))
+                and any("USB Keyboard" in each for each in looks.inputs(running))
+            ),
+            5,
+        )
+
+    table.attack(
+        "USB stick and keyboard, there before the start",
+        KEPT_OUT,
+        works,
+        lambda: let_all_in(running),
+        "no disk, no keys",
+    )
+
+
+def test_a_stick_becomes_no_disk(running: Vm, table: Table) -> None:
+    before = looks.blocks(running)
+
+    def works() -> bool:
+        return eventually(lambda: looks.blocks(running) != before, 5)
+
+    running.ask("blockdev-add", **{"node-name": "new", "driver": "null-co", "size": 1 << 24})
+    plug(running, "usb-storage", "new-stick", drive="new")
+    table.attack("USB stick, while it runs", KEPT_OUT, works, lambda: let_all_in(running), "no block device")
+
+
+def test_a_keyboard_becomes_no_input(running: Vm, table: Table) -> None:
+    before = looks.inputs(running)
+
+    def works() -> bool:
+        return eventually(lambda: looks.inputs(running) != before, 5)
+
+    plug(running, "usb-kbd", "new-keyboard")
+    plug(running, "usb-mouse", "new-mouse")
+    table.attack("USB keyboard and mouse, while it runs", KEPT_OUT, works, lambda: let_all_in(running), "no input")
+
+
+def test_a_network_card_becomes_no_interface(running: Vm, table: Table) -> None:
+    before = looks.networks(running)
+
+    def works() -> bool:
+        return eventually(lambda: looks.networks(running) != before, 5)
+
+    running.ask("netdev_add", type="user", id="foreign-net")
+    plug(running, "usb-net", "new-net", netdev="foreign-net")
+    table.attack("USB network card", KEPT_OUT, works, lambda: let_all_in(running), "no interface")
+
+
+def test_a_serial_line_becomes_no_tty(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        return eventually(lambda: looks.serial_ports(running) != [], 5)
+
+    running.ask("chardev-add", id="nothing", backend={"type": "null", "data": {}})
+    plug(running, "usb-serial", "new-serial", chardev="nothing")
+    table.attack("USB serial line", KEPT_OUT, works, lambda: let_all_in(running), "no tty")
+
+
+def test_a_headset_that_is_not_enrolled_becomes_no_sound_card(running: Vm, table: Table) -> None:
+    before = looks.sound_cards(running)
+
+    def works() -> bool:
+        return eventually(lambda: looks.sound_cards(running) != before, 5)
+
+    plug(running, "usb-audio", "new-sound", audiodev="sound")
+    table.attack("USB headset that is not enrolled", KEPT_OUT, works, lambda: let_all_in(running), "no sound card")
+
+
+def test_usbguard_killed_lets_nothing_in(running: Vm, table: Table) -> None:
+    before = looks.inputs(running)
+    keyboards = iter(range(9))
+
+    def works() -> bool:
+        running.run("systemctl", "kill", "--signal=KILL", "usbguard.service")
+        plug(running, "usb-kbd", f"late-{next(keyboards)}")
+        return eventually(lambda: looks.inputs(running) != before, 5)
+
+    def without() -> None:
+        looks.change_unit(running, "usbguard.service", "[Service]\nRestart=no\n[Unit]\nFailureAction=none\n")
+        running.python(
+            "from pathlib import Path\n"
+            "for p in Path('/sys/bus/usb/devices').glob('usb*/authorized_default'): p.write_text('1')"
+        )
+
+    table.attack(
+        "USBGuard killed, then a keyboard", "`usbcore.authorized_default=0`, signed", works, without, "no input"
+    )
+
+
+# ---- the network ----------------------------------------------------------------------------------------------------
+SENDING = {
+    "tcp 192.0.2.77 443": "s = socket.socket(); s.setblocking(False); s.connect_ex(('192.0.2.77', 443))",
+    "tcp 10.0.2.2 22": "s = socket.socket(); s.setblocking(False); s.connect_ex(('10.0.2.2', 22))",
+    "udp 10.0.2.3 53": "socket.socket(socket.AF_INET, socket.SOCK_DGRAM).sendto(b'x' * 30, ('10.0.2.3', 53))",
+    "icmp 10.0.2.2": (
+        "socket.socket(socket.AF_INET, socket.SOCK_RAW, 1).sendto(bytes.fromhex('0800f7ff00000000'), ('10.0.2.2', 0))"
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("where", SENDING)
+def test_nothing_leaves_for_where_policy_does_not_say(running: Vm, table: Table, where: str) -> None:
+    def works() -> bool:
+        running.python(f"import contextlib, socket\nwith contextlib.suppress(OSError):\n    {SENDING[where]}")
+        return eventually(lambda: where in wire.seen(running.folder), 5)
+
+    table.attack(
+        f"a packet by root: {where}", "nftables, output drop", works,
+        lambda: running.run("nft", "flush", "ruleset"), "none on the wire",
+    )  # fmt: skip
+
+
+def test_without_a_firewall_the_machine_does_not_run(thaw: Thaw, table: Table) -> None:
+    broken = "[Service]\nExecStart=\nExecStart=/usr/bin/false\n"
+
+    def starts_again(more: str) -> bool:
+        with thaw() as vm:
+            looks.change_unit(vm, "visit-firewall.service", more + broken)
+            vm.run("systemctl", "restart", "--no-block", "visit-firewall.service")
+            return vm.happened("RESET", 60)
+
+    assert starts_again("")
+    assert not starts_again("[Unit]\nFailureAction=none\nStartLimitAction=none\n")
+    table.seen(
+        "the firewall cannot be loaded", "`FailureAction=` of its unit", "the machine starts again", "it runs on"
+    )
+
+
+# ---- what is killed, and the buttons --------------------------------------------------------------------------------
+def test_a_compositor_that_is_killed_comes_back_and_shows_no_prompt(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        running.run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", "visit-shell.service")
+        running.press("ctrl", "alt", "f2")
+        gone = eventually(lambda: is_dark(running.picture("gone")), 30, 0.5)
+        return looks.console(running) != "tty1" or not (gone and shown_again(running, 120))
+
+    def without() -> None:
+        looks.change_unit(running, "visit-shell.service", "[Service]\nRestart=no\n")
+
+    table.attack(
+        "the compositor killed, with Ctrl+Alt+F2", "`Restart=always`", works, without, "back, on the same console"
+    )
+
+
+def test_the_power_button_does_not_switch_it_off(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        running.ask("system_powerdown")
+        return running.happened("SHUTDOWN", 30)
+
+    def without() -> None:
+        running.python(
+            "from pathlib import Path; folder = Path('/run/systemd/logind.conf.d'); folder.mkdir(parents=True);"
+            "(folder / 'zz.conf').write_text('[Login]\\nHandlePowerKey=poweroff\\n')"
+        )
+        running.run("systemctl", "restart", "systemd-logind.service")
+
+    table.attack("power button", "logind: `HandlePowerKey=ignore`", works, without, "it runs on; the guard is told")
+
+
+def test_firmware_and_whoever_stands_behind_it_say_nothing_to_the_system(running: Vm, table: Table) -> None:
+    assert running.python("import os; print(os.path.exists('/run/credentials/@system'))").strip() == "False"
+    table.seen(
+        "credentials by SMBIOS and fw_cfg", "`systemd.import_credentials=no`, signed", "not taken", "not tried",
+    )  # fmt: skip
+
+
+def test_nothing_has_failed(running: Vm) -> None:
+    assert "0 loaded units listed" in running.run("systemctl", "--failed", "--no-pager")
+    assert looks.is_active(running, "visit-guard.service")
+    assert looks.is_active(running, "visit-shell.service")
