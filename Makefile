@@ -1,5 +1,5 @@
 # Two commands for a newcomer: `make demo` shows a visit, `make test` runs every test that CI runs.
-.PHONY: help demo test check bench soak deb image installer image-test lock docs clean prepare-demo prepare-test prepare-image
+.PHONY: help demo test check bench soak deb image installer image-test image-test-full lock docs clean prepare-demo prepare-test prepare-image
 PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: each would compile everything anew
 
@@ -32,8 +32,10 @@ installer: image            ## the stick of the bench that installs that image: 
 	@ls -l build/image/stick.raw
 
 image-test: prepare-test prepare-image  ## install a virtual laptop and attack it: everything is emulated, and slow
-	@$(PY) -m pytest --quiet -m image $(or $(ARGS),tests/image)
+	@$(PY) -m pytest --quiet -m "image and not image_full" $(or $(ARGS),tests/image)
 
+image-test-full: prepare-test prepare-image  ## the same, with updates, cuts of power and faults of the installation: hours
+	@$(PY) -m pytest --quiet -m image $(or $(ARGS),tests/image)
 
 lock: prepare-test          ## pin every package again, with hashes
 	@command -v uv > /dev/null || { echo "make lock needs uv; get it with: pip install uv" >&2; exit 1; }

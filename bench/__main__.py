@@ -5,7 +5,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from bench import call, fleet, lockdown, rules, trust
+from bench import call, fleet, image, lockdown, rules, trust
 from bench.media import bench as media
 from bench.media import soak
 
@@ -13,6 +13,7 @@ Run = Callable[[argparse.Namespace], None]
 ALL: Final[dict[str, Run]] = {
     "call": lambda _: call.run(),
     "fleet": lambda _: fleet.run(),
+    "image": lambda _: image.run(),
     "lockdown": lambda _: lockdown.run(),
     "media": lambda asked: media.run(media.Options(asked.clip, asked.seed)),
     "rules": lambda _: rules.run(),
@@ -24,14 +25,14 @@ ALL: Final[dict[str, Run]] = {
 def main(arguments: Sequence[str]) -> None:
     """Run what was asked for; nothing here passes or fails a test."""
     parser = argparse.ArgumentParser(prog="bench", allow_abbrev=False)
-    parser.add_argument("names", nargs="*", help=f"of {', '.join(sorted(ALL))}; all but soak without")
+    parser.add_argument("names", nargs="*", help=f"of {', '.join(sorted(ALL))}; all but image and soak without")
     parser.add_argument("--clip", default="1", help="of the call in `media`: a seed, or a .y4m of 1280x720")
     parser.add_argument("--seed", default="1", help="of the network in `media`")
     options = parser.parse_args(arguments)
     for name in options.names:
         if name not in ALL:
             sys.exit(f"bench: there is no benchmark {name!r}; there is: {', '.join(sorted(ALL))}")
-    for name in options.names or sorted(set(ALL) - {"soak"}):
+    for name in options.names or sorted(set(ALL) - {"image", "soak"}):
         ALL[name](options)
 
 

@@ -14,9 +14,9 @@ from kiosk.lockdown.credential_files import UNIT_OF
 from kiosk.lockdown.measures.session import BURST
 from kiosk.lockdown.required import MASKED, SYSCTLS
 from kiosk.update.fetched import FETCH
+from tests.image.kit.units import UNITS, exposure_of
 
 ROOT = Path(__file__).parents[2]
-UNITS = ROOT / "installer" / "units"
 ETC = ROOT / "installer" / "etc"
 SERVICES = sorted(path.name for path in UNITS.glob("visit-*.service"))
 MOST = {
@@ -151,15 +151,6 @@ def lines_of(unit: str) -> list[str]:
 
 def commands_of(unit: str) -> list[str]:
     return [line.partition("=")[2] for line in lines_of(unit) if re.match(r"Exec\w+=", line)]
-
-
-def exposure_of(path: Path) -> float:
-    judged = subprocess.run(
-        ["systemd-analyze", "security", "--offline=true", str(path)], capture_output=True, text=True, check=True
-    )
-    found = re.search(r"Overall exposure level for \S+: ([0-9.]+)", judged.stdout)
-    assert found, judged.stdout
-    return float(found[1])
 
 
 @pytest.fixture(scope="module")

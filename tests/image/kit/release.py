@@ -1,14 +1,21 @@
 """The release under test and its stick: as `make image` makes them, with the agent riding along beside the root."""
 
+import base64
+import json
 import os
+import shutil
 import subprocess
+import sys
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from tests.image.kit.package import ROOT, package
+from tests.image.kit.vm import in_builder
 
 MAKE_S = 3600
 AGENT = "/src/tests/image/agent/make"
+KEYS = "/cache/test-keys"
 
 
 @cache
@@ -26,3 +33,31 @@ def release() -> Path:
         subprocess.run(["installer/image/build", deb, version, out], cwd=ROOT, env=env, check=True, timeout=MAKE_S)
         made.write_text(version)
     return out
+
+
+def version() -> str:
+    """Of the release under test."""
+    said = (release() / "release" / "manifest.jws").read_text().split(".")[1]
+    return str(json.loads(base64.urlsafe_b64decode(said + "=" * (-len(said) % 4)))["version"])
+
+
+def newer(name: str, units: Mapping[str, str]) -> Path:
+    """The folder of a release of the same root with a higher version; `units` ride along, by their paths."""
+    out, newer_version = ROOT / "build" / "image-test" / name, f"{version()}.1"
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    base = subprocess.run(
+        ["installer/image/base", release() / "visit-kiosk.deb"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    places = "/cache/root", f"/cache/{Path(base.stdout.strip().splitlines()[-1]).name}"
+    in_builder(out, AGENT, places[1], "/out/more")
+    for path, text in units.items():
+        (out / "more/systemd/system" / path).parent.mkdir(parents=True, exist_ok=True)
+        (out / "more/systemd/system" / path).write_text(text)
+    in_builder(out, "/src/installer/image/seal", *places, KEYS, newer_version, "/out")
+    key = Path(os.environ.get("VISIT_CACHE", Path.home() / ".cache/visit-laptop")) / "test-keys/release.key"
+    subprocess.run(
+        [sys.executable, "-m", "installer.release", "sign", out / "release", "--version", newer_version, "--root-hash",
+         (out / "root.hash").read_text().strip(), "--key", key, "--key-id", "test"], cwd=ROOT, check=True,
+    )  # fmt: skip
+    return out / "release"

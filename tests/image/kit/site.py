@@ -28,6 +28,11 @@ from visits.store.tables import LaptopRow
 
 RELAY_PORT: Final = 34_781
 RELAY_SECRET: Final = "a secret of the service and its relay"
+POLICY: Final = {
+    "calls_from": '"04:00"',
+    "calls_until": '"04:01"',
+    "check_within": '"60 s"',  # the machine is emulated
+}
 ESTABLISHMENT: Final = "HMP Example"
 LAPTOP: Final = "Visits room 1"
 
@@ -67,7 +72,33 @@ class Site:
                 assert time.monotonic() < until, "the service did not come up"
                 time.sleep(0.1)
             urls = json.loads(ready.read_text())
-            yield cls(folder, int(urls["laptop_url"].rpartition(":")[2]), urls["url"])
+            site = cls(folder, int(urls["laptop_url"].rpartition(":")[2]), urls["url"])
+            site.publish()
+            yield site
+
+    def publish(self) -> None:
+        """A signed policy: the example's, for this network, with little time that updates may not use, and patience."""
+        text = _said("policy", "example").partition("[network]")[0] + self._network()
+        now = datetime.now(UTC).replace(microsecond=0)
+        valid = {"valid_from": now - timedelta(days=1), "valid_until": now + timedelta(days=365)}
+        for field, value in {**POLICY, **{field: f"{at:%Y-%m-%dT%H:%M:%SZ}" for field, at in valid.items()}}.items():
+            text, found = re.subn(rf"^{field} = \S+( [a-z]+\")?", f"{field} = {value}", text, flags=re.MULTILINE)
+            assert found == 1, field
+        (self.folder / "establishment.toml").write_text(text)
+        _said(
+            "policy", "sign", str(self.folder / "establishment.toml"),
+            "--key", str(self.folder / "visits.sqlite3.keys/policy.key"),
+        )  # fmt: skip
+        visits(
+            self.folder, "policy", "publish", str(self.folder / "establishment.jws"),
+            "--laptop-service", f"{HOST}:{self.port}",
+        )  # fmt: skip
+
+    def _network(self) -> str:
+        return (
+            f'[network]\nservices = ["{HOST}:{self.port}"]\ngateways = ["{HOST}"]\ndhcp = true\n\n'
+            f'[[network.relays]]\naddress = "{HOST}"\nudp = [{RELAY_PORT}]\n'
+        )
 
     def book(self, duration_s: int = 1800) -> write.Made:
         """A call of made-up people on the laptop, which is due."""
@@ -96,10 +127,7 @@ class Site:
             f'service = "https://{HOST}:{self.port}"\npolicy = "policy.toml"\n\n[network]\nkind = "wired"\n\n'
             f'[[laptop]]\ncode = "{code[0]}"\n'
         )
-        (self.folder / "policy.toml").write_text(
-            f'[network]\nservices = ["{HOST}:{self.port}"]\ngateways = ["{HOST}"]\ndhcp = true\n\n'
-            f'[[network.relays]]\naddress = "{HOST}"\nudp = [{RELAY_PORT}]\n'
-        )
+        (self.folder / "policy.toml").write_text(self._network())
         for name in ("site.toml", "policy.toml"):
             os.link(self.folder / name, stick.parent / name)
             in_builder(stick.parent, "mcopy", "-o", "-i", f"/out/{stick.name}@@1M", f"/out/{name}", f"::{name}")
@@ -132,7 +160,11 @@ def _started(folder: Path, name: str, *command: str) -> Iterator["subprocess.Pop
 
 def visits(folder: Path, *arguments: str) -> str:
     """A command of the service's; what it said."""
-    command = [sys.executable, "-m", "visits", *arguments, "--db", str(folder / "visits.sqlite3")]
+    return _said(*arguments, "--db", str(folder / "visits.sqlite3"))
+
+
+def _said(*arguments: str) -> str:
+    command = [sys.executable, "-m", "visits", *arguments]
     done = subprocess.run(command, check=False, capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout

@@ -1,0 +1,68 @@
+"""Tier I: a good release is fetched, tried and blessed; one that does not become healthy is given up by itself."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.image.conftest import START_S
+from tests.image.kit import looks
+from tests.image.kit.release import newer, version
+from tests.image.kit.site import Site, visits
+from tests.image.kit.table import Table
+from tests.image.kit.vm import Vm, eventually, overlaid
+
+pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(5400)]
+UPDATE_S = 1500.0
+BAD = {"visit-shell.service.d/bad.conf": "[Service]\nExecStart=\nExecStart=/usr/bin/false\n"}
+
+
+@pytest.fixture
+def vm(laptop: Vm, tmp_path: Path) -> Iterator[Vm]:
+    """The installed laptop, started, and blessed where it is."""
+    with overlaid(laptop, tmp_path / "laptop").on() as vm:
+        assert healthy(vm)
+        yield vm
+
+
+def healthy(vm: Vm) -> bool:
+    return eventually(lambda: vm.is_up(5) and looks.is_active(vm, "boot-complete.target"), START_S, 3)
+
+
+def running_version(vm: Vm) -> str:
+    (found,) = re.findall(r"IMAGE_VERSION=(\S+)", vm.python("print(open('/usr/lib/os-release').read())"))
+    return str(found)
+
+
+def start_names(vm: Vm) -> list[str]:
+    return vm.python("import os; print(*sorted(os.listdir('/efi/EFI/Linux')))").split()
+
+
+def give(vm: Vm, site: Site, folder: Path) -> None:
+    """Add the release to the service, and have the laptop look for it: the timer comes only every hour."""
+    key = vm.python("print(open('/usr/lib/visit-kiosk/release-key.json').read())")
+    (site.folder / "release-key.json").write_text(key)
+    visits(site.folder, "update", "add", str(folder), "--release-key", str(site.folder / "release-key.json"))
+    vm.run("systemctl", "start", "--no-block", "visit-update.service")
+
+
+def test_a_good_release_is_fetched_tried_and_blessed(vm: Vm, site: Site, table: Table) -> None:
+    before = running_version(vm)
+    give(vm, site, newer("good", {}))
+    assert vm.happened("RESET", UPDATE_S), vm.run("journalctl", "-u", "visit-update.service", "--no-pager")
+    assert healthy(vm)
+    assert running_version(vm) != before
+    assert eventually(lambda: f"visit-laptop_{version()}.1.efi" in start_names(vm), 60), start_names(vm)
+    table.seen("a signed release", "—", "fetched, written beside, tried, blessed", "—")
+
+
+def test_a_release_that_is_not_healthy_is_given_up_by_itself(vm: Vm, site: Site, table: Table) -> None:
+    before = running_version(vm)
+    give(vm, site, newer("bad", BAD))
+    assert vm.happened("RESET", UPDATE_S), vm.run("journalctl", "-u", "visit-update.service", "--no-pager")
+    assert eventually(lambda: vm.is_up(5) and running_version(vm) == before and healthy(vm), 3600, 5)
+    assert eventually(lambda: "update_failed" in vm.run("journalctl", "--no-pager", "-b"), 120, 5)
+    table.seen(
+        "a signed release whose screen never comes", "boot counting, health", "falls back by itself", "see above"
+    )
