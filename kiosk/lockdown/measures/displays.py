@@ -11,6 +11,7 @@ from kiosk.policy.measures import MeasureName, Severity
 
 CONNECTORS: Final = "/sys/class/drm"
 PANELS: Final = frozenset({"eDP", "LVDS", "DSI"})
+EMULATED: Final = "Virtual"  # what a virtual machine has for a panel; no laptop's own connector is called so
 DRAWS_NOWHERE: Final = frozenset({"Writeback"})  # a connector into memory; it has no plug
 OFF: Final = "off"
 _CONNECTOR: Final = re.compile(r"card\d+-(.+)-\d+")
@@ -48,24 +49,31 @@ class Displays:
 
         Not every driver can, and `look` says what came of it. Raises OSError where there are no connectors to see.
         """
-        for connector in self._connectors():
-            if connector.kind not in self._panels:
+        found = self._connectors()
+        panels = self._own(found)
+        for connector in found:
+            if connector not in panels:
                 with contextlib.suppress(OSError):
                     self._machine.write(f"{CONNECTORS}/{connector.name}/status", OFF)
 
     def look(self) -> Look:
         """Look at every connector. The kernel answers from what it knows, and does not probe."""
         found = self._connectors()
-        others = [each for each in found if each.kind not in self._panels]
+        panels = self._own(found)
+        others = [each for each in found if each not in panels]
         if second := [each for each in others if each.may_show]:
             what = ", ".join(f"{each.name} is {each.status}{' and lit' if each.is_lit else ''}" for each in second)
             return lost(f"unplug the second screen: {what}")
-        panels = [each for each in found if each.kind in self._panels]
         if not any(each.status == "connected" for each in panels):
             seen = ", ".join(f"{each.name} is {each.status}" for each in panels) or "no such connector"
             return lost(f"the built-in screen is not there: {seen}")
         lit = ", ".join(f"{each.name} {'lit' if each.is_lit else 'dark'}" for each in panels)
         return holds(f"{lit}; {len(others)} other connectors, all off or empty")
+
+    def _own(self, found: tuple[Connector, ...]) -> tuple[Connector, ...]:
+        """The panel. A machine that has no connector for one is a virtual one: then it is the first emulated one."""
+        panels = tuple(each for each in found if each.kind in self._panels)
+        return panels or tuple(each for each in found if each.kind == EMULATED)[:1]
 
     def _connectors(self) -> tuple[Connector, ...]:
         found = []

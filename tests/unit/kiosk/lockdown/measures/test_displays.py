@@ -1,5 +1,6 @@
 """The measure *displays*, on connectors made of files."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -96,3 +97,15 @@ def test_a_platform_may_name_another_connector_as_its_own_screen(screens: Screen
     screens.connector("eDP-1", "disconnected")
     screens.connector("Virtual-1", "connected", "enabled")
     assert finding(Displays(Machine(tmp_path), panels=frozenset({"Virtual"}))).verdict is Verdict.HOLDS
+
+
+def test_a_virtual_machine_has_an_emulated_panel_and_a_second_one_is_turned_off(screens: Screens) -> None:
+    for place in screens.folder.glob("card0-*"):
+        shutil.rmtree(place)
+    screens.connector("Virtual-1", "connected", "enabled")
+    assert finding(screens.measure).verdict is Verdict.HOLDS
+    screens.connector("Virtual-2", "connected")
+    assert "card0-Virtual-2 is connected" in screens.interrupts().evidence
+    screens.measure.apply()
+    said = {place.parent.name: place.read_text() for place in screens.folder.glob("card0-*/status")}
+    assert said == {"card0-Virtual-1": "connected\n", "card0-Virtual-2": "off"}
