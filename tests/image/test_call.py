@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.kit.clips import write_picture
-from tests.e2e.kit.family import Family, family
+from tests.e2e.kit.family import Family
 from tests.e2e.kit.officer import admits
 from tests.e2e.kit.picture import colour_on
 from tests.fakes.eventually import eventually
-from tests.image.kit.network import inside
+from tests.image.kit.people import outside
 from tests.image.kit.shown import Shown
 from tests.image.kit.site import Site
 from tests.image.kit.vm import Vm
@@ -25,12 +24,7 @@ SLOW_S = 240.0
 
 @pytest.fixture
 async def people(tmp_path: Path) -> AsyncIterator[Family]:
-    """A browser in the harness's network."""
-    clip, browser = tmp_path / "family.y4m", tmp_path / "chromium"
-    write_picture(clip)
-    browser.write_text(f'#!/bin/sh\nexec {" ".join(inside())} /usr/bin/chromium "$@"\n')
-    browser.chmod(0o755)
-    async with family(clip, executable=str(browser)) as people:
+    async with outside(tmp_path) as people:
         yield people
 
 

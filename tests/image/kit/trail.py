@@ -1,0 +1,42 @@
+"""The audit trail of a machine: read as it grows, and taken out to be verified elsewhere."""
+
+import base64
+import json
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+from kiosk.audit.verdict import Verdict
+from kiosk.audit.verify import verify
+from tests.image.kit.vm import Vm
+
+STATE: Final = "/var/lib/visit-kiosk"
+_TAKEN: Final = f"""
+import base64, json
+from pathlib import Path
+state = Path({STATE!r})
+files = [state / 'audit.pub', *(p for p in (state / 'audit').iterdir() if p.suffix in ('.jsonl', '.note'))]
+print(json.dumps({{str(p.relative_to(state)): base64.b64encode(p.read_bytes()).decode() for p in files}}))
+"""
+
+
+def trail(vm: Vm) -> list[dict[str, Any]]:
+    """The laptop's records; one that is being written is left out."""
+    said = vm.python(f"print(open({STATE + '/audit/trail.jsonl'!r}).read().rpartition(chr(10))[0])")
+    return [json.loads(line) for line in said.splitlines() if line]
+
+
+def live_since(vm: Vm) -> float | None:
+    """When the call became live, in seconds of the machine's wall clock; None while it is not."""
+    moved = [record for record in trail(vm) if record["event"] == "call_state"]
+    if not moved or moved[-1]["data"]["to"] != "live":
+        return None
+    return datetime.fromisoformat(moved[-1]["wall"]).timestamp()
+
+
+def verified(vm: Vm, folder: Path) -> Verdict:
+    """What an auditor finds in the trail as it lies there now."""
+    for name, text in json.loads(vm.python(_TAKEN)).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(base64.b64decode(text))
+    return verify(folder / "audit" / "trail.jsonl", folder / "audit.pub")
