@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final, NoReturn
 
 from kiosk.errors import LockdownError, Unavailable
 from kiosk.lockdown.clean_environment import KEYS_ARE_AT, RUNTIME, cleaned
+from kiosk.lockdown.libraries import find_no_libraries_by_programs
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Measure, finding
 from kiosk.lockdown.measures.environment import Environment
@@ -18,7 +19,6 @@ from kiosk.lockdown.measures.exec import Exec
 from kiosk.lockdown.measures.files import Files
 from kiosk.lockdown.measures.keys import Keys
 from kiosk.lockdown.room import PROGRAM, Room
-from kiosk.lockdown.seccomp_filter import find_no_libraries_by_programs
 from kiosk.policy.measures import Finding
 
 if TYPE_CHECKING:

@@ -39,6 +39,9 @@ def main() -> int:
         return 1
     for each in needs.keys() - wanted:
         (modules / each).unlink()
+    for folder in sorted((each for each in modules.rglob("*") if each.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
     sys.stdout.write(f"drivers: {len(wanted)} of {len(needs)}\n")
     return 0
 

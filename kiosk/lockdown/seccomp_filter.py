@@ -4,7 +4,6 @@ The first lets through only named calls; one it does not know is answered as by 
 libraries fall back. The second says EPERM to what is dangerous by name or by argument. The kernel obeys the stricter.
 """
 
-import ctypes.util
 import errno
 import os
 from collections.abc import Iterator
@@ -26,8 +25,6 @@ SOCKETS: Final = MappingProxyType(
 )  # NETLINK: how glibc lists addresses, which ICE begins with; only its protocol 0, routes
 TIOCSTI: Final = 0x5412  # types on the terminal as if a person had
 TIOCLINUX: Final = 0x541C
-LIBRARIES: Final = MappingProxyType({"c": "libc.so.6", "seccomp": "libseccomp.so.2"})
-
 Rule = tuple[int, str, tuple[Any, ...]]  # errno, call, comparisons of its arguments
 
 
@@ -73,15 +70,6 @@ def rules(library: Any, pid: int) -> Iterator[Rule]:
     for family in (INET, INET6):
         yield errno.EPERM, "socket", (arg(0, library.EQ, family), arg(2, library.GT, LAST_PROTOCOL))
     yield errno.EPERM, "socket", (arg(0, library.EQ, NETLINK), arg(2, library.GT, 0))
-
-
-def find_no_libraries_by_programs() -> None:
-    """Answer ctypes' question where a library lies from a list; it would start ldconfig, gcc and ld to find out."""
-    ctypes.util.find_library = _listed
-
-
-def _listed(name: str) -> str | None:
-    return LIBRARIES.get(name)
 
 
 def _library() -> Any:

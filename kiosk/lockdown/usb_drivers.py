@@ -24,11 +24,12 @@ FORBIDDEN_FOLDERS: Final = {
     "drivers/gpu/drm/udl/": "USB screen",
     "drivers/input/touchscreen/usbtouchscreen": "touch screen",
     "drivers/input/joystick/xpad": "game pad",
+    "sound/usb/": "audio",
+    "drivers/hid/usbhid/": "keyboard and mouse",
 }
-UNLESS_ENROLLED: Final = {
-    "sound/usb/": (Use.HEADSET, "audio"),
-    "drivers/hid/usbhid/": (Use.INPUT, "keyboard and mouse"),
-}
+# One image serves laptops with a headset, or inner keys on USB, and without: these lie on the disk of each, and are
+# in the kernel only of those that were enrolled with such a device.
+OF_SOME_LAPTOPS: Final = frozenset({"snd-usb-audio", "snd-usbmidi-lib", "usbhid"})
 # The same by the names they have once they are loaded, also by hand from another place.
 FORBIDDEN_MODULES: Final = frozenset(
     {"usb_storage", "uas", "usbnet", "cdc_ether", "cdc_ncm", "cdc_mbim", "cdc_wdm", "cdc_acm", "rndis_host", "ipheth"}
@@ -59,28 +60,26 @@ class Loadable:
         self._machine = machine
         self._read: tuple[tuple[object, ...], tuple[str, ...]] | None = None
 
-    def forbidden(self, enrolment: Enrolment) -> tuple[str, ...]:
+    def forbidden(self) -> tuple[str, ...]:
         """Those that should not exist, each with what it is for. Raises OSError where the lists cannot be read."""
         folder = f"/lib/modules/{self._machine.text('/proc/sys/kernel/osrelease')}"
         lists = (f"{folder}/modules.dep", f"{folder}/modules.builtin")
-        stamp: tuple[object, ...] = (enrolment, *(self._stamp(each) for each in lists))
+        stamp: tuple[object, ...] = tuple(self._stamp(each) for each in lists)
         if self._read is None or self._read[0] != stamp:
-            self._read = (stamp, tuple(sorted(set(self._look(lists, enrolment)))))
+            self._read = (stamp, tuple(sorted(set(self._look(lists)))))
         return self._read[1]
 
     def _stamp(self, absolute: str) -> tuple[int, int, int]:
         seen = self._machine.path(absolute).stat()
         return seen.st_ino, seen.st_size, seen.st_mtime_ns
 
-    def _look(self, lists: tuple[str, ...], enrolment: Enrolment) -> Iterator[str]:
-        folders = FORBIDDEN_FOLDERS | {
-            place: what for place, (use, what) in UNLESS_ENROLLED.items() if not enrolment.has(use)
-        }
+    def _look(self, lists: tuple[str, ...]) -> Iterator[str]:
         for absolute in lists:
             with self._machine.path(absolute).open(encoding="utf-8", errors="replace") as file:
                 for line in file:
                     path = line.partition(":")[0].strip()
                     place, _, name = path.rpartition("/")
-                    what = next((what for folder, what in folders.items() if folder in f"{place}/{name}"), None)
-                    if what is not None:
-                        yield f"{_SUFFIX.sub('', name)} ({what})"
+                    name = _SUFFIX.sub("", name)
+                    found = (what for folder, what in FORBIDDEN_FOLDERS.items() if folder in f"{place}/{name}")
+                    if (what := next(found, None)) is not None and name not in OF_SOME_LAPTOPS:
+                        yield f"{name} ({what})"

@@ -91,7 +91,7 @@ class Usb:
     def _no_drivers(self, enrolment: Enrolment) -> Look:
         if there := loaded(self._machine, enrolment):
             return lost(f"drivers in the kernel that must not exist: {_some(there)}")
-        if could_be := self._loadable.forbidden(enrolment):
+        if could_be := self._loadable.forbidden():
             return lost(f"drivers on the disk that must not exist: {_some(could_be)}")
         return holds("no drivers for what is plugged in")
 

@@ -91,8 +91,8 @@ def test_applying_denies_and_shuts_out_what_is_strange(laptop: UsbLaptop) -> Non
         ("kernel/drivers/usb/class/cdc-acm.ko", "cdc-acm (modem or printer)"),
         ("kernel/drivers/usb/class/usblp.ko", "usblp (modem or printer)"),
         ("kernel/drivers/bluetooth/btusb.ko", "btusb (Bluetooth)"),
-        ("kernel/sound/usb/snd-usb-audio.ko", "snd-usb-audio (audio)"),
-        ("kernel/drivers/hid/usbhid/usbhid.ko", "usbhid (keyboard and mouse)"),
+        ("kernel/sound/usb/line6/snd-usb-line6.ko", "snd-usb-line6 (audio)"),
+        ("kernel/drivers/hid/usbhid/usbkbd.ko", "usbkbd (keyboard and mouse)"),
     ],
 )
 @pytest.mark.parametrize("is_built_in", [False, True])
@@ -124,6 +124,13 @@ def test_drivers_are_looked_at_again_when_their_list_changes(laptop: UsbLaptop) 
     assert finding(measure).verdict is Verdict.HOLDS
     laptop.modules("kernel/drivers/usb/storage/uas.ko:\n")
     assert "uas" in finding(measure).evidence
+
+
+def test_a_driver_that_other_laptops_need_may_lie_on_the_disk_and_not_be_in_the_kernel(laptop: UsbLaptop) -> None:
+    laptop.modules("kernel/sound/usb/snd-usb-audio.ko:\nkernel/drivers/hid/usbhid/usbhid.ko.xz:\n")
+    assert finding(Usb(laptop.machine)).verdict is Verdict.HOLDS
+    laptop.put("/sys/module/usbhid/refcnt", "0")
+    is_lost(laptop, "in the kernel", "usbhid")
 
 
 def test_a_headset_may_have_its_driver_only_if_it_was_enrolled(laptop: UsbLaptop) -> None:
