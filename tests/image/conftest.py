@@ -6,6 +6,7 @@ from typing import Final
 
 import pytest
 
+from tests.image.kit import looks
 from tests.image.kit.installed import install
 from tests.image.kit.screen import is_dark
 from tests.image.kit.site import Site
@@ -45,7 +46,9 @@ def started(laptop: Vm, tmp_path_factory: pytest.TempPathFactory) -> Vm:
     in_builder(vm.folder, "truncate", "-s", "16M", "/out/foreign.raw")
     with vm.on(*TAMPERED):
         assert eventually(lambda: not is_dark(vm.picture("first")), START_S, 2), "the screen stayed dark"
-        assert vm.is_up(120)
+        assert eventually(lambda: looks.is_locked_down(vm), START_S, 5), vm.run(
+            "/usr/bin/kiosk", "check", may_fail=True
+        )
         vm.freeze()
     return vm
 

@@ -8,6 +8,7 @@ import pytest
 
 from tests.image.kit.installed import reports
 from tests.image.kit.release import release
+from tests.image.kit.screen import is_dark
 from tests.image.kit.site import LAPTOP, Site, visits
 from tests.image.kit.vm import Vm, in_builder
 
@@ -22,3 +23,10 @@ def test_the_stick_installs_an_empty_disk_and_leaves_a_signed_report(laptop: Vm,
     said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     assert said["image"]["root_hash"] == (release() / "root.hash").read_text().strip()
     assert LAPTOP in visits(site.folder, "laptop", "list")
+
+
+def test_the_installed_laptop_shows_its_screen_and_every_measure_holds(running: Vm) -> None:
+    said = running.run("/usr/bin/kiosk", "check")
+    assert "LOST" not in said, said
+    assert "No real calls" not in said
+    assert not is_dark(running.picture("first"))

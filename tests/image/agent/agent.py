@@ -1,7 +1,7 @@
 """Rides in an extra first file system of a test build, as root in the machine under test: does what the harness says.
 
-It speaks lines of JSON on a virtio port: {"run": [...], "within_s": 60} or {"python": "..."}; no shell starts. It is one
-more Python, and so on the laptop's list of programs; what it is asked to run may not be, and the laptop then says so.
+It speaks lines of JSON on a virtio port: {"run": [...], "within_s": 60} or {"python": "..."}; no shell is started. It
+is one more Python, and so on the list of programs; what it is asked to run may not be, and the laptop then says so.
 """
 
 import contextlib

@@ -76,6 +76,12 @@ def is_active(vm: Vm, unit: str) -> bool:
     return vm.python(found.format(unit)).strip() == r"b'active\n'"
 
 
+def is_locked_down(vm: Vm) -> bool:
+    """Whether every measure holds, by the laptop's own word."""
+    said = vm.run("/usr/bin/kiosk", "check", may_fail=True)
+    return " holds " in said and "LOST" not in said
+
+
 def write(vm: Vm, path: str, text: str) -> None:
     """A file of the kernel's, or of the machine's."""
     vm.python(f"open({path!r}, 'w').write({text!r})")

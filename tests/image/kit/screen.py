@@ -5,12 +5,14 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-LEAST_BRIGHT = 4.0  # the mean of a whole picture, of 255: a console's few letters are less
+LEAST_BRIGHT = (
+    100.0  # the mean of a whole picture, of 255: the screen's ground is 240, consoles and logos are next to nothing
+)
 MOST_DIFFERENT = 0.02  # of all pixels: the clock, a meter
 
 
 def is_dark(picture: Path) -> bool:
-    """Whether there is next to nothing on it."""
+    """Whether the laptop's own screen is not there: nothing is, or a console, or the firmware's logo."""
     return float(_read(picture).mean()) < LEAST_BRIGHT
 
 

@@ -125,7 +125,7 @@ class Site:
         assert code, said
         (self.folder / "site.toml").write_text(
             f'service = "https://{HOST}:{self.port}"\npolicy = "policy.toml"\n\n[network]\nkind = "wired"\n\n'
-            f'[[laptop]]\ncode = "{code[0]}"\n'
+            f'[[laptop]]\ncode = "{code[0]}"\n\n[by_hand]\nfirmware_password_set = true\nby = "IT"\n'
         )
         (self.folder / "policy.toml").write_text(self._network())
         for name in ("site.toml", "policy.toml"):
