@@ -1,7 +1,8 @@
 """Which drivers could make use of a USB device: none may exist but for what this laptop was enrolled with."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from pathlib import Path
 from typing import Final
 
 from kiosk.lockdown.machine import Machine
@@ -41,6 +42,8 @@ UNLESS_ENROLLED_MODULES: Final = {"snd_usb_audio": Use.HEADSET, "usbhid": Use.IN
 KNOWN_DRIVERS: Final = frozenset({"usb", "hub", "usbfs", "uvcvideo"})
 UNLESS_ENROLLED_DRIVERS: Final = {"snd-usb-audio": Use.HEADSET, "usbhid": Use.INPUT}
 
+LISTS: Final = "modules.dep", "modules.builtin"
+Stamp = tuple[int, int, int]
 _SUFFIX: Final = re.compile(r"\.ko(?:\.(?:xz|zst|gz))?$")
 
 
@@ -58,28 +61,33 @@ class Loadable:
 
     def __init__(self, machine: Machine) -> None:
         self._machine = machine
-        self._read: tuple[tuple[object, ...], tuple[str, ...]] | None = None
+        self._read: tuple[tuple[Stamp, ...], tuple[str, ...]] | None = None
 
     def forbidden(self) -> tuple[str, ...]:
         """Those that should not exist, each with what it is for. Raises OSError where the lists cannot be read."""
         folder = f"/lib/modules/{self._machine.text('/proc/sys/kernel/osrelease')}"
-        lists = (f"{folder}/modules.dep", f"{folder}/modules.builtin")
-        stamp: tuple[object, ...] = tuple(self._stamp(each) for each in lists)
-        if self._read is None or self._read[0] != stamp:
-            self._read = (stamp, tuple(sorted(set(self._look(lists)))))
+        lists = [self._machine.path(f"{folder}/{name}") for name in LISTS]
+        stamps = tuple(_stamp(each) for each in lists)
+        if self._read is None or self._read[0] != stamps:
+            self._read = (stamps, forbidden_in(lists))
         return self._read[1]
 
-    def _stamp(self, absolute: str) -> tuple[int, int, int]:
-        seen = self._machine.path(absolute).stat()
-        return seen.st_ino, seen.st_size, seen.st_mtime_ns
 
-    def _look(self, lists: tuple[str, ...]) -> Iterator[str]:
-        for absolute in lists:
-            with self._machine.path(absolute).open(encoding="utf-8", errors="replace") as file:
-                for line in file:
-                    path = line.partition(":")[0].strip()
-                    place, _, name = path.rpartition("/")
-                    name = _SUFFIX.sub("", name)
-                    found = (what for folder, what in FORBIDDEN_FOLDERS.items() if folder in f"{place}/{name}")
-                    if (what := next(found, None)) is not None and name not in OF_SOME_LAPTOPS:
-                        yield f"{name} ({what})"
+def _stamp(path: Path) -> Stamp:
+    seen = path.stat()
+    return seen.st_ino, seen.st_size, seen.st_mtime_ns
+
+
+def forbidden_in(lists: Iterable[Path]) -> tuple[str, ...]:
+    """What must not exist of the drivers that such lists (modules.dep, modules.builtin) name. Raises OSError."""
+    return tuple(sorted({found for each in lists for found in _forbidden(each)}))
+
+
+def _forbidden(listed: Path) -> Iterator[str]:
+    with listed.open(encoding="utf-8", errors="replace") as file:
+        for line in file:
+            place, _, name = line.partition(":")[0].strip().rpartition("/")
+            name = _SUFFIX.sub("", name)
+            found = (what for folder, what in FORBIDDEN_FOLDERS.items() if folder in f"{place}/{name}")
+            if (what := next(found, None)) is not None and name not in OF_SOME_LAPTOPS:
+                yield f"{name} ({what})"

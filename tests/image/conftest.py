@@ -11,10 +11,11 @@ from tests.image.kit.installed import install
 from tests.image.kit.screen import is_dark
 from tests.image.kit.site import Site
 from tests.image.kit.table import Table
-from tests.image.kit.vm import ROOT, Vm, eventually, in_builder, overlaid
+from tests.image.kit.vm import FREEZABLE, ROOT, Vm, eventually, in_builder, overlaid
 from tests.image.kit.wire import CAPTURE
 
 START_S: Final = 420.0
+CALM: Final = 3  # times that all measures hold: while everything starts, an emulated machine may be late to look again
 SEEN: Final = ROOT / "build" / "image-test" / "attacks.md"
 TABLE: Final = Table()
 # What somebody could have put there before it was switched on, and what firmware may say to whoever listens.
@@ -44,7 +45,7 @@ def started(laptop: Vm, tmp_path_factory: pytest.TempPathFactory) -> Vm:
     """Frozen with its first picture on the screen, started with foreign things plugged in."""
     vm = overlaid(laptop, tmp_path_factory.mktemp("started") / "laptop")
     in_builder(vm.folder, "truncate", "-s", "16M", "/out/foreign.raw")
-    with vm.on(*TAMPERED):
+    with vm.on(*TAMPERED, disk=FREEZABLE):
         assert eventually(lambda: not is_dark(vm.picture("first")), START_S, 2), "the screen stayed dark"
         assert eventually(lambda: looks.is_locked_down(vm), START_S, 5), vm.run(
             "/usr/bin/kiosk", "check", may_fail=True

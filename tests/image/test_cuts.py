@@ -22,7 +22,7 @@ from tests.image.kit.shown import Shown
 from tests.image.kit.site import Site
 from tests.image.kit.table import Table
 from tests.image.kit.trail import live_since, trail, verified
-from tests.image.kit.vm import Vm
+from tests.image.kit.vm import FREEZABLE, Vm
 
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(7200)]
 CUTS: Final = 10
@@ -56,10 +56,10 @@ async def test_ten_cuts_of_power_in_a_call_cost_nobody_time_and_no_record(
         await admits(Shown(vm), people)
         await talk(vm)
     for _ in range(CUTS - 1):
-        with vm.on():
+        with vm.on(disk=FREEZABLE):
             assert vm.is_up(BACK_S)
             await talk(vm)
-    with vm.on():
+    with vm.on(disk=FREEZABLE):
         assert vm.is_up(BACK_S)
         await talk(vm)
         await Shown(vm).press("End")

@@ -79,7 +79,7 @@ def is_active(vm: Vm, unit: str) -> bool:
 def is_locked_down(vm: Vm) -> bool:
     """Whether every measure holds, by the laptop's own word."""
     said = vm.run("/usr/bin/kiosk", "check", may_fail=True)
-    return " holds " in said and "LOST" not in said
+    return " holds " in said and not any(word in said for word in ("LOST", "not looked at", "No real calls"))
 
 
 def write(vm: Vm, path: str, text: str) -> None:

@@ -4,6 +4,7 @@ So a relay has one address for the laptop inside and for the browser outside. No
 process that holds it.
 """
 
+import atexit
 import subprocess
 from collections.abc import Sequence
 from functools import cache
@@ -19,6 +20,13 @@ def inside() -> Sequence[str]:
     holder = subprocess.Popen(
         ["setpriv", "--pdeathsig", "KILL", "unshare", "--net", "sh", "-c", _SET_UP], stdout=subprocess.PIPE
     )
+    atexit.register(_end, holder)
     assert holder.stdout is not None
-    assert holder.stdout.readline() == b"up\n"
+    with holder.stdout as said:
+        assert said.readline() == b"up\n"
     return "nsenter", f"--net=/proc/{holder.pid}/ns/net", "--"
+
+
+def _end(holder: "subprocess.Popen[bytes]") -> None:
+    holder.kill()
+    holder.wait()

@@ -20,6 +20,8 @@ ROOT: Final = Path(__file__).parents[3]
 RUN: Final = ROOT / "installer/builder/run"
 FIRMWARE: Final = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd"
 EMPTY_VARIABLES: Final = "/usr/share/OVMF/OVMF_VARS_4M.fd"
+NVME: Final = "nvme"
+FREEZABLE: Final = "virtio-blk-pci"  # of the disks that QEMU has, one whose state it can keep
 Answer = dict[str, Any]
 
 
@@ -71,7 +73,7 @@ class Vm:
         return cls(folder)
 
     @contextlib.contextmanager
-    def on(self, *more: str, memory_mb: int = 2048) -> Iterator[Self]:
+    def on(self, *more: str, memory_mb: int = 2048, disk: str = NVME) -> Iterator[Self]:
         """Switched on for as long as this lasts; then the plug is pulled."""
         self.events.clear()
         for each in self.folder.glob("*.sock"):
@@ -81,7 +83,7 @@ class Vm:
                 "swtpm", "socket", "--tpm2", "--tpmstate", "dir=/out/tpm", "--ctrl", "type=unixio,path=/out/tpm.sock"
             )
             self._await(self.folder / "tpm.sock")
-            self._start(*_machine(memory_mb, self._disk()), *more)
+            self._start(*_machine(memory_mb, self._disk(), disk), *more)
             self._await(self.folder / "qmp.sock")
             self.qmp = Line(self.folder / "qmp.sock")
             self.qmp.hear(30)
@@ -115,7 +117,7 @@ class Vm:
         return event in self.events
 
     def freeze(self) -> None:
-        """Stop it, and keep its memory beside its disk, for `thawed`."""
+        """Stop it, and keep its memory beside its disk, for `thawed`. It must have been switched on with FREEZABLE."""
         self.ask("stop")
         self.ask("migrate", uri="file:/out/memory")
         while (told := self.ask("query-migrate")["return"])["status"] != "completed":
@@ -132,7 +134,7 @@ class Vm:
         os.link(self.folder / "disk.qcow2", folder / "under.qcow2")
         _overlay(folder, "under.qcow2", "qcow2")
         subprocess.run(["cp", "-a", self.folder / "tpm", self.folder / "variables.fd", folder], check=True)
-        with type(self)(folder).on("-incoming", "file:/out/memory", *more) as vm:
+        with type(self)(folder).on("-incoming", "file:/out/memory", *more, disk=FREEZABLE) as vm:
             while vm.ask("query-status")["return"]["status"] == "inmigrate":
                 time.sleep(0.05)
             vm.ask("cont")
@@ -233,7 +235,7 @@ def in_builder(folder: Path, *command: str) -> str:
     return subprocess.run([RUN, *command], env=env, check=True, capture_output=True, text=True).stdout
 
 
-def _machine(memory_mb: int, disk: str) -> Sequence[str]:
+def _machine(memory_mb: int, file: str, disk: str) -> Sequence[str]:
     return (
         "qemu-system-x86_64", "-nodefaults", "-no-user-config", "-display", "none", "-machine", "q35,smm=on", "-accel",
         "tcg,thread=multi", "-cpu", "max,la57=off,sha-ni=off", "-smp", "2", "-m", str(memory_mb),
@@ -249,8 +251,8 @@ def _machine(memory_mb: int, disk: str) -> Sequence[str]:
         "-device", "usb-tablet,bus=xhci.0",
         "-audiodev", "none,id=sound", "-device", "intel-hda", "-device", "hda-duplex,audiodev=sound",
         "-device", "virtio-rng-pci",
-        "-drive", f"file=/out/{disk},format={disk.rpartition('.')[2]},if=none,id=disk,cache=unsafe",
-        "-device", "nvme,drive=disk,serial=disk",
+        "-drive", f"file=/out/{file},format={file.rpartition('.')[2]},if=none,id=disk,cache=unsafe",
+        "-device", f"{disk},drive=disk,serial=disk",
         "-netdev", "user,id=net", "-device", "virtio-net-pci,netdev=net",
         "-smbios", "type=1,serial=LAPTOP1", "-serial", "file:/out/serial.log",
     )  # fmt: skip
