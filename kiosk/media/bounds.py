@@ -1,5 +1,6 @@
-"""Every bound that is put on aiortc and aioice, in one place; each stands in its own file with its reason."""
+"""What is changed in aiortc and aioice, in one place: bounds above all. Each stands in its own file with its reason."""
 
+from kiosk.media.dtls import run_nothing_written
 from kiosk.media.gate import gate_ports
 from kiosk.media.intake import bound_intake
 from kiosk.media.reception import bound_reception
@@ -15,4 +16,5 @@ def bound_aiortc() -> None:
     bound_reception()
     bound_sources()
     steady_aiortc()
+    run_nothing_written()
     log_sparsely("kiosk.media.engine")

@@ -19,10 +19,11 @@ CALM: Final = 3  # times that all measures hold: while everything starts, an emu
 SEEN: Final = ROOT / "build" / "image-test" / "attacks.md"
 TABLE: Final = Table()
 # What somebody could have put there before it was switched on, and what firmware may say to whoever listens.
+# No keyboard: QEMU would send it all keys that are pressed.
 TAMPERED: Final = (
     "-drive", "file=/out/foreign.raw,format=raw,if=none,id=foreign",
     "-device", "usb-storage,bus=xhci.0,drive=foreign,removable=on",
-    "-device", "usb-kbd,bus=xhci.0,id=foreign-keyboard",
+    "-device", "usb-mouse,bus=xhci.0,id=foreign-mouse",
     "-smbios", "type=11,value=io.systemd.credential:passwd.hashed-password.root=x",
     "-fw_cfg", "name=opt/io.systemd.credentials/from-outside,string=x",
 )  # fmt: skip

@@ -65,7 +65,7 @@ async def identifies(screen: Seen, number: str = OFFICER, pin: str = PIN) -> Non
 async def admits(screen: Seen, family: Family, people: int = 2) -> None:
     """Open the call, wait for the preview, tick everybody, start, and say who one is."""
     await opens_check(screen)
-    await family.reads("They can see you now.")
+    await family.reads("They can see you now.", screen.patience_s)
     await ticks(screen, people)
     await identifies(screen)
 

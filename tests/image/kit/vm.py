@@ -33,6 +33,10 @@ class Line:
         self._socket.connect(str(path))
         self._rest = b""
 
+    def close(self) -> None:
+        """Hang up."""
+        self._socket.close()
+
     def say(self, word: Answer) -> None:
         self._socket.sendall(json.dumps(word).encode() + b"\n")
 
@@ -85,11 +89,13 @@ class Vm:
             self._await(self.folder / "tpm.sock")
             self._start(*_machine(memory_mb, self._disk(), disk), *more)
             self._await(self.folder / "qmp.sock")
-            self.qmp = Line(self.folder / "qmp.sock")
-            self.qmp.hear(30)
-            self.ask("qmp_capabilities")
-            self.agent = Line(self.folder / "agent.sock")
-            yield self
+            with (
+                contextlib.closing(Line(self.folder / "qmp.sock")) as self.qmp,
+                contextlib.closing(Line(self.folder / "agent.sock")) as self.agent,
+            ):
+                self.qmp.hear(30)
+                self.ask("qmp_capabilities")
+                yield self
         finally:
             for process in reversed(self._running):
                 with contextlib.suppress(ProcessLookupError):
@@ -138,6 +144,7 @@ class Vm:
             while vm.ask("query-status")["return"]["status"] == "inmigrate":
                 time.sleep(0.05)
             vm.ask("cont")
+            vm.python(f"import time; time.clock_settime(time.CLOCK_REALTIME, {time.time()})")  # it has stood still
             yield vm
 
     def _disk(self) -> str:
