@@ -13,6 +13,7 @@ from tests.e2e.kit.family import Family
 from tests.e2e.kit.officer import admits
 from tests.e2e.kit.picture import colour_on
 from tests.fakes.eventually import eventually
+from tests.image.kit import looks
 from tests.image.kit.people import outside
 from tests.image.kit.shown import Shown
 from tests.image.kit.site import Site
@@ -20,6 +21,7 @@ from tests.image.kit.vm import Vm
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
 SLOW_S = 240.0
+READY_S = 300.0
 
 
 @pytest.fixture
@@ -34,6 +36,7 @@ async def test_a_call_from_the_image_through_the_relay_alone(
     booked = site.book()
     with thaw() as vm:
         screen = Shown(vm)
+        await eventually(lambda: looks.is_ready(vm), READY_S, "a laptop that is ready")
         await people.opens(f"{site.pages}/v/{booked.link}")
         await admits(screen, people)
         await people.is_at("call", SLOW_S)

@@ -17,6 +17,7 @@ from kiosk.audit.verdict import Word
 from tests.e2e.kit.family import Family
 from tests.e2e.kit.officer import admits
 from tests.fakes.eventually import eventually
+from tests.image.kit import looks
 from tests.image.kit.people import outside
 from tests.image.kit.shown import Shown
 from tests.image.kit.site import Site
@@ -27,6 +28,7 @@ from tests.image.kit.vm import FREEZABLE, Vm
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(7200)]
 CUTS: Final = 10
 BETWEEN_S: Final = 15.0  # from one to the next, talking
+READY_S: Final = 300.0
 BACK_S: Final = 290.0  # the rules ask an officer after five minutes
 JOURNAL_S: Final = 1.5  # how far the journal may lag behind, and the clocks of two machines err
 
@@ -52,6 +54,7 @@ async def test_ten_cuts_of_power_in_a_call_cost_nobody_time_and_no_record(
         talked_s += time.time() - since
 
     with thaw() as vm:
+        await eventually(lambda: looks.is_ready(vm), READY_S, "a laptop that is ready")
         await people.opens(f"{site.pages}/v/{booked.link}")
         await admits(Shown(vm), people)
         await talk(vm)

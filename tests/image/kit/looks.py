@@ -1,10 +1,12 @@
 """What the harness looks at inside the machine, and how it takes a control away: code for the agent, which is root."""
 
 import ast
+import time
 from typing import Final
 
 from tests.image.kit.vm import Vm
 
+CLOCKS_ERR_S: Final = 2.0
 _BLOCKS: Final = "import os; print(sorted(os.listdir('/sys/class/block')))"
 _INPUTS: Final = """
 from pathlib import Path
@@ -80,6 +82,12 @@ def is_locked_down(vm: Vm) -> bool:
     """Whether every measure holds, by the laptop's own word."""
     said = vm.run("/usr/bin/kiosk", "check", may_fail=True)
     return " holds " in said and not any(word in said for word in ("LOST", "not looked at", "No real calls"))
+
+
+def is_ready(vm: Vm) -> bool:
+    """Whether a call may be opened. One that was frozen has to hear from its service first how late it is."""
+    off_s = float(vm.python("import time; print(time.time())")) - time.time()
+    return abs(off_s) < CLOCKS_ERR_S and is_locked_down(vm)
 
 
 def write(vm: Vm, path: str, text: str) -> None:

@@ -1,6 +1,7 @@
-"""A network of the harness's own: its loopback has the address by which a machine in QEMU reaches its host, too.
+"""A network of the harness's own, with the address by which a machine in QEMU reaches its host.
 
-So a relay has one address for the laptop inside and for the browser outside. Nobody else is in it, and it ends with the
+So a relay has one address for the laptop inside and for the browser outside. The address is a network card's, since
+browsers make no calls over the loopback; its other end leads nowhere. Nobody else is in it, and it ends with the
 process that holds it.
 """
 
@@ -11,7 +12,16 @@ from functools import cache
 from typing import Final
 
 HOST: Final = "10.0.2.2"  # this machine's loopback, as QEMU's user network shows it
-_SET_UP: Final = f"ip link set lo up && ip address add {HOST}/32 dev lo && echo up && exec sleep infinity"
+_SET_UP: Final = f"""set -e
+ip link set lo up
+ip link add card type veth peer name nowhere
+ip address add {HOST}/24 dev card
+ip link set card up
+ip link set nowhere up
+ip route add default dev card
+echo up
+exec sleep infinity
+"""
 
 
 @cache

@@ -139,9 +139,9 @@ def _relay(folder: Path) -> Path:
     secret.write_text(RELAY_SECRET)
     secret.chmod(0o600)
     conf.write_text(
-        f"listening-ip=127.0.0.1\nlistening-ip={HOST}\nrelay-ip=127.0.0.1\nlistening-port={RELAY_PORT}\n"
+        f"listening-ip=127.0.0.1\nlistening-ip={HOST}\nrelay-ip={HOST}\nlistening-port={RELAY_PORT}\n"
         f"use-auth-secret\nrealm=visits\nstatic-auth-secret={RELAY_SECRET}\nno-tls\nno-dtls\nno-cli\n"
-        f"allow-loopback-peers\nverbose\nlog-file=stdout\npidfile={folder}/turn.pid\n"
+        f"verbose\nlog-file=stdout\npidfile={folder}/turn.pid\n"
     )
     return conf
 

@@ -95,13 +95,24 @@ class Vm:
             ):
                 self.qmp.hear(30)
                 self.ask("qmp_capabilities")
-                yield self
+                with self._pictured():
+                    yield self
         finally:
             for process in reversed(self._running):
                 with contextlib.suppress(ProcessLookupError):
                     os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
             self._running.clear()
+
+    @contextlib.contextmanager
+    def _pictured(self) -> Iterator[None]:
+        """What fails leaves a picture of the screen behind, `failed.png`."""
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(OSError, EOFError, ValueError):
+                self.picture("failed")
+            raise
 
     def ask(self, command: str, **arguments: object) -> Answer:
         """One command of QMP's and its answer; events are let go by."""
@@ -144,7 +155,6 @@ class Vm:
             while vm.ask("query-status")["return"]["status"] == "inmigrate":
                 time.sleep(0.05)
             vm.ask("cont")
-            vm.python(f"import time; time.clock_settime(time.CLOCK_REALTIME, {time.time()})")  # it has stood still
             yield vm
 
     def _disk(self) -> str:

@@ -29,7 +29,7 @@ def nodes(devices: PluggedIn) -> DeviceNodes:
 
 
 def modes(devices: PluggedIn) -> set[str]:
-    names = ("video0", "video1", "snd/pcmC0D0c", "snd/pcmC0D0p", "snd/controlC0", "snd/seq")
+    names = ("video0", "video1", "snd/pcmC0D0c", "snd/pcmC0D0p", "snd/controlC0", "snd/timer", "snd/seq")
     return {devices.mode(name) for name in names}
 
 
@@ -48,7 +48,9 @@ def test_in_a_call_the_shell_has_the_camera_and_the_sound_server_the_card(
     assert devices.mode("visit/camera") == f"0:{SHELL} 660"
     assert devices.mode("visit") == f"0:{SHELL} 2710"
     assert devices.camera_node.stat().st_rdev == CAMERA
-    assert {devices.mode(f"snd/{name}") for name in ("pcmC0D0c", "pcmC0D0p", "controlC0")} == {f"0:{SOUND} 660"}
+    assert {devices.mode(f"snd/{name}") for name in ("pcmC0D0c", "pcmC0D0p", "controlC0", "timer")} == {
+        f"0:{SOUND} 660"
+    }
     assert {devices.mode(name) for name in ("video0", "video1", "snd/seq")} == {"0 600"}
     assert nodes.turn is Turn.CALL
 
