@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 ETC = ROOT / "installer" / "etc"
 SERVICES = sorted(path.name for path in UNITS.glob("visit-*.service"))
 MOST = {
-    "visit-guard.service": 2.0,
+    "visit-guard.service": 2.2,  # it reads the list of the kernel's drivers
     "visit-shell.service": 2.0,
     "visit-seat.service": 2.5,
     "visit-supplicant.service": 2.1,  # it has the network interface itself, and says who comes
@@ -51,7 +51,10 @@ EVERYWHERE = [
     "SystemCallErrorNumber=EPERM",
     "LimitCORE=0",
 ]
-NOT_AT = {"visit-clock.service": {"ProtectClock=yes"}}  # it sets the clock, and does nothing else
+NOT_AT = {
+    "visit-clock.service": {"ProtectClock=yes"},  # it sets the clock, and does nothing else
+    "visit-guard.service": {"ProtectKernelModules=yes"},  # this would hide the list of drivers
+}
 NEEDED = {
     "visit-clock.service": [
         "Type=oneshot",

@@ -57,7 +57,8 @@ class PluggedIn:
         for name, number in (("pcmC0D0c", MICROPHONE), ("pcmC0D0p", SPEAKER), ("controlC0", MIXER)):
             self._listed("sound", name, number)
             self._node(self.dev / "snd" / name, number, SOUND)
-        self._node(self.dev / "snd" / "seq", os.makedev(10, 203), SOUND)
+        for name in ("timer", "seq"):
+            self._node(self.dev / "snd" / name, MIXER, SOUND)
 
     def unplug_camera(self, name: str = "video0") -> None:
         shutil.rmtree(self.root / "sys" / "class" / "video4linux" / name)
