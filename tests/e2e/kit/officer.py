@@ -38,10 +38,11 @@ async def opens_check(screen: Seen) -> None:
 async def ticks(screen: Seen, people: int = 2) -> None:
     """Tick everybody and press Start. What is pressed before it can be seen would go to whatever was there before."""
     await eventually(lambda: _has(screen.picture()[BAND], WARNING), screen.patience_s, "whom to compare")
-    for _ in range(people):
+    for _ in range(people - 1):
         await screen.press("space", "Tab")
+    await screen.press("space")
     await eventually(lambda: _has(screen.picture()[KEYS], ACCENT), screen.patience_s, "all are ticked: Start is lit")
-    await screen.press("Return")
+    await screen.press("Tab", "Return")  # now that it can be reached
 
 
 def _has(picture: Pixels, colour: tuple[int, int, int]) -> bool:

@@ -6,7 +6,7 @@ from typing import Final
 
 from tests.image.kit.vm import Vm
 
-CLOCKS_ERR_S: Final = 2.0
+CLOCKS_ERR_S: Final = 60.0  # by the policy; what is more than that is set right at once
 _BLOCKS: Final = "import os; print(sorted(os.listdir('/sys/class/block')))"
 _INPUTS: Final = """
 from pathlib import Path
