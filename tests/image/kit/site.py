@@ -31,7 +31,11 @@ RELAY_SECRET: Final = "a secret of the service and its relay"
 POLICY: Final = {
     "calls_from": '"04:00"',
     "calls_until": '"04:01"',
-    "check_within": '"60 s"',  # the machine is emulated
+    # The machine is emulated, and some twenty times slower than a laptop.
+    "check_within": '"60 s"',
+    "shell_silent": '"10 s"',
+    "shell_dead": '"60 s"',
+    "shell_starts": '"120 s"',
 }
 ESTABLISHMENT: Final = "HMP Example"
 LAPTOP: Final = "Visits room 1"
