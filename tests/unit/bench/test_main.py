@@ -10,5 +10,5 @@ def test_an_unknown_name_is_one_clear_line() -> None:
         main(["sound"])
     assert (
         end.value.code
-        == "bench: there is no benchmark 'sound'; there is: call, fleet, lockdown, media, rules, soak, trust"
+        == "bench: there is no benchmark 'sound'; there is: call, fleet, image, lockdown, media, rules, soak, trust"
     )
