@@ -108,7 +108,7 @@ class Notice(Message):
 
 
 class Frame(Message):
-    """What stands around every scene. `demo` draws the banner that nothing hides; a laptop that starts does not know."""
+    """What stands around every scene. `demo` draws the banner that nothing hides; None: a laptop does not know yet."""
 
     establishment: str = ""
     laptop: str = ""
