@@ -29,7 +29,7 @@ from kiosk.link.trust import Trust, relay
 from kiosk.media.facts import Fact, RoomBroke
 from kiosk.media.room import MediaRoom
 from kiosk.proving import Confinement, prove
-from kiosk.scenes import Fault, Frame, OutOfService
+from kiosk.scenes import Frame
 from kiosk.switchboard import Switchboard
 from kiosk.ui.input_proof import InputProof
 from kiosk.ui.plugins import find_no_more_plugins
@@ -124,7 +124,8 @@ class Shell:
         self._watchdog.open()
         painted = asyncio.Event()
         self.window.first_painted.connect(painted.set)
-        self.window.show_scene(Frame(), OutOfService(fault=Fault.STARTING))
+        on_laptop = self._confinement is not None and self._confinement.on_laptop
+        self.switchboard.starting(Frame(demo=None if on_laptop else True))
         self._open_window()
         tasks = [
             asyncio.create_task(stop.wait(), name="wait for the end"),

@@ -124,6 +124,7 @@ class Confined:
         self._environment = Environment(machine, environment, on_laptop=room.on_laptop)
         self._files = Files(machine, room.runtime, room.grants(environment), room.scopes(environment))
         self._exec = Exec(machine)
+        self._on_laptop = room.on_laptop
         self._told: list[Finding] = []
         self.credentials: Credentials | None = None  # read before files are shut away
 
@@ -154,7 +155,7 @@ class Confined:
             self._tell(found)
             return ProvenHere(findings=tuple(Proven.of(each) for each in found))
 
-        return Confinement(self.seal, look)
+        return Confinement(self.seal, look, self._on_laptop)
 
 
 def _apply(measure: Measure) -> None:

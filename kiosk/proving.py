@@ -19,11 +19,12 @@ class Confinement:
     """What a composition above the shell has done to its process, as the shell may use it.
 
     `seal` shuts the last doors once everything is loaded; `look` is told what got past the input guard, if anything,
-    says what holds now, and may take some time.
+    says what holds now, and may take some time. `on_laptop` is whether this machine was made to be locked down.
     """
 
     seal: Callable[[], None]
     look: Callable[[str | None], ProvenHere]
+    on_laptop: bool = False
 
 
 async def prove(

@@ -108,12 +108,12 @@ class Notice(Message):
 
 
 class Frame(Message):
-    """What stands around every scene. `demo` draws the banner that nothing hides."""
+    """What stands around every scene. `demo` draws the banner that nothing hides; None: a laptop does not know yet."""
 
     establishment: str = ""
     laptop: str = ""
     timezone: str = "Europe/London"
-    demo: bool = True
+    demo: bool | None = True
     online: bool = False
     synthetic_camera: bool = False
     synthetic_sound: bool = False

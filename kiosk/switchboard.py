@@ -206,6 +206,11 @@ class Switchboard:
         self._connect: Connect | None = None
         self._offers = Offers()
 
+    def starting(self, frame: Frame) -> None:
+        """Show the first scene. `frame` stands around whatever is shown until the guard has spoken."""
+        self._frame = frame
+        self._screen.show_scene(frame, OutOfService(fault=Fault.STARTING))
+
     # ---- the guard ----
 
     def guard_up(self) -> None:

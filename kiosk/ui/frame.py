@@ -46,7 +46,9 @@ class Surround:
         place = " · ".join(part for part in (frame.establishment, frame.laptop) if part)
         self.place_label.words.say(place)
         self.time_label.words.say(clock(now, frame.timezone))
-        if frame.demo:
+        if frame.demo is None:
+            self.lockdown.say("lock", "", Tone.SOFT)
+        elif frame.demo:
             self.lockdown.say("lock_open", say("frame.not_secure"), Tone.WARNING)
         elif frame.released:
             self.lockdown.say("lock_open", say("frame.released"), Tone.WARNING)
@@ -63,7 +65,7 @@ class Surround:
         soon = due is not None and due < MINUTE_S
         self.presence.say("eye", _presence(due), Tone.WARNING if soon else Tone.SOFT)
         self.officer.draw(frame)
-        self.banner.setVisible(frame.demo)
+        self.banner.setVisible(bool(frame.demo))
 
     def wear(self, look: Look) -> None:
         """Draw in `look` from now on."""

@@ -209,7 +209,7 @@ class KioskWindow(QWidget):
 
     def _areas(self, look: Look, *, slim: bool) -> Areas:
         officer, aside = self._surround.officer.width_wanted(), self.officer_panel.is_open
-        return divide(self._pane.size(), look, Needs(self._frame.demo, slim, officer, aside))
+        return divide(self._pane.size(), look, Needs(bool(self._frame.demo), slim, officer, aside))
 
     def _tell_time(self) -> None:
         self._surround.draw(self._frame, self._now())

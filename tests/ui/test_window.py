@@ -111,6 +111,15 @@ def test_a_laptop_that_is_locked_down_has_no_banner(make_window: MakeWindow) -> 
     assert "Secure" in [text.text for text in texts(window)]
 
 
+def test_a_laptop_that_does_not_know_yet_says_neither(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.show_scene(LIVE.model_copy(update={"demo": None}), IN_CALL)
+    banner = window.findChild(DemoBanner)
+    assert banner is not None
+    assert not banner.isVisible()
+    assert not {"Secure", "Not locked down"} & {text.text for text in texts(window)}
+
+
 def test_a_test_picture_is_said_to_be_one(make_window: MakeWindow) -> None:
     window = make_window()
     window.show_scene(DEMO.model_copy(update={"synthetic_camera": True}), IN_CALL)

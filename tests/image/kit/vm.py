@@ -77,7 +77,7 @@ class Vm:
         return cls(folder)
 
     @contextlib.contextmanager
-    def on(self, *more: str, memory_mb: int = 2048, disk: str = NVME) -> Iterator[Self]:
+    def on(self, *more: str, memory_mb: int = 2048, disk: str = NVME, tpm: bool = True) -> Iterator[Self]:
         """Switched on for as long as this lasts; then the plug is pulled."""
         self.events.clear()
         for each in self.folder.glob("*.sock"):
@@ -87,7 +87,7 @@ class Vm:
                 "swtpm", "socket", "--tpm2", "--tpmstate", "dir=/out/tpm", "--ctrl", "type=unixio,path=/out/tpm.sock"
             )
             self._await(self.folder / "tpm.sock")
-            self._start(*_machine(memory_mb, self._disk(), disk), *more)
+            self._start(*_machine(memory_mb, self._disk(), disk), *(TPM if tpm else ()), *more)
             self._await(self.folder / "qmp.sock")
             with (
                 contextlib.closing(Line(self.folder / "qmp.sock")) as self.qmp,
@@ -219,6 +219,10 @@ class Vm:
             time.sleep(0.05)
 
 
+TPM: Final = (
+    "-chardev", "socket,id=tpm,path=/out/tpm.sock", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
+    "-device", "tpm-crb,tpmdev=tpm0",
+)  # fmt: skip
 STICK: Final = (  # a copy of one, as `stick.raw` beside the machine's disk; the firmware starts it first
     "-drive", "file=/out/stick.raw,format=raw,if=none,id=stick,cache=unsafe",
     "-device", "usb-storage,bus=xhci.0,drive=stick,removable=on,bootindex=1",
@@ -260,8 +264,6 @@ def _machine(memory_mb: int, file: str, disk: str) -> Sequence[str]:
         "-drive", f"if=pflash,format=raw,unit=0,readonly=on,file={FIRMWARE}",
         "-drive", "if=pflash,format=raw,unit=1,file=/out/variables.fd",
         "-qmp", "unix:/out/qmp.sock,server=on,wait=off",
-        "-chardev", "socket,id=tpm,path=/out/tpm.sock", "-tpmdev", "emulator,id=tpm0,chardev=tpm",
-        "-device", "tpm-crb,tpmdev=tpm0",
         "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,path=/out/agent.sock,server=on,wait=off",
         "-device", "virtserialport,chardev=agent,name=agent",
         "-device", "virtio-vga,xres=1366,yres=768", "-device", "qemu-xhci,id=xhci,p2=8,p3=8",

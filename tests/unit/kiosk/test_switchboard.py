@@ -148,6 +148,17 @@ def test_a_silent_guard_shuts_the_devices_and_says_so(board: Switchboard, everyo
     assert not everyone.allowed
 
 
+def test_until_the_guard_has_spoken_a_laptop_is_neither_called_a_demo_nor_secure(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    board.starting(Frame(demo=None))
+    assert (everyone.frame, everyone.scene) == (Frame(demo=None), OutOfService(fault=Fault.STARTING))
+    board.guard_silent()
+    assert everyone.frame == Frame(demo=None)
+    board.from_guard(ipc.Show(frame=Frame(demo=False), scene=NothingBooked()))
+    assert everyone.frame == Frame(demo=False)
+
+
 def test_a_new_guard_is_told_all_there_is_to_know(board: Switchboard, everyone: Everyone) -> None:
     board.from_media(facts.DevicesFound(camera=True, microphone=True, speaker=True))
     board.from_media(facts.CameraNow(CameraFault.BUSY))
