@@ -209,7 +209,7 @@ class Switchboard:
     def starting(self, frame: Frame) -> None:
         """Show the first scene. `frame` stands around whatever is shown until the guard has spoken."""
         self._frame = frame
-        self._screen.show_scene(frame, OutOfService(fault=Fault.STARTING))
+        self._screen.show_scene(frame, OutOfService(fault=Fault.STARTING), Panel())
 
     # ---- the guard ----
 
