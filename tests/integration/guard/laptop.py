@@ -44,7 +44,7 @@ from tests.fakes.eventually import eventually
 from tests.fakes.rosters import officer, signed_roster, vault_with_sealing_key
 
 OFFICER: Final = Credential(number="Q4471", pin="482913")
-REPORTS_S: Final = 0.25  # a shell says twice a second what came; each is kept with a sync, and disks differ
+REPORTS_S: Final = 0.25  # a shell says twice a second what came, and the guard keeps the day each time
 WITHIN_S: Final = 20.0
 M = TypeVar("M", bound=ToShell)
 
