@@ -27,6 +27,13 @@ def blocked(drivers: Iterable[str], modprobe: str) -> list[str]:
     return sorted(each for each in drivers if PurePosixPath(each).name.partition(".ko")[0].replace("-", "_") in names)
 
 
+def remove_empty(modules: Path) -> None:
+    """The folders of what is gone: the laptop takes one called `bluetooth` for Bluetooth."""
+    for folder in sorted((each for each in modules.rglob("*") if each.is_dir()), reverse=True):
+        if not any(folder.iterdir()):
+            folder.rmdir()
+
+
 def main() -> int:
     """Thin them out; the status is 1 where one is left that must not be."""
     modules, listed, *configured = map(Path, sys.argv[1:])
@@ -39,9 +46,7 @@ def main() -> int:
         return 1
     for each in needs.keys() - wanted:
         (modules / each).unlink()
-    for folder in sorted((each for each in modules.rglob("*") if each.is_dir()), reverse=True):
-        if not any(folder.iterdir()):
-            folder.rmdir()
+    remove_empty(modules)
     sys.stdout.write(f"drivers: {len(wanted)} of {len(needs)}\n")
     return 0
 

@@ -1,4 +1,7 @@
-"""Which drivers could make use of a USB device: none may exist but for what this laptop was enrolled with."""
+"""Which drivers could make use of a USB device: none may be in the kernel but for what this laptop was enrolled with.
+
+On the disk lie none but those that some laptop is enrolled with: one image serves all.
+"""
 
 import re
 from collections.abc import Iterable, Iterator

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from installer.image.drivers import blocked, kept
+from installer.image.drivers import blocked, kept, remove_empty
 
 NEEDS = {
     "kernel/sound/pci/snd-hda.ko.xz": ["kernel/sound/snd.ko.xz"],
@@ -31,3 +31,11 @@ def test_usb_storage_is_one_of_them() -> None:
 def test_the_images_own_list_takes_the_ones_back_that_need_firewire() -> None:
     patterns = (INSTALLER / "image/drivers.txt").read_text().splitlines()
     assert blocked(kept(NEEDS, [line for line in patterns if line and not line.startswith("#")]), MODPROBE) == []
+
+
+def test_folders_of_drivers_that_are_gone_go_too(tmp_path: Path) -> None:
+    (tmp_path / "kernel/net/bluetooth/rfcomm").mkdir(parents=True)
+    (tmp_path / "kernel/sound").mkdir()
+    (tmp_path / "kernel/sound/snd.ko").touch()
+    remove_empty(tmp_path)
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["kernel", "snd.ko", "sound"]
