@@ -14,7 +14,6 @@ from kiosk.lockdown.catalogue import held_here
 from kiosk.lockdown.enforcement import Held
 from kiosk.lockdown.folders import Folders, folders_from, open_trail
 from kiosk.lockdown.lasting import lasting
-from kiosk.lockdown.libraries import find_no_libraries_by_programs
 from kiosk.lockdown.own import NOT_ENROLLED, Own, own_from
 from kiosk.lockdown.policy_in_force import policy_here
 
@@ -33,7 +32,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("shell", nargs="*", help="after --: the command that starts the shell")
     options = parser.parse_args(arguments)
     logging.basicConfig(level=logging.INFO, format="guard %(levelname)s %(message)s")
-    find_no_libraries_by_programs()
     try:
         held = held_here()
         own = own_from(options.identity, options.vault, on_laptop=held.platform is not None)

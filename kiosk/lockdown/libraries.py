@@ -8,9 +8,10 @@ LIBRARIES: Final = MappingProxyType({"c": "libc.so.6", "seccomp": "libseccomp.so
 
 
 def find_no_libraries_by_programs() -> None:
-    """Answer ctypes' question where a library lies from a list: a guard and a shell start no program for it."""
-    ctypes.util.find_library = _listed
+    """Answer ctypes' question from the list. What has taken the old function away already goes on with it."""
+    ctypes.util.find_library = library_named
 
 
-def _listed(name: str) -> str | None:
+def library_named(name: str) -> str | None:
+    """The file of a library, for the loader to find; None for one that is not listed."""
     return LIBRARIES.get(name)

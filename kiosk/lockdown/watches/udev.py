@@ -14,8 +14,10 @@ from types import MappingProxyType
 from typing import Final
 
 import pyudev
+import pyudev._ctypeslib.utils
 
 from kiosk.lockdown.arrivals import Arrivals, Gathering
+from kiosk.lockdown.libraries import library_named
 from kiosk.policy.measures import MeasureName
 
 CONCERNS: Final = MappingProxyType(
@@ -75,6 +77,7 @@ class UdevWatch:
         self._tell()
 
     def _listen(self, loop: asyncio.AbstractEventLoop) -> pyudev.Context:
+        setattr(pyudev._ctypeslib.utils, "find_library", library_named)  # noqa: B010 - it would start ldconfig to find one
         try:
             context = pyudev.Context()
             monitor = pyudev.Monitor.from_netlink(context, source="kernel")

@@ -4,6 +4,7 @@ import asyncio
 import errno
 import os
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -240,3 +241,14 @@ async def test_more_than_this_kernel_keeps_for_the_watch_is_told(monkeypatch: py
     await asyncio.to_thread(LOOPBACK.write_text, "change")
     await heard.until(lambda: MeasureName.NETWORK in heard.poked, "it hears on")
     heard.watch.close()
+
+
+async def test_listening_starts_no_program(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_command: object, **_how: object) -> None:
+        raise AssertionError("a guard starts nothing to find a library")
+
+    monkeypatch.setattr(subprocess, "Popen", refuse)
+    monkeypatch.setattr(os, "popen", refuse)
+    watch = UdevWatch(print, print)
+    watch.open(lambda _name: None)
+    watch.close()
