@@ -125,8 +125,8 @@ async def test_on_a_disk_that_turns_read_only_a_call_goes_on_and_the_service_hea
         lambda: any(isinstance(each, Carry) and isinstance(each.message, OutcomeReport) for each in heard),
         "the outcome",
     )
-    assert "the audit trail is broken" in laptop.log
     await laptop.close()
+    assert "the audit trail is broken" in laptop.log
     disk.unmount()
     assert disk.mount()  # repaired
     status, said = await laptop.verdict()
