@@ -31,7 +31,7 @@ from kiosk.scenes import CameraFault
 
 log = logging.getLogger(__name__)
 
-HANDED_OUT_WITHIN_S: Final = 3.0
+HANDED_OUT_WITHIN_S: Final = 10.0  # a sound server that is asked while the laptop is still starting needs some of it
 LOOK_EVERY_S: Final = 0.1
 
 

@@ -21,7 +21,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
-OPEN_LIMIT_S: Final = 3.0
+OPEN_LIMIT_S: Final = 10.0  # it bounds a server that hangs; one that is slow still gives sound
 SHUT_LIMIT_S: Final = 0.5
 
 
