@@ -25,7 +25,7 @@ deb: prepare-image          ## the laptop's Debian package, in build/deb: some m
 	@installer/package/build build/deb
 	@installer/package/judge build/deb
 
-image: deb                  ## the laptop's image, signed with keys for tests, in build/image: some minutes more
+image: deb                  ## the laptop's image, signed with keys for tests or those of VISIT_KEYS=folder, in build/image: some minutes more
 	@installer/image/build build/deb/visit-kiosk_$$(installer/package/version)_amd64.deb $$(installer/package/version) build/image
 
 installer: image            ## the stick of the bench that installs that image: build/image/stick.raw, by the same steps

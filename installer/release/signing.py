@@ -69,6 +69,25 @@ def read_key(path: Path, passphrase: str | None) -> Ed25519PrivateKey:
     return key
 
 
+def key_id_beside(path: Path, key: Ed25519PrivateKey) -> str:
+    """What the public half beside the key file calls it. Raises Wrong where that is another's, and OSError."""
+    beside = path.with_name(PUBLIC)
+    try:
+        known = ReleaseKeys.model_validate_json(beside.read_bytes())
+    except ValueError as error:
+        raise Wrong(f"{beside} is no list of release keys.") from error
+    (own,) = public_of(key, "own").keys
+    for each in known.keys:
+        if each.public_key == own.public_key:
+            return each.key_id
+    raise Wrong(f"{beside} does not know {path}: laptops with those keys would not take what it signs.")
+
+
+def is_locked(path: Path) -> bool:
+    """Whether the key needs a passphrase. Raises OSError."""
+    return b"ENCRYPTED" in path.read_bytes()
+
+
 def sign(folder: Path, key: Ed25519PrivateKey, key_id: str, said: dict[str, str], now: datetime) -> Manifest:
     """Write manifest.jws for every file in `folder`, and read it back. `said`: version, root_hash and the like.
 

@@ -58,6 +58,6 @@ def newer(name: str, units: Mapping[str, str]) -> Path:
     key = Path(os.environ.get("VISIT_CACHE", Path.home() / ".cache/visit-laptop")) / "test-keys/release.key"
     subprocess.run(
         [sys.executable, "-m", "installer.release", "sign", out / "release", "--version", newer_version, "--root-hash",
-         (out / "root.hash").read_text().strip(), "--key", key, "--key-id", "test"], cwd=ROOT, check=True,
+         (out / "root.hash").read_text().strip(), "--key", key], cwd=ROOT, check=True,
     )  # fmt: skip
     return out / "release"

@@ -28,7 +28,7 @@ def built(tmp_path: Path) -> Path:
 
 
 def sign(folder: Path, key: Path, *more: str, version: str = NEW) -> int:
-    said = ["--version", version, "--root-hash", root_hash(NEW), "--key", str(key), "--key-id", "r1", *more]
+    said = ["--version", version, "--root-hash", root_hash(NEW), "--key", str(key), *more]
     return main(["sign", str(folder), *said])
 
 
@@ -66,3 +66,26 @@ def test_a_folder_that_lacks_a_file_is_not_signed(key: Path, built: Path) -> Non
     (built / "root.verity").unlink()
     assert sign(built, key) == 1
     assert not (built / MANIFEST).exists()
+
+
+def test_a_key_that_the_public_half_beside_it_does_not_know_signs_nothing(
+    key: Path, built: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    key.with_name("release-key.json").unlink()
+    elsewhere = key.parent / "elsewhere"
+    elsewhere.mkdir()
+    assert main(["key", "--key", str(elsewhere / "release.key"), "--key-id", "r2"]) == 0
+    (elsewhere / "release-key.json").rename(key.with_name("release-key.json"))
+    assert sign(built, key) == 1
+    assert "would not take what it signs" in capsys.readouterr().err
+    assert not (built / MANIFEST).exists()
+
+
+def test_a_locked_key_is_asked_for(key: Path, built: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    locked = key.parent / "locked" / "release.key"
+    locked.parent.mkdir()
+    said = iter(["a long sentence", "another", "a long sentence"])
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: next(said))
+    assert main(["key", "--key", str(locked), "--key-id", "r3", "--passphrase"]) == 0
+    assert sign(built, locked) == 1
+    assert sign(built, locked) == 0
