@@ -84,7 +84,7 @@ NEEDED = {
         "Type=notify",
         "WatchdogSec=10",
         "Restart=always",
-        "StartLimitAction=reboot",
+        "OnFailure=visit-broken@B7.service",
         "RestrictAddressFamilies=AF_UNIX AF_NETLINK",
         "IPAddressDeny=any",
         "DevicePolicy=closed",
@@ -96,7 +96,7 @@ NEEDED = {
         "NotifyAccess=all",
         "WatchdogSec=10",
         "Restart=always",
-        "StartLimitAction=reboot",
+        "OnFailure=visit-broken@B8.service",
         "User=visit-shell",
         "Requires=visit-seat.service",
         "InaccessiblePaths=-/var/lib/visit-kiosk -/run/dbus -/run/systemd/private",
@@ -130,7 +130,7 @@ NEEDED = {
         "LoadCredentialEncrypted=visit:/var/lib/visit-kiosk/credentials/shell",
         "InaccessiblePaths=-/var/lib/visit-kiosk -/run/visit-kiosk -/run/dbus -/run/systemd/private",
     ],
-    "visit-broken.service": [
+    "visit-broken@.service": [
         "Type=oneshot",
         "StandardInput=null",
         "CapabilityBoundingSet=",
@@ -230,7 +230,10 @@ def test_no_wall_is_taken_down_again(unit: str) -> None:
 @pytest.mark.parametrize("unit", SERVICES)
 def test_it_offers_no_prompt_and_starts_no_shell(unit: str) -> None:
     assert not re.search(r"getty|login\b|/(ba|da|z)?sh\b|sulogin|debug", " ".join(commands_of(unit)))
-    on_a_console = {"visit-shell.service": r"Utmp", "visit-broken.service": r"StandardInput=tty|Utmp"}  # it only writes
+    on_a_console = {
+        "visit-shell.service": r"Utmp",
+        "visit-broken@.service": r"StandardInput=tty|Utmp",
+    }  # it only writes
     unwanted = on_a_console.get(unit, r"TTY|StandardInput=tty|Utmp")
     assert not [line for line in lines_of(unit) if re.match(unwanted, line)]
 
@@ -324,3 +327,26 @@ def test_ctrl_alt_del_does_nothing_and_no_memory_is_kept() -> None:
 @pytest.mark.parametrize("driver", ["usb_storage", "uas", "usbnet", "cdc_acm", "bluetooth", "firewire_core"])
 def test_a_driver_that_lends_a_way_in_does_not_load(driver: str) -> None:
     assert f"install {driver} /bin/false" in (ETC / "modprobe.d/visit-kiosk.conf").read_text().splitlines()
+
+
+def test_each_word_that_the_laptop_cannot_start_has_its_text_and_its_line_in_the_manual() -> None:
+    told = {path.name: path.read_text() for path in (UNITS.parent / "etc/visit-kiosk/broken").iterdir()}
+    configured = [*UNITS.glob("*"), *(UNITS.parent / "etc/systemd").rglob("*.conf")]
+    named = {code for path in configured for code in re.findall(r"visit-broken@(\w+)\.service", path.read_text())}
+    assert named == told.keys()
+    in_the_first_program = re.findall(r'stop (B\d) "([^"]+)"', (UNITS.parent / "image/initrd/init").read_text())
+    manual = (UNITS.parents[1] / "docs/imaging.md").read_text()
+    for code, sentence in [
+        *in_the_first_program,
+        *((code, text.split("\n")[3].strip()) for code, text in told.items()),
+    ]:
+        assert f"| {code} | {sentence} |" in manual
+
+
+@pytest.mark.parametrize("unit", SERVICES)
+def test_only_one_that_is_given_up_calls_what_is_named_for_that(unit: str) -> None:
+    """Systemd from 255 calls `OnFailure=` at each try, unless it goes straight on."""
+    lines = lines_of(unit)
+    if "Restart=always" in lines and any(line.startswith("OnFailure=") for line in lines):
+        more = UNITS.parent / f"etc/systemd/system/{unit}.d/restart.conf"
+        assert "RestartMode=direct" in more.read_text().splitlines()

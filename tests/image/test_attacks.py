@@ -231,6 +231,17 @@ def test_without_a_firewall_the_machine_does_not_run(thaw: Thaw, table: Table) -
     )
 
 
+def test_a_guard_that_does_not_stay_up_is_said_on_the_screen_and_the_machine_starts_again(
+    running: Vm, table: Table
+) -> None:
+    looks.change_unit(running, "visit-guard.service", "[Service]\nExecStart=\nExecStart=/usr/bin/false\n")
+    running.run("systemctl", "restart", "--no-block", "visit-guard.service")
+    assert eventually(lambda: "Tell IT: B7" in looks.console_words(running), 120, 2)
+    assert not looks.is_active(running, "visit-shell.service")
+    assert running.happened("RESET", 120)
+    table.seen("the guard does not stay up", "`OnFailure=` of its unit", "B7 on the screen, then it starts again", "-")
+
+
 # ---- what is killed, and the buttons --------------------------------------------------------------------------------
 def test_a_compositor_that_is_killed_comes_back_and_shows_no_prompt(running: Vm, table: Table) -> None:
     def works() -> bool:

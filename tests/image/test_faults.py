@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from tests.image.kit import looks
 from tests.image.kit.installed import INSTALL_S, reports
 from tests.image.kit.release import release
 from tests.image.kit.site import Site
@@ -19,11 +20,6 @@ CUT_EVERY_S = 20.0  # the tenth comes before the end of the fastest installation
 SOMEBODY_ELSES = "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"
 OLD = b"an old system"
 Spoil = Callable[[Path], None]
-
-
-def words(vm: Vm) -> str:
-    """What stands on the console."""
-    return vm.python("print(open('/dev/vcs1').read())")
 
 
 def damaged(folder: Path) -> None:
@@ -90,7 +86,7 @@ def has_its_old_system(vm: Vm) -> bool:
 
 
 def stops_with(vm: Vm, code: str) -> bool:
-    return eventually(lambda: vm.is_up(5) and f"STOPPED {code}" in words(vm), SAID_S, 3)
+    return eventually(lambda: vm.is_up(5) and f"STOPPED {code}" in looks.console_words(vm), SAID_S, 3)
 
 
 def is_accepted(vm: Vm) -> bool:

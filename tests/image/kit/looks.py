@@ -67,6 +67,11 @@ def console(vm: Vm) -> str:
     return vm.python("print(open('/sys/class/tty/tty0/active').read())").strip()
 
 
+def console_words(vm: Vm) -> str:
+    """What stands on it."""
+    return vm.python("print(open('/dev/vcs1').read())")
+
+
 def boot_id(vm: Vm) -> str:
     """Which start this is."""
     return vm.python("print(open('/proc/sys/kernel/random/boot_id').read())").strip()
