@@ -61,7 +61,7 @@ class LaptopWaits(Message):
     shell_starts: Annotated[timedelta, Span("10 s", "5 min")] = timedelta(seconds=60)
     say_again: Annotated[timedelta, Span("2 s", "5 min")] = timedelta(seconds=10)
     maintenance: Annotated[timedelta, Span("5 min", "4 h")] = timedelta(minutes=30)
-    check_within: Annotated[timedelta, Span("20 s", "2 min")] = timedelta(seconds=25)  # the shell may need 14 s
+    check_within: Annotated[timedelta, Span("25 s", "2 min")] = timedelta(seconds=25)  # the shell may need 19 s
     check_again: Annotated[timedelta, Span("1 s", "5 min")] = timedelta(seconds=10)
 
     @model_validator(mode="after")

@@ -15,6 +15,7 @@ ENOUGH_DB: Final = 25.0  # what a canceller must take away of the family's voice
 MOST_DB: Final = 60.0  # better than this cannot be told from silence
 LEAST_PASSED_DB: Final = -15.0  # of a sound the canceller does not know; less, and it mutes whoever speaks
 _LEAST_HEARD: Final = 0.1  # part of the recording that must be the known sound, to say that it was heard
+_CLEARLY: Final = 0.5  # the same of a piece of it alone, which chance comes to more easily
 _LEAST_LEVEL_DB: Final = -75.0
 _BAND_HZ: Final = (300.0, 3400.0)
 _SYLLABLES_HZ: Final = 4.0  # as in speech: steady noise would be taken for noise, and suppressed
@@ -22,6 +23,7 @@ _PROBE_RMS: Final = 0.05  # -26 dB of full scale: quieter than a voice
 _WINDOW: Final = 4096  # 85 ms, longer than a small room answers loudly
 _EARLY: Final = 240  # 5 ms: how much of the answer may come before its loudest part
 _FRAME: Final = SAMPLE_RATE // 50
+_PIECE: Final = 3 * SAMPLE_RATE // 10
 Wide = npt.NDArray[np.float64]
 
 
@@ -48,6 +50,11 @@ class EchoFound:
     attenuation_db: float | None = None
     coupling_db: float | None = None
     passed_db: float | None = None
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether a machine that pauses meanwhile, and so tears what it plays, could not have made it up."""
+        return self.echo in (Echo.PROVED, Echo.NO_CANCELLER)
 
     @property
     def needs_headset(self) -> bool:
@@ -127,7 +134,19 @@ class _Level:
         coherent = _coherent_power(x[: y.size], y)
         louder = max(0.0, _usual_power(y) - _usual_power(quiet))
         level = _db(max(coherent, louder * _power(x) / _usual_power(x)))
-        return cls(level, is_heard=coherent > _LEAST_HEARD * _power(y) and level > _LEAST_LEVEL_DB)
+        is_like_it = coherent > _LEAST_HEARD * _power(y) or _has_a_piece(rest, x)
+        return cls(level, is_heard=is_like_it and level > _LEAST_LEVEL_DB)
+
+
+def _has_a_piece(recorded: Wide, known: Wide) -> bool:
+    """Whether 300 ms of the known sound are there whole: a machine that pauses tears the rest apart."""
+    for at in range(0, known.size - _PIECE + 1, _PIECE // 2):
+        piece = known[at : at + _PIECE]
+        lag = max(0, _lag(recorded, piece) - _EARLY)
+        heard = recorded[lag : lag + _PIECE]
+        if _coherent_power(piece[: heard.size], heard) > _CLEARLY * _power(heard):
+            return True
+    return False
 
 
 def _lag(recorded: Wide, known: Wide) -> int:

@@ -18,6 +18,7 @@ CSP = (
     "object-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
 TOKEN = "a-link-that-is-right"
+WITHIN_S = 30.0
 START = datetime(2024, 11, 22, 14, 30, tzinfo=UTC)
 Heard = TypeVar("Heard", bound=Message)
 
@@ -74,7 +75,7 @@ class VisitService:
 
     async def wait_until(self, holds: Callable[[], bool]) -> None:
         """Wait until `holds()` after something the page has said."""
-        async with asyncio.timeout(10), self._something:
+        async with asyncio.timeout(WITHIN_S), self._something:
             await self._something.wait_for(holds)
 
     async def wait_until_empty(self) -> None:

@@ -15,7 +15,7 @@ from tests.integration.media.visitor import Visitor
 
 F = TypeVar("F", bound=Fact)
 NO_CAMERA = "/dev/no-such-camera"
-LIMIT_S = 15.0
+LIMIT_S = 30.0
 
 
 class Laptop:

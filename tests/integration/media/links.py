@@ -64,7 +64,7 @@ class Links:
     async def up(self, link: Link) -> None:
         """The link comes up, and has its address as soon as the kernel sends by it: a lease that is still good."""
         self._on_laptop("link", "set", link.name, "up")
-        await eventually(lambda: self._carries(link), 5, f"{link.name} is up")
+        await eventually(lambda: self._carries(link), 20, f"{link.name} is up")
         self._on_laptop("address", "add", f"{link.laptop}/24", "dev", link.name)
         self._on_laptop("route", "add", "default", "via", link.gateway, "dev", link.name, "metric", link.metric)
 

@@ -206,7 +206,7 @@ async def _coturn(folder: Path) -> AsyncIterator[Process]:
     )
     relay = await Process.start(folder / "turn.log", "/usr/bin/turnserver", "-c", str(conf))
     try:
-        await eventually(lambda: f"{TURN}:3478" in relay.log, 5, "coturn listens")
+        await eventually(lambda: f"{TURN}:3478" in relay.log, 20, "coturn listens")
         yield relay
     finally:
         await relay.stop()

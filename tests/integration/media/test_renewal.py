@@ -12,6 +12,8 @@ from tests.integration.media.visitor import GreenSquare, Tone, Visitor
 pytestmark = pytest.mark.slow
 
 SOUND_MS = 300
+WITHIN_S = 20.0
+RENEW_LIMIT_S = 4.0  # in which a machine that is slow has made its offer too
 
 
 async def joined(laptop: Laptop, line: LossyLine | None = None) -> Visitor:
@@ -61,7 +63,7 @@ async def test_a_laptop_whose_address_changes_connects_anew_before_it_lets_go() 
         await laptop.next(Renewed)
         assert old.connection.connectionState == "connected"
         join = await laptop.next(Joined)
-        await eventually(lambda: bool(new.pictures), 5, "the page has a picture by the new connection")
+        await eventually(lambda: bool(new.pictures), WITHIN_S, "the page has a picture by the new connection")
 
     assert join.session == offer.session
 
@@ -92,7 +94,7 @@ async def test_a_laptop_whose_address_changes_again_begins_again_though_the_old_
         laptop.room.renew(())
         first = await laptop.next(OfferMade)
         await old.close()
-        await eventually(lambda: "connection session-1 is over" in caplog.text, 5, "the old connection is down")
+        await eventually(lambda: "connection session-1 is over" in caplog.text, WITHIN_S, "the old connection is down")
         laptop.room.renew(())
         second = await laptop.next(OfferMade)
         await answered(laptop, second)
@@ -102,12 +104,18 @@ async def test_a_laptop_whose_address_changes_again_begins_again_though_the_old_
     assert renewed == Renewed("session-1", second.session)
 
 
-async def test_a_renewal_that_nobody_answers_leaves_the_call_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", 0.3)
+async def test_a_renewal_that_nobody_answers_leaves_the_call_as_it_was(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "kiosk.media.session")
+    monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", RENEW_LIMIT_S)
     async with started() as laptop:
         await joined(laptop)
         laptop.room.renew(())
-        await laptop.next(OfferMade)
+        offer = await laptop.next(OfferMade)
+        over = f"connection {offer.session} came to nothing"
+        await eventually(lambda: over in caplog.text, WITHIN_S, "nobody is waited for any more")
+        assert not [fact for fact in laptop.facts_so_far() if isinstance(fact, SessionFailed)]
         before = await laptop.next(Measured)
         after = await laptop.measured(lambda m: m.received_audio_ms > before.received_audio_ms + 2 * SOUND_MS)
 
@@ -127,7 +135,7 @@ async def test_a_page_that_lets_go_of_the_old_first_is_taken_over_too() -> None:
 
 
 async def test_a_visitor_who_leaves_during_a_renewal_ends_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", 0.3)
+    monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", RENEW_LIMIT_S)
     async with started() as laptop:
         old = await joined(laptop)
         laptop.room.renew(())

@@ -21,7 +21,7 @@ pytestmark = [
 ]
 
 SPOKEN_HZ = 620
-LIMIT_S = 20.0
+LIMIT_S = 60.0
 
 
 class Laptop:
@@ -72,8 +72,13 @@ class Laptop:
         return closed
 
 
+def is_settled(measured: dict[str, Any]) -> bool:
+    """Whether enough was sent, and the microphone, of which a moment is told, heard what is spoken at 0.3 of full."""
+    return measured["sent_audio_ms"] >= 3000 and -20 < (measured["microphone_dbfs"] or -90) < -10
+
+
 async def test_sound_goes_both_ways_through_real_devices(tmp_path: Path) -> None:
-    spoken = (0.3 * 32768 * np.sin(2 * np.pi * SPOKEN_HZ * np.arange(30 * RATE) / RATE)).astype(np.int16)
+    spoken = (0.3 * 32768 * np.sin(2 * np.pi * SPOKEN_HZ * np.arange(60 * RATE) / RATE)).astype(np.int16)
     async with sound_server() as server, server.speaking(spoken, tmp_path):
         laptop = await Laptop.start(server)
         found = await laptop.next("DevicesFound")
@@ -86,8 +91,9 @@ async def test_sound_goes_both_ways_through_real_devices(tmp_path: Path) -> None
         played = await server.listen(2)
         heard = visitor.sound()
         measured = await laptop.next("Measured")
-        while measured["sent_audio_ms"] < 3000:  # reports wait in line; the early ones are of the first moments
-            measured = await laptop.next("Measured")
+        async with asyncio.timeout(LIMIT_S):
+            while not is_settled(measured):  # reports wait in line; the early ones are of the first moments
+                measured = await laptop.next("Measured")
         laptop.wish("disconnect")
         await laptop.hears(lambda now: now is None)
         laptop.wish("connect", session="session-2", purpose="preview")
@@ -104,7 +110,6 @@ async def test_sound_goes_both_ways_through_real_devices(tmp_path: Path) -> None
     assert level_of(played) > 0.05
     assert 0.1 < measured["received_audio_rms"] < 0.18
     assert measured["sent_audio_rms"] > 0.1
-    assert -20 < measured["microphone_dbfs"] < -10  # spoken at 0.3 of full scale
     assert 10 < measured["speaker_latency_ms"] < 200
     assert level_of(silent) < 0.001
     assert closed["left"] == []

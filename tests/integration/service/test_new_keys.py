@@ -64,8 +64,8 @@ async def test_a_laptop_counts_as_told_of_new_keys_once_its_line_has_stayed_up_s
         await store.write(put_document, DocumentKind.KEYS, 1, None, 7, "the next keys")
         await peer.hear_a(Document, lambda pushed: pushed.document == "the next keys")
         await look()
-    service.clock.advance(timedelta(seconds=TOLD_AFTER_S))
     await eventually(lambda: not service.board.laptops.has_place(1), PATIENCE_S, "the laptop is gone")
+    service.clock.advance(timedelta(seconds=TOLD_AFTER_S))
     await look()
     async with laptop(service, seeded.laptop) as peer:
         await peer.say("hello", protocol=1, software="test")

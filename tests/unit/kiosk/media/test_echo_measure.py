@@ -9,6 +9,7 @@ from kiosk.media.sound_format import SAMPLE_RATE
 
 QUIET = SAMPLE_RATE // 2
 TAIL = SAMPLE_RATE // 2
+PIECE, SILENCE = SAMPLE_RATE // 2, SAMPLE_RATE * 6 // 100
 KNOWN, STRANGER = probe(1.5, seed=1), probe(1.5, seed=2)
 Wide = npt.NDArray[np.float64]
 
@@ -38,12 +39,18 @@ def pcm(wide: Wide) -> npt.NDArray[np.int16]:
     return np.clip(wide, -32768, 32767).astype(np.int16)
 
 
-def found(room: Room, *, cancels_db: float = 0.0, gain_db: float = 0.0) -> EchoFound:
+def tear(wide: Wide) -> Wide:
+    """After each 0.5 s of it comes a silence of 60 ms, and as much of the end is gone."""
+    pieces = np.split(wide, range(PIECE, wide.size, PIECE))
+    return np.concatenate([part for piece in pieces for part in (piece, np.zeros(SILENCE))])[: wide.size]
+
+
+def found(room: Room, *, cancels_db: float = 0.0, gain_db: float = 0.0, torn: bool = False) -> EchoFound:
     """With a canceller that takes so much off what it knows, and `gain_db` to everything."""
     gain, left = 10 ** (gain_db / 20), 10 ** (-cancels_db / 20)
     heard = []
     for played, factor in ((KNOWN, left), (STRANGER, 1.0)):
-        echo = room.echo(played)
+        echo = tear(room.echo(played)) if torn else room.echo(played)
         noise = room.noise(echo)
         heard.append(Heard(pcm(echo + noise), pcm((echo * factor + noise) * gain), QUIET))
     return judge(heard[0], KNOWN, heard[1], STRANGER)
@@ -101,6 +108,18 @@ def test_a_headset_lets_nothing_back() -> None:
 def test_a_silent_microphone_proves_nothing() -> None:
     measured = found(Room(coupling_db=-200, noise_db=-200))
     assert measured.echo is Echo.NOT_HEARD
+
+
+@pytest.mark.parametrize("cancels_db", [0, 40])
+def test_what_a_machine_that_pauses_tears_apart_is_heard_all_the_same(cancels_db: float) -> None:
+    measured = found(Room(), cancels_db=cancels_db, torn=True)
+    assert measured.attenuation_db == pytest.approx(cancels_db, abs=2)
+    assert measured.coupling_db == pytest.approx(-6, abs=3)
+
+
+@pytest.mark.parametrize("seed", range(10, 20))
+def test_noise_is_no_piece_of_the_known_sound(seed: int) -> None:
+    assert found(Room(coupling_db=-200, noise_db=-30, seed=seed), torn=True).echo is Echo.NOT_HEARD
 
 
 def test_the_probe_is_quiet_and_each_is_another() -> None:
