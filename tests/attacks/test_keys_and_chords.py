@@ -57,6 +57,10 @@ HARMLESS = (
 )
 
 
+PORTION = 500  # presses
+BREATHES_WITHIN_S = 1.5  # once a second
+
+
 def key(name: str) -> str:
     return f"key --delay 0 {name}"
 
@@ -98,11 +102,27 @@ async def test_chords_that_lead_out_of_other_programs_lead_nowhere_and_are_count
         assert await at.end_works_in_time() <= END_WITHIN_S
 
 
+async def does_while_it_breathes(at: Stand, attack: list[str]) -> None:
+    """As fast as it goes, but on a machine on which the shell cannot follow.
+
+    Held up for three seconds it takes its guard for gone, and for ten it ends, as it should.
+    """
+    loop = asyncio.get_running_loop()
+    breaths, breathed_at = len(at.guard.all(Alive)), loop.time()
+    for begin in range(0, len(attack), PORTION):
+        await at.hands.do(attack[begin : begin + PORTION])
+        if loop.time() - breathed_at > BREATHES_WITHIN_S:
+            await at.guard.until(lambda so_far=breaths: len(at.guard.all(Alive)) > so_far, "a breath")  # type: ignore[misc]
+        if (now := len(at.guard.all(Alive))) > breaths:
+            breaths, breathed_at = now, loop.time()
+
+
+@pytest.mark.timeout(600)  # a hundred thousand presses: two minutes here
 async def test_ten_thousand_random_chords_and_clicks_against_every_scene_loosen_nothing(tmp_path: Path) -> None:
     async with stand(tmp_path) as at:
         for seed, name in enumerate(EVERY_SCENE):
             at.guard.shows(*SCENES[name])
-            await at.hands.do(random_attack(seed, 10_000))
+            await does_while_it_breathes(at, random_attack(seed, 10_000))
             await at.is_unchanged()
             took_s = await at.end_works_in_time()
             assert took_s <= END_WITHIN_S, f"{name}: End took {took_s:.3f} s"
