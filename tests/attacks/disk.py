@@ -1,6 +1,7 @@
 """A small real disk for the laptop's state: an ext4 of eight megabytes in a file, which a test fills or breaks."""
 
 import contextlib
+import io
 import os
 import subprocess
 from collections.abc import Iterator
@@ -20,12 +21,10 @@ class SmallDisk:
         self.place, self._image = place, image
 
     def fills(self) -> None:
-        """Take every block that is left."""
+        """Take every block that is left, also what only the disk's own journal kept until it was written."""
         with (self.place / "filler").open("wb", buffering=0) as file:
-            with contextlib.suppress(OSError):
-                while file.write(os.urandom(512)):
-                    pass
-            os.fsync(file.fileno())
+            while any(_takes_all(file, bytes_) for bytes_ in (65_536, 512)):
+                os.fsync(file.fileno())
 
     def takes_every_inode(self) -> None:
         """No further file can be made; there is space enough."""
@@ -48,6 +47,15 @@ class SmallDisk:
 
     def unmount(self) -> None:
         subprocess.run(["umount", "-l", str(self.place)], check=True)
+
+
+def _takes_all(file: io.FileIO, bytes_: int) -> int:
+    """Write until no more of so many bytes goes in; how many there were."""
+    before = file.tell()
+    with contextlib.suppress(OSError):
+        while file.write(os.urandom(bytes_)):
+            pass
+    return file.tell() - before
 
 
 @contextlib.contextmanager

@@ -57,6 +57,15 @@ def started(*command: str, **how: object) -> Iterator["subprocess.Popen[str]"]:
         process.communicate()
 
 
+@contextmanager
+def ended_by_its_client(cage: "subprocess.Popen[str]") -> Iterator[None]:
+    """Its client ends with its input. By a signal it would leave its display for X programs taken, outside too."""
+    try:
+        yield
+    finally:
+        cage.communicate(timeout=WITHIN_S)
+
+
 def wait_until(claim: Callable[[], bool], what: str) -> None:
     """Fails with `what` when it does not come true in time."""
     end = time.monotonic() + WITHIN_S
@@ -115,7 +124,8 @@ def session(*options: str) -> None:
     client = (PYTHON, "-c", CONNECT, socket)
     as_shell = {"user": NOBODY, "group": NOBODY, "extra_groups": [], "cwd": "/"}
     environment = headless | {"XDG_RUNTIME_DIR": RUNTIME}
-    with started(CAGE, *options, "--", *client, **as_shell, env=environment, stderr=subprocess.DEVNULL) as cage:
+    command = (CAGE, *options, "--", *client)
+    with started(*command, **as_shell, env=environment, stderr=subprocess.DEVNULL) as cage, ended_by_its_client(cage):
         assert cage.stdout is not None
         wait_until(lambda: cage.stdout is not None and cage.stdout.readline() == "shown\n", "the shell is shown")
         say("the shell", measure)

@@ -17,7 +17,7 @@ from tests.attacks.disk import SmallDisk, small_disk
 from tests.fakes.authority import signed_sheet
 from tests.fakes.bookings import revoked, sheet
 from tests.fakes.eventually import eventually
-from tests.integration.guard.laptop import Laptop
+from tests.integration.guard.laptop import WITHIN_S, Laptop
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -68,7 +68,8 @@ async def test_with_no_inode_left_no_call_is_admitted(disk: SmallDisk, laptop: L
     await laptop.sets_up_officer()
     await laptop.starts()
     await knows_its_day(laptop)
-    disk.takes_every_inode()
+    async with laptop.stands_still():
+        disk.takes_every_inode()
     assert "cannot keep count" in await is_refused_a_call(laptop)
 
 
@@ -77,7 +78,8 @@ async def test_with_no_inode_left_a_call_goes_on_and_its_end_is_recorded(disk: S
     await laptop.sets_up_officer()
     await laptop.starts()
     await laptop.is_live()
-    disk.takes_every_inode()
+    async with laptop.stands_still():
+        disk.takes_every_inode()
     await goes_on_and_is_not_resumed(laptop)
     await is_ended(laptop)
     await laptop.has_recorded("outcome")
@@ -140,13 +142,16 @@ async def ends_on_a_full_disk_and_loses_power(disk: SmallDisk, laptop: Laptop, *
     await laptop.is_live()
     if not reserve:
         (disk.place / "audit" / "reserve").unlink()
-    disk.fills()
+    async with laptop.stands_still():
+        disk.fills()
     await is_ended(laptop)
     if reserve:
         await laptop.has_recorded("outcome")
     else:  # all of it was tried, since more than one try began after the goodbye
         tried = laptop.log.count("the disk is full")
-        await eventually(lambda: laptop.log.count("the disk is full") > tried + 1, 10, "the records were tried again")
+        await eventually(
+            lambda: laptop.log.count("the disk is full") > tried + 1, WITHIN_S, "the records were tried again"
+        )
     await laptop.kill()
     disk.has_room_again()
 

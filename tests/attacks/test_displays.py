@@ -14,6 +14,7 @@ from tests.fakes.mock_kernel import MockKernel
 from tests.fakes.usb_watcher import Said, UsbWatcher
 
 pytestmark = pytest.mark.slow
+WITHIN_S = 20
 EMPTY = {"status": "disconnected", "enabled": "disabled", "dpms": "Off"}
 PANEL = {"status": "connected", "enabled": "enabled", "dpms": "On"}
 
@@ -42,7 +43,7 @@ async def becomes(watcher: UsbWatcher, verdict: Verdict) -> Said:
         said = watcher.last(MeasureName.DISPLAYS)
         return said if said is not None and said["verdict"] == verdict else None
 
-    return await eventually(found, 2, f"displays: {verdict}")
+    return await eventually(found, WITHIN_S, f"displays: {verdict}")
 
 
 async def test_a_second_screen_interrupts_and_the_call_goes_on_when_it_is_unplugged(screens: Screens) -> None:
@@ -70,5 +71,5 @@ async def test_without_the_display_watch_nobody_looks_when_the_same_screen_is_pl
     async with UsbWatcher(screens.kernel, screens.root, without="drm") as watcher:
         screens.kernel.change(screens.socket, status="connected", enabled="enabled")
         screens.kernel.has_bus()  # heard, and later than the screen
-        await eventually(watcher.alerts, 2, "the watch hears other devices")
+        await eventually(watcher.alerts, WITHIN_S, "the watch hears other devices")
         assert watcher.last(MeasureName.DISPLAYS) is None  # the attack has succeeded

@@ -50,7 +50,7 @@ async def wire(tmp_path: Path) -> Any:
         def listens() -> bool:
             return f"{TURN}:3478" in made.enter_with(made.world, "/usr/bin/ss", "-Hltn")
 
-        await eventually(listens, 5, "coturn listens")
+        await eventually(listens, 20, "coturn listens")
         yield made
 
 

@@ -139,7 +139,7 @@ async def test_a_running_usbguard_is_seen_and_a_stopped_one_is_not(kernel: MockK
     async with usbguard_runs(kernel, laptop) as daemon:
         assert usbguard.pid(Machine()) == daemon.pid
         daemon.send_signal(signal.SIGSTOP)
-        await eventually(lambda: usbguard.pid(Machine()) is None, 2, "it is stopped")
+        await eventually(lambda: usbguard.pid(Machine()) is None, 10, "it is stopped")
 
 
 def test_the_hash_is_the_one_that_usbguard_computes(kernel: MockKernel, laptop: UsbLaptop) -> None:

@@ -61,13 +61,13 @@ class MockKernel:
         self._ask("usb", "usb1", (HUB + HUB_INTERFACE).hex(), {"product": "xHCI", "authorized_default": "0"}, "1")
         self._ask("usb", "1-4", (CAMERA + VIDEO_INTERFACE).hex(), {"product": "Integrated Camera"}, "1")
 
-    def plug(self, port: str, descriptors: bytes, **attributes: str) -> None:
-        """Plug this in at this port."""
-        self._ask("usb", port, descriptors.hex(), attributes, None)
+    def plug(self, port: str, descriptors: bytes, **attributes: str) -> float:
+        """Plug this in at this port; when it was in, by CLOCK_MONOTONIC."""
+        return float(self._ask("usb", port, descriptors.hex(), attributes, None))
 
-    def flood(self, count: int, descriptors: bytes, every_s: float = 0.0) -> None:
-        """Plug it in and pull it out so often, by default as fast as it goes."""
-        self._ask("flood", count, descriptors.hex(), every_s)
+    def flood(self, count: int, descriptors: bytes, every_s: float = 0.0) -> float:
+        """Plug it in and pull it out so often, by default as fast as it goes; when it was in for the first time."""
+        return float(self._ask("flood", count, descriptors.hex(), every_s))
 
     def pull(self, port: str) -> None:
         """Pull out what is at this port."""
@@ -149,13 +149,16 @@ def _pairs(texts: Texts) -> Any:
 def _obey(bed: _Testbed, words: list[Any]) -> str:
     match words:
         case ["usb", port, descriptors, attributes, authorized]:
-            return bed.usb(port, bytes.fromhex(descriptors), attributes, authorized)
+            bed.usb(port, bytes.fromhex(descriptors), attributes, authorized)
+            return str(time.monotonic())
         case ["flood", count, descriptors, every_s]:
+            plugged = []
             for _ in range(count):
                 bed.usb("1-2", bytes.fromhex(descriptors), {"product": "Ultra"}, None)
+                plugged.append(time.monotonic())
                 bed.pull("1-2")
                 time.sleep(every_s)
-            return "done"
+            return str(plugged[0])
         case ["pull", port]:
             bed.pull(port)
             return "done"

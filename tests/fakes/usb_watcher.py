@@ -8,6 +8,7 @@ import ctypes
 import json
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -25,6 +26,7 @@ from tests.fakes.eventually import eventually
 from tests.fakes.mock_kernel import MockKernel
 
 BEAT_S: Final = 0.02
+HELD_UP_S: Final = 0.5
 NEW_NETWORK: Final = 0x40000000  # CLONE_NEWNET
 Said = dict[str, Any]
 
@@ -67,6 +69,17 @@ class UsbWatcher:
         """Its alerts."""
         return self.of("arrivals")
 
+    @property
+    def stalled_s(self) -> float:
+        """Once it has ended: for how long the machine held all of it up at worst, which is not its doing."""
+        stalled_s: float = self.of("ended")[0]["stalled_s"]
+        return stalled_s
+
+    def never_held_up_its_loop(self) -> bool:
+        """Once it has ended: whether END would have been heard, however the machine stalled."""
+        (ended,) = self.of("ended")
+        return bool(ended["busiest_s"] <= HELD_UP_S and ended["slowest_s"] <= HELD_UP_S + self.stalled_s)
+
     def last(self, measure: MeasureName) -> Said | None:
         """The newest finding of a measure."""
         return next((said for said in reversed(self.of("finding")) if said["name"] == measure), None)
@@ -108,8 +121,40 @@ def _hear_much() -> None:
     Path("/proc/sys/net/unix/max_dgram_qlen").write_text("4096")
 
 
+class Beats:
+    """How the loop was held up at worst: `slowest_s` in all, `busiest_s` of it by work of its own thread.
+
+    `stalled_s` is what another thread was held up by at worst: what the machine did to all of this process.
+    """
+
+    def __init__(self) -> None:
+        self.slowest_s = self.busiest_s = self.stalled_s = 0.0
+        self._over = threading.Event()
+        self._other = threading.Thread(target=self._beat, name="beats beside the loop")
+
+    def _beat(self) -> None:
+        before = time.monotonic()
+        while not self._over.wait(BEAT_S):
+            now = time.monotonic()
+            self.stalled_s, before = max(self.stalled_s, now - before - BEAT_S), now
+
+    async def until(self, over: "asyncio.Future[str]") -> None:
+        """Beat on both threads until this is over."""
+        loop = asyncio.get_running_loop()
+        self._other.start()
+        try:
+            while not over.done():
+                before, worked_s = loop.time(), time.thread_time()
+                await asyncio.sleep(BEAT_S)
+                self.slowest_s = max(self.slowest_s, loop.time() - before - BEAT_S)
+                self.busiest_s = max(self.busiest_s, time.thread_time() - worked_s)
+        finally:
+            self._over.set()
+            self._other.join()
+
+
 async def watch(root: Path, without: str) -> None:
-    """Listen until the input ends; then say how long the loop was held up at worst."""
+    """Listen until the input ends; then say how the loop was held up at worst."""
     machine = Machine(root)
     poke = _looker({MeasureName.USB: Usb(machine), MeasureName.DISPLAYS: Displays(machine)})
     concerns = {subsystem: who for subsystem, who in CONCERNS.items() if subsystem != without}
@@ -118,13 +163,10 @@ async def watch(root: Path, without: str) -> None:
     _say("ready")
     loop = asyncio.get_running_loop()
     ended = loop.run_in_executor(None, sys.stdin.read)
-    slowest_s = 0.0
-    while not ended.done():
-        before = loop.time()
-        await asyncio.sleep(BEAT_S)
-        slowest_s = max(slowest_s, loop.time() - before - BEAT_S)
+    beats = Beats()
+    await beats.until(ended)
     udev.close()
-    _say("ended", slowest_s=slowest_s)
+    _say("ended", slowest_s=beats.slowest_s, busiest_s=beats.busiest_s, stalled_s=beats.stalled_s)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -20,6 +20,7 @@ from tests.fakes.eventually import within
 
 NOBODY: Final = 61_234  # a user that nothing else here runs as
 SOCKET: Final = "wayland-0"
+SHOWN_WITHIN_S: Final = 20.0
 AS_NOBODY: Final = ("setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups")
 UPSIDE_DOWN: Final = ("-r", "-r")  # else cage hands our buffer straight to the output, where grim cannot see it
 
@@ -57,6 +58,14 @@ class Caged:
         assert len(pixels) <= len(said) - start
         return np.frombuffer(said[start:], np.uint8).reshape(int(height), int(width), 3)
 
+    async def shows(self, output: str, claim: Callable[[Pixels], bool]) -> Pixels:
+        """Wait until what is on this output is like that."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + SHOWN_WITHIN_S
+        while not claim(seen := await self.picture(output)):
+            assert loop.time() < end, f"not shown on {output} within {SHOWN_WITHIN_S} s"
+        return seen
+
 
 def furnish(folder: Path) -> Path:
     """What the user inside must get to; returns their runtime folder, which nobody else may enter."""
@@ -76,6 +85,15 @@ def processes_of(user: int) -> list[str]:
             if process.name.isdigit() and process.stat().st_uid == user:
                 found.append(process.name)
     return found
+
+
+def forget_displays_of(pid: int) -> None:
+    """What a compositor that ended by a signal has left of its display for X programs: its number is free again."""
+    for lock in Path("/tmp").glob(".X*-lock"):
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            if int(lock.read_bytes().strip(b" \n\0")) == pid:
+                Path("/tmp/.X11-unix", lock.name.removeprefix(".").removesuffix("-lock")).unlink(missing_ok=True)
+                lock.unlink()
 
 
 @contextlib.asynccontextmanager
@@ -105,3 +123,4 @@ async def caged(*options: str, outputs: int = 1, program: str = "kiosk") -> Asyn
         finally:
             await cage.stop()
             await guard.close()
+            forget_displays_of(cage.pid)

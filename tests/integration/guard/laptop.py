@@ -6,7 +6,7 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final, TypeVar
@@ -46,6 +46,8 @@ from tests.fakes.rosters import officer, signed_roster, vault_with_sealing_key
 OFFICER: Final = Credential(number="Q4471", pin="482913")
 REPORTS_S: Final = 0.25  # a shell says twice a second what came, and the guard keeps the day each time
 WITHIN_S: Final = 20.0
+REAL: Final = ("-m", "kiosk.guard")
+PATIENT: Final = ("-m", "tests.integration.guard.patient")  # with a shell that is slow to shut its devices
 M = TypeVar("M", bound=ToShell)
 
 
@@ -67,14 +69,22 @@ async def kiosk(*arguments: str, line: str = "") -> tuple[int, str]:
     return process.returncode or 0, said.decode()
 
 
+def is_stopped(pid: int) -> bool:
+    """Whether every thread of it stands still, by a signal."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):  # a thread that ended just now
+        stats = [each.read_text() for each in Path(f"/proc/{pid}/task").glob("*/stat")]
+        return all(stat.rpartition(")")[2].split()[0] == "T" for stat in stats)
+    return False
+
+
 class Laptop:
     """Start it, connect a shell, do things; `close` ends everything it started."""
 
-    def __init__(self, folder: Path, guard: tuple[str, ...] = ("-m", "kiosk.guard"), use: Use = Use.DEMO) -> None:
+    def __init__(self, folder: Path, guard: tuple[str, ...] = PATIENT, use: Use = Use.DEMO) -> None:
         self.identity, self._use = enrolled(folder / "identity", use), use
         self._vault = vault_with_sealing_key(folder / "vault")
         self._roster_serial = 0
-        self.runtime, self.state, self._guard = folder / "run", folder / "state", guard
+        self.runtime, self.state, self.program = folder / "run", folder / "state", guard
         self._log = folder / "guard.log"
         self.guard: asyncio.subprocess.Process | None = None
         self.shell: PlayedShell | None = None
@@ -100,7 +110,7 @@ class Laptop:
         """Start the guard, with more in its environment where that is given, and connect the shell to it."""
         with self._log.open("ab") as out:
             self.guard = await asyncio.create_subprocess_exec(
-                *(sys.executable, *self._guard, "--runtime", str(self.runtime), "--state", str(self.state)),
+                *(sys.executable, *self.program, "--runtime", str(self.runtime), "--state", str(self.state)),
                 *("--identity", str(self.identity), *(("--vault", str(self._vault)) if self._is_demo else ())),
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=out,
@@ -153,6 +163,27 @@ class Laptop:
         assert self.shell is not None
         self.shell.say(Asked(officer=officer, deed=deed))
         return await self.shell.hears(Answered)
+
+    @contextlib.asynccontextmanager
+    async def stands_still(self) -> AsyncIterator[None]:
+        """The guard does nothing meanwhile, stopped when none of its files was half replaced: none gives room back."""
+        assert self.guard is not None
+        guard = self.guard
+
+        def is_at_rest() -> bool:
+            guard.send_signal(signal.SIGSTOP)
+            if not is_stopped(guard.pid):
+                return False
+            if any(self.state.rglob(".*.new")):
+                guard.send_signal(signal.SIGCONT)
+                return False
+            return True
+
+        try:
+            await eventually(is_at_rest, WITHIN_S, "the guard stands still between two files")
+            yield
+        finally:
+            guard.send_signal(signal.SIGCONT)
 
     async def kill(self) -> None:
         """The guard is gone without a word."""
@@ -259,9 +290,9 @@ class PlayedShell:
         shown = [message for message in self.heard if isinstance(message, Show)]
         return shown[-1].scene if shown else None
 
-    async def hears(self, kind: type[M]) -> M:
-        """The next message of this kind that has not been heard yet, or comes."""
-        before = sum(isinstance(message, kind) for message in self.heard)
+    async def hears(self, kind: type[M], after: int | None = None) -> M:
+        """The next message of this kind that comes, or came after so many messages of any kind."""
+        before = sum(isinstance(message, kind) for message in self.heard[:after])
         await self.until(lambda: sum(isinstance(m, kind) for m in self.heard) > before, kind.__name__)
         return [message for message in self.heard if isinstance(message, kind)][-1]
 

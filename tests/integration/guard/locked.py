@@ -1,4 +1,4 @@
-"""The guard of a laptop with a platform, whose measures hold as long as a file of theirs says so.
+"""A patient guard of a laptop with a platform, whose measures hold as long as a file of theirs says so.
 
 Run as the guard is run, with the folder of those files besides: the product has no such door.
 """
@@ -14,6 +14,7 @@ from kiosk.lockdown.measure import OFTEN_S, Look, holds, lost
 from kiosk.lockdown.own import own_from
 from kiosk.lockdown.platform import Platform
 from kiosk.policy.measures import OF_THE_SHELL, MeasureName, Severity
+from tests.integration.guard.patient import PATIENCE
 
 PLATFORM = "a laptop in a test"
 
@@ -48,7 +49,8 @@ def main() -> None:
     measures = [FileMeasure(name, options.lost) for name in MeasureName if name not in OF_THE_SHELL]
     held = Held(Platform(name=PLATFORM), measures)
     own = own_from(options.identity, None, on_laptop=True)
-    asyncio.run(serve(folders_from(options.runtime, options.state), (), held, own))
+    with PATIENCE:
+        asyncio.run(serve(folders_from(options.runtime, options.state), (), held, own))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ from kiosk.scenes import OfficerAdmits
 from tests.fakes.authority import signed_sheet
 from tests.fakes.bookings import JAC, MUM, booking, sheet
 from tests.fakes.eventually import eventually
-from tests.integration.guard.laptop import WITHIN_S, Laptop
+from tests.integration.guard.laptop import PATIENT, WITHIN_S, Laptop
 
 FACE = b"\xff\xd8\xff\xe0 JFIF a face"
 SHA = hashlib.sha256(FACE).hexdigest()
@@ -26,7 +26,7 @@ SHA = hashlib.sha256(FACE).hexdigest()
 async def laptop(tmp_path: Path) -> AsyncIterator[Laptop]:
     vault = tmp_path / "vault"
     open_vault(on_laptop=False, folder=vault).write(SecretName.PACK_KEY, base64.b64encode(os.urandom(32)).decode())
-    laptop = Laptop(tmp_path, guard=("-m", "kiosk.guard", "--vault", str(vault)))
+    laptop = Laptop(tmp_path, guard=(*PATIENT, "--vault", str(vault)))
     yield laptop
     await laptop.close()
 
@@ -40,7 +40,7 @@ async def test_a_guard_that_comes_back_with_no_network_has_todays_calls_and_phot
     laptop.shell.say(DocumentArrived(kind=DocumentKind.SHEET, document=signed_sheet(today)))
     assert (await laptop.shell.hears(FetchPhoto)).sha256 == SHA
     laptop.shell.say(PhotoArrived(sha256=SHA, content=base64.b64encode(FACE).decode()))
-    await eventually(lambda: len(list((laptop.state / "pack").iterdir())) == 2, WITHIN_S, "both entries")
+    await eventually(lambda: len(list((laptop.state / "pack").glob("[0-9a-f]*"))) == 2, WITHIN_S, "both entries")
     await laptop.kill()
 
     await laptop.starts()

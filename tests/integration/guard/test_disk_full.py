@@ -43,7 +43,8 @@ async def test_end_works_on_a_full_disk_and_nothing_loosens(small_disk: Path, la
     await laptop.starts()
     await laptop.is_live()
     assert laptop.shell is not None
-    fill(small_disk)
+    async with laptop.stands_still():
+        fill(small_disk)
     laptop.shell.say(Pressed(key=Key.HOLD))
     await laptop.shell.shows("held")
     refused = await laptop.asks(Resume())

@@ -81,6 +81,7 @@ async def test_wrong_documents_leave_the_call_as_it_is_and_no_restart_forgets_wh
     await laptop.shell.shows("next_call")
     taken = [record["data"]["serial"] for record in laptop.trail() if record["event"] == "document_taken"]
     assert taken == [1, 2]
+    await laptop.close()  # the head of a guard that runs may be behind its trail
     status, said = await laptop.verdict()
     assert status == 0, said
 

@@ -162,4 +162,6 @@ async def test_the_real_guard_has_it_in_its_trail_and_the_trail_verifies(
     await laptop.has_recorded("drift_checked")
     (record,) = [each for each in laptop.trail() if each["event"] == "drift_checked"]
     assert record["data"] == {"found": "Secure Boot"}
-    assert (await laptop.verdict())[0] == 0
+    await laptop.close()  # the head of a guard that runs may be behind its trail
+    status, said = await laptop.verdict()
+    assert status == 0, said

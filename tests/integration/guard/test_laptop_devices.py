@@ -39,7 +39,7 @@ async def test_the_guards_own_look_counts_from_its_start_to_its_end(tmp_path: Pa
         guard = Guard(folders, lasting(trail, (), socket), policy, Held(None, (), devices=laptop))
         stop = asyncio.Event()
         running = asyncio.create_task(guard.run(stop))
-        await eventually((tmp_path / "control.sock").exists, 5, "the guard listens")
+        await eventually((tmp_path / "control.sock").exists, 20, "the guard listens")
         assert plugged.mode("snd/pcmC0D0c") == "0 600"
         assert not plugged.camera_node.exists()
 
@@ -62,7 +62,7 @@ async def test_the_guards_own_look_counts_from_its_start_to_its_end(tmp_path: Pa
         guard._gate.send(
             Connect(booking_id="b1", session="session-1", page="page-0001", purpose=Purpose.CALL, synthetic=False)
         )
-        await eventually(plugged.camera_node.exists, 5, "the camera is handed out")
+        await eventually(plugged.camera_node.exists, 20, "the camera is handed out")
         stop.set()
         await running
         assert not plugged.camera_node.exists()

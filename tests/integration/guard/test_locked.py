@@ -178,6 +178,10 @@ async def test_a_manager_releases_the_laptop_which_stays_so_for_that_boot(locked
     await eventually((locked.runtime / RELEASED).exists, WITHIN_S, "systemd is asked")
     assert not (locked.runtime / RESTART).exists()
     assert [record["actor"] for record in locked.trail() if record["event"] == "released"] == ["officer M1203"]
+    journal = locked.state / "journal.json"
+    await eventually(
+        lambda: journal.exists() and '"released_at_ms":null' not in journal.read_text(), WITHIN_S, "the journal has it"
+    )
     await locked.kill()
     await locked.starts()
     await locked.is_out_of_service(Fault.MAINTENANCE, None)

@@ -9,7 +9,7 @@ from kiosk.ipc import Key, Pressed, Show
 from kiosk.scenes import NoticeKind
 from tests.fakes.eventually import eventually
 from tests.fakes.rosters import ANOTHERS_KEY, officer
-from tests.integration.guard.laptop import OFFICER, Laptop, PlayedShell
+from tests.integration.guard.laptop import OFFICER, WITHIN_S, Laptop, PlayedShell
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
 
@@ -45,7 +45,9 @@ async def test_who_joins_may_admit_at_once_and_who_leaves_may_not(laptop: Laptop
     laptop.is_told_of(officer(OFFICER.number, OFFICER.pin, disabled=True), officer(JOINER.number, JOINER.pin))
     assert await may(laptop, OFFICER) == (False, "You are not set up on this laptop any more. Ask a manager.")
     assert (await may(laptop, JOINER))[0]
-    await eventually(lambda: changes(laptop)[-1:] == [[JOINER.number]], 5, "the trail has who may use the laptop now")
+    await eventually(
+        lambda: changes(laptop)[-1:] == [[JOINER.number]], WITHIN_S, "the trail has who may use the laptop now"
+    )
 
 
 async def test_a_new_pin_works_and_the_old_one_no_longer_also_after_a_restart(laptop: Laptop) -> None:

@@ -8,7 +8,8 @@ from kiosk.ipc import Key, Painted, Pressed
 from kiosk.lockdown.update_files import UpdateFiles, UpdateNews
 from kiosk.policy.updating import IN_A_CALL
 from kiosk.update.asking import Guard
-from tests.integration.guard.laptop import Laptop
+from tests.fakes.eventually import eventually
+from tests.integration.guard.laptop import WITHIN_S, Laptop
 
 pytestmark = pytest.mark.slow
 
@@ -34,4 +35,4 @@ async def test_what_was_given_up_goes_to_the_trail_once(laptop: Laptop) -> None:
     await laptop.has_recorded("update_failed")
     (said,) = [record["data"] for record in laptop.trail() if record["event"] == "update_failed"]
     assert said == {"version": "0.1.0.10", "before": "0.1.0.9", "why": "It did not start."}
-    assert files.news() is None
+    await eventually(lambda: files.news() is None, WITHIN_S, "it is told no more")
