@@ -57,6 +57,7 @@ class VisitorLine:
         self._page = secrets.token_urlsafe(12)
         self._ice_servers: tuple[IceServer, ...] = ()
         self._socket: aiohttp.ClientWebSocketResponse | None = None
+        self._is_ready = asyncio.Event()  # has said so on this connection; before that nothing else may be said
         self.live = asyncio.Event()
         self.ended: VisitorCall | None = None
 
@@ -99,6 +100,7 @@ class VisitorLine:
         opening = browser.ws_connect(f"{self._url}/ws", heartbeat=HEARTBEAT_S, max_msg_size=LONGEST_MESSAGE_BYTES)
         async with opening as socket:
             self._socket = socket
+            self._is_ready.clear()
             reporting = asyncio.create_task(self._report(), name="visitor-reports")
             try:
                 await self._say(VisitorHello(protocol=PROTOCOL, page=self._page))
@@ -121,6 +123,7 @@ class VisitorLine:
             case VisitorWelcome():
                 self._ice_servers = message.ice_servers
                 await self._say(Ready(camera=True, microphone=True))
+                self._is_ready.set()
             case VisitorCall(phase=Phase.ENDED):
                 self.ended = message
             case VisitorCall(phase=Phase.LIVE):
@@ -142,6 +145,7 @@ class VisitorLine:
     async def _report(self) -> None:
         """As soon as picture has come, as soon as sound has, and then every second."""
         told, told_at = ("", 0), 0.0
+        await self._is_ready.wait()
         while True:
             received, now = self._media.report(), asyncio.get_running_loop().time()
             if received is not None:

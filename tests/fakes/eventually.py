@@ -21,12 +21,20 @@ async def eventually(look: Callable[[], T | None], within_s: float, what: str | 
     return answer
 
 
-async def holds_for(claim: Callable[[], bool], seconds: float, what: str) -> None:
-    """Fails with `what` if `claim` becomes false within `seconds`."""
+async def holds_for(claim: Callable[[], bool], seconds: float, what: str, but_for_s: float = 0.0) -> None:
+    """Fails with `what` if `claim` becomes false within `seconds`, and stays so for `but_for_s`; at the end it is true.
+
+    Where `but_for_s` is given, a machine that stands still is told from what is claimed not to happen.
+    """
     loop = asyncio.get_running_loop()
     end = loop.time() + seconds
-    while loop.time() < end:
-        assert claim(), what
+    false_since: float | None = None
+    while loop.time() < end or false_since is not None:
+        if claim():
+            false_since = None
+        else:
+            false_since = loop.time() if false_since is None else false_since
+            assert loop.time() - false_since < but_for_s, what
         await asyncio.sleep(LOOK_EVERY_S)
 
 

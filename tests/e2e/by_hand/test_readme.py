@@ -21,7 +21,7 @@ UNTIL_IT_LISTENS = (
     f"until (: </dev/tcp/127.0.0.1/{PRINTED_LAPTOP_PORT}) 2>/dev/null; do sleep 0.1; done\n"  # no person is so fast
 )
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 
 
 def printed() -> str:
@@ -77,7 +77,9 @@ async def test_each_part_starts_by_hand_finds_the_others_and_stops(temporary: Pa
     typed = f"cd {ROOT}\nset -e\n" + lines.replace(PRINTED_PORT, str(port))
     terminal = await Process.start(tmp_path / "log", "bash", "-c", typed, env={"TMPDIR": str(temporary)})
     try:
-        await eventually(lambda: answers(f"http://127.0.0.1:{port}"), START_S, f"the service answers; {terminal.log}")
+        await eventually(
+            lambda: answers(f"http://127.0.0.1:{port}"), START_S, lambda: f"the service answers; {terminal.log}"
+        )
         await eventually(lambda: [*temporary.glob("*/run/guard.sock")], START_S, "the guard has its socket")
         await eventually(lambda: "laptop 1 is connected" in terminal.log, START_S, "the laptop reaches the service")
         guard = await eventually(lambda: guard_under(terminal), START_S, "the guard")

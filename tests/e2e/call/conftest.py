@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "tests/e2e/call/" in item.path.as_posix():
             item.add_marker(pytest.mark.slow)
-            item.add_marker(pytest.mark.timeout(150))
+            item.add_marker(pytest.mark.timeout(300))
 
 
 @pytest.fixture(scope="session")
@@ -27,7 +27,7 @@ def clips(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("clips")
     write_picture(folder / "family.y4m")
     write_tone(folder / "family.wav", FAMILY_HERTZ)
-    write_tone(folder / "prison.wav", PRISON_HERTZ, seconds=60)
+    write_tone(folder / "prison.wav", PRISON_HERTZ, seconds=150)
     return folder
 
 

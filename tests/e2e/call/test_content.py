@@ -10,8 +10,11 @@ from tests.e2e.kit.house import House
 from tests.e2e.kit.officer import admits
 from tests.e2e.kit.picture import another_colour, colour_on
 from tests.e2e.kit.screen import Screen
-from tests.e2e.kit.sound import LAPTOP, PHONE, SoundServer
+from tests.e2e.kit.sound import LAPTOP, PHONE, Samples, SoundServer
 from tests.fakes.eventually import eventually
+
+MOST_COLOURS = 20  # each stands a second; whoever stands still for one has missed it, and the row begins anew
+MOST_LISTENS = 4  # a gap in the sound may fill one of them
 
 DISC = """video => {
   const canvas = document.createElement("canvas");
@@ -29,6 +32,30 @@ DISC = """video => {
 }"""
 
 
+async def clip_in_order(screen: Screen) -> list[str]:
+    """Five colours on the screen, one after another as the clip has them."""
+    order = list(COLOURS)
+    row = [await eventually(lambda: colour_on(screen), 20, "the family's picture on the screen")]
+    for _ in range(MOST_COLOURS):
+        colour = await eventually(partial(another_colour, screen, row[-1]), 20, f"a colour after {row[-1]}")
+        follows = order.index(colour) == (order.index(row[-1]) + 1) % len(order)
+        row = [*row, colour] if follows else [colour]
+        if len(row) == 5:
+            return row
+    raise AssertionError(f"the clip's colours come in another order than {order}")
+
+
+async def plays(sound: SoundServer, loudspeaker: str, hertz: float) -> Samples:
+    """What a loudspeaker plays, when most of it is this tone."""
+    shares = []
+    for _ in range(MOST_LISTENS):
+        heard = await sound.hear(3, loudspeaker)
+        shares.append(share_at(heard, hertz))
+        if shares[-1] > 0.5:
+            return heard
+    raise AssertionError(f"of the sound from {loudspeaker} this much was {hertz} Hz: {shares}")
+
+
 async def test_both_see_and_hear_each_other(
     house: House, people: Family, screen: Screen, sound: SoundServer, clips: Path
 ) -> None:
@@ -41,27 +68,17 @@ async def test_both_see_and_hear_each_other(
         await people.is_at("call")
 
         # the family's clip on the laptop's screen: its four colours, in its order
-        seen = [await eventually(lambda: colour_on(screen), 20, "the family's picture on the screen")]
-        while len(seen) < 5:
-            seen.append(await eventually(partial(another_colour, screen, seen[-1]), 5, f"a colour after {seen[-1]}"))
-        order = list(COLOURS)
-        start = order.index(seen[0])
-        assert seen == [order[(start + step) % len(order)] for step in range(5)]
+        await clip_in_order(screen)
 
         # the laptop's drawn picture in the family's browser: the orange disc, on the move
         video = await people.picture()
-        await people.page.wait_for_function(f"video => ({DISC})(video) !== null", arg=video)
-        first = await video.evaluate(DISC)
+        first = await (await people.page.wait_for_function(DISC, arg=video)).json_value()
         await people.page.wait_for_function(
             f"([video, x, y]) => {{ const at = ({DISC})(video); return at && Math.hypot(at[0] - x, at[1] - y) > 30; }}",
             arg=[video, *first],
         )
 
         # sound, both ways: what each loudspeaker really plays
-        heard = await sound.hear(3, LAPTOP)
-        assert share_at(heard, FAMILY_HERTZ) > 0.5, "the family's tone from the laptop's loudspeaker"
-        assert share_at(heard, PRISON_HERTZ) < 0.1
+        assert share_at(await plays(sound, LAPTOP, FAMILY_HERTZ), PRISON_HERTZ) < 0.1
         assert await video.evaluate("video => !video.muted && !video.paused && video.volume > 0")
-        heard = await sound.hear(3, PHONE)
-        assert share_at(heard, PRISON_HERTZ) > 0.5, "the prison's tone from the family's loudspeaker"
-        assert share_at(heard, FAMILY_HERTZ) < 0.1
+        assert share_at(await plays(sound, PHONE, PRISON_HERTZ), FAMILY_HERTZ) < 0.1

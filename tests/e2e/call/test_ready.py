@@ -32,5 +32,6 @@ async def test_a_laptop_checks_itself_before_a_call(house: House) -> None:
     assert found["camera"][1].startswith("test picture: 1280x720, "), found
     assert found["microphone"][0] == "red", found  # in this house nobody speaks, and the air carries nothing
     assert found["microphone"][1].endswith("not even noise"), found
-    assert found["service"][0] == "green", found
+    assert found["service"][0] in ("green", "amber"), found  # amber: on a busy machine it answers late
+    assert found["service"][1].startswith(("answers in ", "connected")), found
     assert found["relay_tcp"] == ("green", "this service uses no relay")

@@ -33,7 +33,7 @@ async def test_a_visitor_is_banned_in_a_call_and_it_is_held_until_an_officer_dec
     await goes_on(screen)  # that visitor has left the room
     await is_seen(screen)
     await screen.press("End")
-    assert (await house.ended(booked, 5))[:2] == ("TERMINATED_BY_STAFF", "officer")
+    assert (await house.ended(booked, 30))[:2] == ("TERMINATED_BY_STAFF", "officer")
 
 
 @pytest.mark.attack("laptop-revoked")
@@ -44,4 +44,4 @@ async def test_a_laptop_is_revoked_in_a_call_and_its_line_ends_at_once(
     await house.visits("laptop", "revoke", house.laptop)
     await eventually(lambda: "laptop 1 is gone" in house.service_says(), 5, "its line has ended")
     await screen.press("End")
-    await is_gone(screen, within_s=2)
+    await is_gone(screen)

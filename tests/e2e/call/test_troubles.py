@@ -12,14 +12,24 @@ from tests.e2e.kit.officer import admits
 from tests.e2e.kit.picture import another_colour, colour_on
 from tests.e2e.kit.proxy import Cable
 from tests.e2e.kit.screen import Screen
+from tests.e2e.kit.standstill import STALL_S
 from tests.fakes.eventually import eventually, holds_for, within
 
 
 async def moves(screen: Screen) -> None:
     """Wait until the family's picture has changed: it is alive, not a last frame."""
-    before = colour_on(screen)
-    assert before is not None
-    await eventually(lambda: another_colour(screen, before), 5, "the family's picture moves")
+    before = await eventually(lambda: colour_on(screen), 20, "the family's picture on the screen")
+    await eventually(lambda: another_colour(screen, before), 20, "the family's picture moves")
+
+
+async def stays(screen: Screen, seconds: float, when: str) -> None:
+    """The family's picture is on the screen for so long, but for what a machine that stands still takes."""
+    await holds_for(lambda: colour_on(screen) is not None, seconds, f"the picture stays {when}", STALL_S)
+
+
+def went_on(house: House) -> bool:
+    """Whether the call was connected once and never anew: devices are opened for each session, and for nothing else."""
+    return house.recorded("devices_opened") == 1
 
 
 async def test_the_family_reloads_and_is_back_in_the_same_call(house: House, people: Family, screen: Screen) -> None:
@@ -43,12 +53,13 @@ async def test_the_laptops_line_to_the_service_drops_for_5_s_and_the_call_goes_o
         await admits(screen, people)
         await is_seen(screen)
         cable.pull()
-        await holds_for(lambda: colour_on(screen) is not None, 5, "the picture stays on the screen")
+        await stays(screen, 5, "while the line is down")
         cable.plug_in()
-        await holds_for(lambda: colour_on(screen) is not None, 5, "the picture stays when the line is back")
+        await stays(screen, 5, "when the line is back")
         await moves(screen)
+        assert went_on(house)
         await screen.press("End")
-        assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
+        assert (await house.ended(booked, 30))[0] == "TERMINATED_BY_STAFF"
 
 
 @pytest.mark.attack("link-cut")
@@ -63,13 +74,14 @@ async def test_8_s_of_silence_on_the_laptops_line_are_noticed_and_the_call_goes_
         await admits(screen, people)
         await is_seen(screen)
         cable.freeze()
-        await holds_for(lambda: colour_on(screen) is not None, 8, "the picture stays on the screen")
-        assert "laptop 1 is gone" in house.service_says()
+        await stays(screen, 8, "while the line is silent")
+        await eventually(lambda: "laptop 1 is gone" in house.service_says(), 20, "the silence is noticed")
         cable.plug_in()
         await eventually(lambda: "laptop 1 goes on" in house.service_says(), 20, "the line is back")
         await moves(screen)
+        assert went_on(house)
         await screen.press("End")
-        assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
+        assert (await house.ended(booked, 30))[0] == "TERMINATED_BY_STAFF"
 
 
 async def test_an_ending_while_the_line_is_down_is_told_when_it_is_back(
@@ -84,10 +96,10 @@ async def test_an_ending_while_the_line_is_down_is_told_when_it_is_back(
         await is_seen(screen)
         cable.pull()
         await screen.press("End")
-        await is_gone(screen, within_s=2)
+        await is_gone(screen)
         assert house.outcome(booked) is None
         cable.plug_in()
-        assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
+        assert (await house.ended(booked, 60))[0] == "TERMINATED_BY_STAFF"
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGKILL], ids=["asked to", "killed"])
@@ -97,12 +109,13 @@ async def test_the_service_restarts_in_a_call_and_the_call_goes_on(
     booked = await call_under_way(house, people, screen)
     assert house.service is not None
     os.kill(house.service.pid, how)
-    await within(5, house.service.wait())
+    await within(20, house.service.wait())
     await house.start_service()
-    await holds_for(lambda: colour_on(screen) is not None, 6, "the picture stays on the screen")
+    await stays(screen, 6, "when the service is back")
     await moves(screen)
+    assert went_on(house)
     await screen.press("End")
-    assert (await house.ended(booked, 10))[0] == "TERMINATED_BY_STAFF"
+    assert (await house.ended(booked, 60))[0] == "TERMINATED_BY_STAFF"
     await people.is_at("goodbye")
 
 
@@ -124,7 +137,7 @@ async def test_a_killed_shell_is_started_again_and_the_call_resumes(
     (shell,) = house.guard.children
     os.kill(shell, signal.SIGKILL)
     await is_gone(screen)
-    await is_seen(screen, within_s=30)
+    await is_seen(screen)
     await moves(screen)
     assert house.guard.children != [shell]
     assert house.outcome(booked) is None
@@ -137,8 +150,8 @@ async def test_a_hung_shell_is_killed_and_the_call_resumes(house: House, people:
     (shell,) = house.guard.children
     os.kill(shell, signal.SIGSTOP)
     guard = house.guard
-    await eventually(lambda: guard.children not in ([], [shell]), 20, "another shell")
-    await is_seen(screen, within_s=30)
+    await eventually(lambda: guard.children not in ([], [shell]), 40, "another shell")
+    await is_seen(screen)
     await moves(screen)
 
 

@@ -118,10 +118,19 @@ class Scene:
     async def has_state(self, state: str, within_s: float = WITHIN_S) -> None:
         await eventually(lambda: self.call().get("state") == state, within_s, lambda: f"{state}; {self.story()}")
 
+    async def lives(self) -> int:
+        """How often a call that is live has become so."""
+        return await eventually(lambda: self.house.times_in("live"), WITHIN_S, self.story)
+
+    async def comes_to(self, state: str, times: int) -> None:
+        """Wait until the call came into `state` so often; the journal may show it left again, or not left yet."""
+        await eventually(
+            lambda: self.house.times_in(state) >= times, WITHIN_S, lambda: f"{state} {times} times; {self.story()}"
+        )
+
     def trail(self) -> list[dict[str, Any]]:
-        """The audit trail; a record that is being written is left out."""
-        whole = (self.house.state / "audit" / "trail.jsonl").read_text().rpartition("\n")[0]
-        return [json.loads(line) for line in whole.splitlines()]
+        """The audit trail."""
+        return self.house.trail()
 
     async def records(self, event: str, count: int = 1) -> dict[str, Any]:
         """Wait for the record of an event."""

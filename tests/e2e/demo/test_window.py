@@ -36,29 +36,31 @@ def told(folder: Path) -> tuple[str, str, list[str]]:
 
 
 async def test_a_window_opens_on_the_screen_and_shows_the_family(tmp_path: Path, screen: Screen) -> None:
-    process = await demo(tmp_path, screen, "--seconds", "5")
+    process = await demo(tmp_path, screen, "--seconds", "20")
     try:
-        await eventually(lambda: "they see and hear each other" in process.log, 90, f"a call; {process.log}")
+        await eventually(lambda: "they see and hear each other" in process.log, 90, lambda: f"a call; {process.log}")
         await eventually(
-            lambda: len(set(screen.picture()[150:400:8, 500:900:8].reshape(-1, 3)[:, 0])) > 50, 5, "a face"
+            lambda: len(set(screen.picture()[150:400:8, 500:900:8].reshape(-1, 3)[:, 0])) > 50, 20, "a face"
         )
         assert await within(60, process.wait()) == 0, process.log
         assert "There is no display here" not in process.log
         assert told(tmp_path) == ("COMPLETED_NORMALLY", "time", [])
-        assert screen.picture().max() == 0, "the window is gone"
+        await eventually(lambda: screen.picture().max() == 0, 10, "the window is gone")
     finally:
         await process.stop()
 
 
 async def test_a_browser_at_the_printed_link_is_the_family(tmp_path: Path, screen: Screen) -> None:
     picture, tone = write_picture(tmp_path / "clip.y4m"), write_tone(tmp_path / "clip.wav", 1000)
-    process = await demo(tmp_path, screen, "--seconds", "6", "--visitor", "browser")
+    process = await demo(tmp_path, screen, "--seconds", "20", "--visitor", "browser")
     try:
-        link = await eventually(lambda: re.search(r"http://127\S+/v/\S+", process.log), 60, f"a link; {process.log}")
+        link = await eventually(
+            lambda: re.search(r"http://127\S+/v/\S+", process.log), 60, lambda: f"a link; {process.log}"
+        )
         async with family(picture, tone) as people:
             await people.opens(link[0])
             await people.is_at("call", within_s=40)
-            await eventually(lambda: colour_on(screen), 10, "the family's clip on the laptop's screen")
+            await eventually(lambda: colour_on(screen), 20, "the family's clip on the laptop's screen")
             await people.is_at("goodbye", within_s=40)
         assert await within(60, process.wait()) == 0, process.log
         assert told(tmp_path) == ("COMPLETED_NORMALLY", "time", [])

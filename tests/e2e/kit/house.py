@@ -135,6 +135,19 @@ class House:
         """The stored outcome, once there is one."""
         return await eventually(lambda: self.outcome(booked), within_s, lambda: f"an outcome; {self.logs()}")
 
+    def trail(self) -> list[dict[str, Any]]:
+        """The laptop's audit trail; a record that is being written is left out."""
+        whole = (self.state / "audit" / "trail.jsonl").read_text().rpartition("\n")[0]
+        return [json.loads(line) for line in whole.splitlines()]
+
+    def recorded(self, event: str) -> int:
+        """How often the trail has this event."""
+        return sum(record["event"] == event for record in self.trail())
+
+    def times_in(self, state: str) -> int:
+        """How often a call came into this state, by the trail; no state passes it by unseen."""
+        return sum(record["event"] == "call_state" and record["data"]["to"] == state for record in self.trail())
+
     @staticmethod
     def clock() -> float:
         """Seconds that only grow."""

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 WIDTH: Final = 1366
 HEIGHT: Final = 768
+REPEATS_AFTER_MS: Final = "60000"  # a key is let go of late where xdotool stands still, and is no key held down for it
 LETTER_WIDE: Final = 12  # pixels of a letter of a sketch
 LETTER_TALL: Final = 24
 DARKER: Final = " .:-=+*#%@"
@@ -72,6 +73,7 @@ def x_server() -> Iterator[Screen]:
     """An X server of our own on a free display."""
     read, write = os.pipe()
     command = ["Xvfb", "-displayfd", str(write), "-screen", "0", f"{WIDTH}x{HEIGHT}x24", "-nolisten", "tcp", "-noreset"]
+    command += ["-ardelay", REPEATS_AFTER_MS]
     with subprocess.Popen(command, pass_fds=[write], stderr=subprocess.DEVNULL) as server:
         os.close(write)
         try:

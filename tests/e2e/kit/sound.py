@@ -75,7 +75,7 @@ def sound_server(folder: Path) -> Iterator[SoundServer]:
         try:
             _wait_until_it_answers(pulse, log, env)
             for choice in (("set-default-source", "mic"), ("set-default-sink", LAPTOP)):
-                subprocess.run(["pactl", *choice], env=env, check=True, timeout=5)
+                subprocess.run(["pactl", *choice], env=env, check=True, timeout=START_S)
             yield server
         finally:
             pulse.terminate()

@@ -16,6 +16,7 @@ from kiosk.media.call_devices import CallDevices
 from kiosk.media.facts import DevicesFound, DevicesShut, Measured, OfferMade, SessionFailed
 from kiosk.media.far_words import MOST_CANDIDATES
 from kiosk.media.peer import Peer
+from tests.fakes.eventually import eventually
 from tests.integration.media.laptop import Laptop, painted, started
 from tests.integration.media.visitor import GreenSquare, Tone
 
@@ -227,14 +228,20 @@ async def _one_session(laptop: Laptop, number: int) -> None:
 async def _what_is_left(laptop: Laptop) -> tuple[list[str], list[str], int]:
     """Threads and tasks of the room, and open handles of the process, once the last disconnect is done."""
     laptop.connect("session-last", synthetic=False)
-    await laptop.next(SessionFailed)
-    gc.collect()
+    await laptop.next(SessionFailed)  # said before its own task is over
     loop = laptop.room._loop
     assert loop is not None
+    await eventually(lambda: not _sessions(loop), 20, lambda: f"every session is over, but for {_sessions(loop)}")
+    gc.collect()
     names = sorted(thread.name for thread in threading.enumerate())
     threads = [name for name in names if not name.startswith("asyncio")]  # the test's own encoders
     tasks = sorted(task.get_name() for task in asyncio.all_tasks(loop))
     return threads, tasks, await asyncio.to_thread(lambda: len(list(Path("/proc/self/fd").iterdir())))
+
+
+def _sessions(loop: asyncio.AbstractEventLoop) -> list[str]:
+    """The sessions that still run in the room's loop."""
+    return [name for task in asyncio.all_tasks(loop) if (name := task.get_name()).startswith("media-session-")]
 
 
 def _megabytes() -> float:
