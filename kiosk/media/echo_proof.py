@@ -36,7 +36,7 @@ _LEARNING_S: Final = 2.0  # for the canceller to find out how the room sounds
 _MEASURED_S: Final = 1.5
 _QUIET_S: Final = 0.4
 _LATE_S: Final = 0.9  # what plays is heard up to so much later
-_BEGIN_LIMIT_S: Final = 2.0
+_BEGIN_LIMIT_S: Final = 4.0  # a sound server that was idle may have gone to sleep for two
 _MOST_RECORDED: Final = 8 * SAMPLE_RATE * BYTES_PER_SAMPLE
 
 
@@ -50,7 +50,8 @@ async def prove_echo(sound: Sound, until: float) -> EchoFound:
         log.info("the proof of the echo canceller is made again: %s", found.echo)
         with suppress(TimeoutError):
             async with asyncio.timeout_at(until):
-                found = await _prove_once(sound)
+                again = await _prove_once(sound)
+                found = found if again.echo is Echo.NO_DEVICE else again  # less is said by what came to nothing
     return found
 
 

@@ -103,6 +103,13 @@ async def test_a_second_time_that_does_not_end_leaves_what_the_first_one_found(
     assert await proof(within_s=0.05) == TORN
 
 
+async def test_a_second_time_that_comes_to_nothing_leaves_what_the_first_one_found(
+    finds: Callable[..., list[object]],
+) -> None:
+    finds(EchoFound(Echo.NOT_HEARD), TimeoutError())
+    assert await proof() == EchoFound(Echo.NOT_HEARD)
+
+
 async def test_without_devices_or_with_a_server_that_hangs_there_is_no_device(
     finds: Callable[..., list[object]],
 ) -> None:
