@@ -14,6 +14,7 @@ LONGEST_LINE_BYTES: Final = 2 * LONGEST_SHEET_BYTES  # its quotes escaped once m
 SAY_ALIVE_EVERY_S: Final = 1.0
 RETRY_S: Final = 0.5
 SILENT_AFTER_S: Final = 3.0
+LOOK_EVERY_S: Final = 0.5
 GONE_AFTER_S: Final = 10.0
 
 
@@ -88,8 +89,19 @@ class GuardLink:
 
     @staticmethod
     async def _next_line(reader: asyncio.StreamReader) -> bytes:
-        async with asyncio.timeout(SILENT_AFTER_S):
-            return await reader.readline()
+        """The guard's next word. Raises TimeoutError when none has come for SILENT_AFTER_S.
+
+        It is looked for in short steps: a shell that stood still itself must not take that for the guard's silence.
+        """
+        reading = asyncio.create_task(reader.readline(), name="hear the guard")
+        try:
+            for _ in range(round(SILENT_AFTER_S / LOOK_EVERY_S)):
+                if (await asyncio.wait([reading], timeout=LOOK_EVERY_S))[0]:
+                    return reading.result()
+            raise TimeoutError
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
 
     async def _breathe(self) -> None:
         while True:
