@@ -69,8 +69,8 @@ class Sound:
             self._thread = SoundThread()
         try:
             return await self._on_thread(self._find, OPEN_LIMIT_S)
-        except TimeoutError:
-            log.error("the sound server does not answer")
+        except Unavailable as error:
+            log.error("no sound is found: %s", error)
             return SoundFound()
 
     async def open_microphone(self, on_heard: Callable[[bytes], None], on_failed: Callable[[str], None]) -> None:
@@ -227,9 +227,13 @@ class Sound:
         return self.is_shut()
 
     async def _on_thread(self, job: Callable[[], T], limit_s: float) -> T:
+        """What the job gives. Raises what it raises, and Unavailable where it takes longer."""
         assert self._thread is not None, "look for devices first"
-        async with asyncio.timeout(limit_s):
-            return await asyncio.wrap_future(self._thread.run(job))
+        try:
+            async with asyncio.timeout(limit_s):
+                return await asyncio.wrap_future(self._thread.run(job))
+        except TimeoutError:
+            raise Unavailable("The sound server does not answer.") from None
 
 
 def _microphone(name: str, on_heard: Callable[[bytes], None], on_died: Callable[[str], None]) -> Microphone:

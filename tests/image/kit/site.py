@@ -34,6 +34,7 @@ POLICY: Final = {
     # The machine is emulated, and some twenty times slower than a laptop.
     "check_within": '"60 s"',
     "shell_silent": '"10 s"',
+    "shut_within": '"2 s"',
     "shell_dead": '"60 s"',
     "shell_starts": '"120 s"',
 }

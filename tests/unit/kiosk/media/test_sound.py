@@ -2,13 +2,15 @@
 
 import threading
 from collections.abc import Callable
+from concurrent.futures import Future
 
 import pytest
 
+from kiosk.errors import Unavailable
 from kiosk.media import sound as sound_module
 from kiosk.media.blocks import Plays
 from kiosk.media.received_sound import ReceivedSound
-from kiosk.media.sound import Sound
+from kiosk.media.sound import Sound, SoundFound
 
 
 class Box:
@@ -55,3 +57,20 @@ async def test_what_was_lent_is_waited_for_no_longer_than_what_is_shut(monkeypat
     assert not busy.done()
     let_go.set()
     await sound.close()
+
+
+class Hanging:
+    """A sound thread that gets nothing done."""
+
+    def run(self, _job: object) -> "Future[object]":
+        return Future()
+
+
+async def test_a_server_that_hangs_is_said_in_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sound_module, "OPEN_LIMIT_S", 0.05)
+    sound = Sound()
+    monkeypatch.setattr(sound, "_thread", Hanging())
+    with pytest.raises(Unavailable, match="does not answer"):
+        await sound.open_microphone(lambda _pcm: None, lambda _text: None)
+    monkeypatch.setattr(sound_module, "has_qt", lambda: True)
+    assert await sound.find() == SoundFound()
