@@ -1,6 +1,6 @@
 """In the builder: leaves in a root the drivers that drivers.txt names, with what they need; none that must never load.
 
-Usage: python3 -I drivers.py MODULES PATTERNS BLOCKED..., with MODULES the folder of one kernel version
+Usage: python3 -m installer.image.drivers MODULES PATTERNS BLOCKED..., with MODULES the folder of one kernel version
 """
 
 import fnmatch
@@ -27,9 +27,9 @@ def blocked(drivers: Iterable[str], modprobe: str) -> list[str]:
     return sorted(each for each in drivers if PurePosixPath(each).name.partition(".ko")[0].replace("-", "_") in names)
 
 
-def remove_empty(modules: Path) -> None:
-    """The folders of what is gone: the laptop takes one called `bluetooth` for Bluetooth."""
-    for folder in sorted((each for each in modules.rglob("*") if each.is_dir()), reverse=True):
+def remove_empty(place: Path) -> None:
+    """The folders below it of what is gone: the laptop takes one called `bluetooth` for Bluetooth."""
+    for folder in sorted((each for each in place.rglob("*") if each.is_dir() and not each.is_symlink()), reverse=True):
         if not any(folder.iterdir()):
             folder.rmdir()
 

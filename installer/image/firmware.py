@@ -1,6 +1,6 @@
 """In the builder: leaves in a root the firmware that firmware.txt names, and the files that its links lead to.
 
-Usage: python3 -I firmware.py FIRMWARE PATTERNS, with FIRMWARE the folder that the kernel looks in
+Usage: python3 -m installer.image.firmware FIRMWARE PATTERNS, with FIRMWARE the folder that the kernel looks in
 """
 
 import fnmatch
@@ -8,6 +8,8 @@ import os
 import sys
 from collections.abc import Iterable
 from pathlib import Path
+
+from installer.image.drivers import remove_empty
 
 
 def kept(folder: Path, patterns: Iterable[str]) -> set[Path]:
@@ -17,13 +19,6 @@ def kept(folder: Path, patterns: Iterable[str]) -> set[Path]:
     named = {path for path in files if any(fnmatch.fnmatch(str(path.relative_to(folder)), each) for each in wanted)}
     linked = {Path(os.path.realpath(path)) for path in named if path.is_symlink()}
     return named | {path for path in files if any(path == each or each in path.parents for each in linked)}
-
-
-def remove_empty(folder: Path) -> None:
-    """The folders below it that hold nothing."""
-    for each in sorted((path for path in folder.rglob("*") if path.is_dir() and not path.is_symlink()), reverse=True):
-        if not any(each.iterdir()):
-            each.rmdir()
 
 
 def main() -> int:

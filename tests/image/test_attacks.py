@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 import pytest
 
 from tests.image.kit import looks, wire
-from tests.image.kit.screen import is_dark
+from tests.image.kit.screen import has_words, is_dark
 from tests.image.kit.table import Table
 from tests.image.kit.vm import ROOT, Vm, eventually
 
@@ -237,6 +237,7 @@ def test_a_guard_that_does_not_stay_up_is_said_on_the_screen_and_the_machine_sta
     looks.change_unit(running, "visit-guard.service", "[Service]\nExecStart=\nExecStart=/usr/bin/false\n")
     running.run("systemctl", "restart", "--no-block", "visit-guard.service")
     assert eventually(lambda: "Tell IT: B7" in looks.console_words(running), 120, 2)
+    assert eventually(lambda: has_words(running.picture("broken")), 20)
     assert not looks.is_active(running, "visit-shell.service")
     assert running.happened("RESET", 120)
     table.seen("the guard does not stay up", "`OnFailure=` of its unit", "B7 on the screen, then it starts again", "-")

@@ -28,7 +28,7 @@ def test_what_is_named_stays_with_what_its_links_lead_to(tmp_path: Path) -> None
 def _thin_out(folder: Path, patterns: str) -> "subprocess.CompletedProcess[str]":
     listed = folder.parent / "firmware.txt"
     listed.write_text(patterns)
-    command = [sys.executable, "-I", firmware.__file__, str(folder), str(listed)]
+    command = [sys.executable, "-m", firmware.__name__, str(folder), str(listed)]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
