@@ -111,7 +111,12 @@ NEEDED = {
         "Requires=visit-firewall.service",
     ],
     "visit-seat.service": ["DevicePolicy=closed", "Restart=always", "IPAddressDeny=any"],
-    "visit-firewall.service": ["FailureAction=reboot", "CapabilityBoundingSet=CAP_NET_ADMIN", "Type=oneshot"],
+    "visit-firewall.service": [
+        "OnFailure=visit-broken@B9.service",
+        "OnFailureJobMode=replace-irreversibly",
+        "CapabilityBoundingSet=CAP_NET_ADMIN",
+        "Type=oneshot",
+    ],
     "visit-firewall-again.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "Type=oneshot", "SuccessExitStatus=3"],
     "visit-sound.service": ["User=visit-sound", "CapabilityBoundingSet=", "IPAddressDeny=any", "Restart=always"],
     "visit-firewall-proof@.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "StandardInput=null"],

@@ -20,11 +20,11 @@ COLOURS: Final = {  # name: (red, green, blue), and the Y, Cb, Cr that Chromium'
 RATE: Final = 48_000
 
 
-def write_picture(path: Path, width: int = WIDTH, height: int = HEIGHT) -> Path:
+def write_picture(path: Path, width: int = WIDTH, height: int = HEIGHT, fps: int = FPS) -> Path:
     """A .y4m clip that turns red, green, blue and yellow, a second each, with a white square that walks across."""
-    frames_each = int(FPS * SECONDS_EACH)
+    frames_each = int(fps * SECONDS_EACH)
     with path.open("wb") as file:
-        file.write(f"YUV4MPEG2 W{width} H{height} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
+        file.write(f"YUV4MPEG2 W{width} H{height} F{fps}:1 Ip A1:1 C420jpeg\n".encode())
         for index, (_rgb, (luma, blue, red)) in enumerate(COLOURS.values()):
             for number in range(frames_each):
                 y = np.full((height, width), luma, np.uint8)

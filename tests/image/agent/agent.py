@@ -34,6 +34,22 @@ def load_module(descriptor: int, parameters: str) -> None:
         raise OSError(ctypes.get_errno(), "finit_module")
 
 
+def slow_camera(left_out: int) -> None:
+    """Have the made-up camera leave out so many of a hundred pictures, by its own control (linux/videodev2.h)."""
+    import fcntl
+    import struct
+
+    query, answer, following = 0xC0445624, struct.Struct("=II32s7I"), 0x80000000  # VIDIOC_QUERYCTRL
+    with Path("/dev/video0").open("r+b", buffering=0) as camera:
+        control = following
+        while True:  # until it has no more, which is an error
+            control, _kind, name, *_ = answer.unpack(fcntl.ioctl(camera, query, answer.pack(control, 0, b"", *[0] * 7)))
+            if name.startswith(b"Percentage of Dropped"):
+                fcntl.ioctl(camera, 0xC008561C, struct.pack("=Ii", control, left_out))  # VIDIOC_S_CTRL
+                return
+            control |= following
+
+
 def do(word: dict[str, Any]) -> dict[str, Any]:
     if "python" in word:
         said = io.StringIO()
@@ -54,6 +70,8 @@ def do(word: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     load_drivers("at-start")
+    with contextlib.suppress(OSError):  # a stick's machine has no camera
+        slow_camera(left_out=90)
     while not PORT.exists():
         time.sleep(0.1)
     with PORT.open("r+b", buffering=0) as port:
