@@ -1,8 +1,8 @@
 """Which size and rate a picture is sent at for the bits there are: two written ladders, and arithmetic; no clock.
 
-From what bit rate a size is worth sending follows libwebrtc's limits for VP8
-(rtc_base/experiments/encoder_info_settings.cc: 270 lines from 200 kbit/s, 360 from 300, 540 from 500, 720 from 900),
-checked on a clip of our own (decision 027).
+From what bit rate a size is worth sending was measured on clips of our own (decision 027): a larger one is the better
+picture for as long as the encoder can make it that small. Where a camera's noise or much movement leaves it no way to,
+the control steps down for that.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Final
 
 MOST_BPS: Final = 1_800_000
 LEAST_BPS: Final = 80_000
-START_BPS: Final = 600_000  # doubled once, it carries 720 lines
+START_BPS: Final = 300_000  # what a narrow line carries; doubled and a little more, it carries 720 lines
 STEP_UP: Final = 1.15  # a larger size must have this much more than its least: steps up and down do not meet
 
 
@@ -48,11 +48,11 @@ class Ladder:
 
 TALKING: Final = Ladder(
     (
-        Rung(1280, 720, 30, 900_000, MOST_BPS),
-        Rung(960, 540, 30, 500_000, 1_200_000),
-        Rung(640, 360, 30, 300_000, 800_000),
-        Rung(480, 270, 20, 200_000, 400_000),
-        Rung(320, 180, 15, 120_000, 260_000),
+        Rung(1280, 720, 30, 700_000, MOST_BPS),
+        Rung(960, 540, 30, 350_000, 1_200_000),
+        Rung(640, 360, 30, 180_000, 800_000),
+        Rung(640, 360, 15, 120_000, 300_000),
+        Rung(480, 270, 15, 100_000, 200_000),
         Rung(320, 180, 10, LEAST_BPS, 150_000),
     )
 )
@@ -62,12 +62,12 @@ TALKING: Final = Ladder(
 # who signs has no use for sound alone.
 SIGNING: Final = Ladder(
     (
-        Rung(1280, 720, 30, 1_100_000, MOST_BPS),
-        Rung(960, 540, 30, 600_000, 1_300_000),
-        Rung(640, 360, 30, 350_000, 900_000),
-        Rung(480, 270, 30, 220_000, 450_000),
-        Rung(320, 180, 25, 130_000, 300_000),
-        Rung(320, 180, 20, 100_000, 180_000),
+        Rung(1280, 720, 30, 900_000, MOST_BPS),
+        Rung(960, 540, 30, 450_000, 1_300_000),
+        Rung(640, 360, 30, 230_000, 900_000),
+        Rung(480, 270, 30, 150_000, 450_000),
+        Rung(320, 180, 25, 110_000, 300_000),
+        Rung(320, 180, 20, 90_000, 180_000),
         Rung(320, 180, 12, LEAST_BPS, 120_000),
     ),
     keeps_picture=True,

@@ -8,17 +8,19 @@ from dataclasses import dataclass
 from typing import Final
 
 from kiosk.media.ladder import LEAST_BPS, MOST_BPS, START_BPS, Ladder, Rung
-from kiosk.media.loss_kind import LossKind
+from kiosk.media.loss_kind import TESTABLE_BPS, TESTED, LossKind
 from kiosk.media.patience import Patience
 
-RISES_BELOW: Final = 0.05  # share lost; a wireless line loses 2 % with nothing wrong
-FALLS_ABOVE: Final = 0.10  # draft-ietf-rmcat-gcc-02, section 6
-SPILLS_ABOVE: Final = 0.3  # share lost: a full queue, or a line that is not worth believing
+RISES_BELOW: Final = 0.07  # share lost; a wireless line loses 2 % with nothing wrong
+FALLS_ABOVE: Final = 0.10  # draft-ietf-rmcat-gcc-02, section 6; what is between is looked into now and then
 START_PER_S: Final = 2.0  # while nothing has gone wrong yet, as TCP begins
 FAST_PER_S: Final = 1.5  # back to near what was carried a moment ago
 NEAR_PER_S: Final = 1.02  # there, to find out; and more for each second in which nothing goes wrong
 BOLDER_PER_S: Final = 0.01
+OVER: Final = 1.08  # of what was too much: what is more would step up the ladder, and down again
+WARY_S: Final = 12.0  # for so long
 FREE_PER_S: Final = 1.2  # where nothing is known: from 300 kbit/s to 720 lines in ten seconds (libwebrtc: 1.08)
+STARTS_BELOW: Final = 0.3  # share lost: a line that loses so much and shows no queue may yet be wide
 HALTING: Final = 0.75  # of what is sent: where no more than this is known to arrive, a first queue may be building up
 KEPT: Final = 0.85  # of the rate, where a queue is seen: draft-ietf-rmcat-gcc-02, section 5.5
 AT_A_TIME: Final = 0.4  # it falls to this share at most for one report, which may be of a stall
@@ -30,12 +32,15 @@ LEANS: Final = 1.2
 SUDDEN_MS: Final = 400.0  # so much more than the shortest time there and back is a queue, seen once
 QUEUE_MS: Final = 100.0  # this, and half as much again, is one if seen twice running
 MOVED_REPORTS: Final = 6  # running, each of which lowers the rate by 0.15: any queue of ours would have changed by then
+LITTLE_MS: Final = 15.0  # and a third of the shortest, is none
+SHORT_MS: Final = 150.0  # there and back
 LEVEL_MS: Final = 50.0  # what drains by 0.15 of the line does so by 150 ms a second
 CEILING_LASTS_S: Final = 30.0
 KNOWN_AFTER_S: Final = 0.3  # what was sent, since the first picture
 SILENT_AFTER_S: Final = 3.0  # two reports of the slowest far side (aiortc: every 0.5 to 1.5 s)
 SETTLED_S: Final = 2.0  # between steps up, at first
 ALONE_S: Final = 5.0  # sound alone, at first, before the smallest picture is tried again
+DEBT_S: Final = 0.6  # of the rate; a key frame is 0.2, and the encoder makes up for it
 STARVED_REPORTS: Final = 5  # bad ones running on the last rung: about five seconds, as HMCTS's heartbeat counts
 
 
@@ -54,19 +59,23 @@ class PictureControl:
         self._ladder = ladder
         self._target = float(START_BPS)
         self._rung = ladder.at(START_BPS)
-        self._starting = True
+        self._starting = self._tested_at_start = True
         self._ceiling: tuple[float, float] | None = None  # what was too much, and when
         self._remb: int | None = None
         self._remb_fell = now
         self._measured: tuple[float, float] | None = None  # what the far side saw arrive of too much, and when
         self._queue = Queue()
         self._loss = LossKind()
+        self._much = 0  # reports running of too much lost
         self._reported: float | None = None
         self._starved = 0
         self._steps = Patience(SETTLED_S)
         self._pictures = Patience(ALONE_S)
         self._is_alone = False
         self._has_sent = False
+        self._aim = self._target
+        self._is_hard = False  # what the camera sees, for the encoder
+        self._debt_s, self._encoded_at = 0.0, now  # how much longer what was encoded takes to send than it may
         self._sent: deque[tuple[float, int]] = deque()
         self._began = now  # moved to the first picture
 
@@ -76,6 +85,19 @@ class PictureControl:
             self._began, self._has_sent = now, True
         self._sent.append((now, size))
         self._forget(now)
+
+    def encoded(self, size: int, now: float) -> None:
+        """A picture of so many bytes: it goes out, and counts against the rate that it was to be made for."""
+        self.sent(size, now)
+        aim, since_s = self._aim, min(1.0, now - self._encoded_at)
+        self._encoded_at = now
+        self._debt_s = max(0.0, self._debt_s + 8 * size / aim - since_s)
+        if self._debt_s > DEBT_S:
+            self._debt_s = 0.0
+            if self._rung + 1 < len(self._ladder.rungs):  # it cannot be made as small as that: a noisy camera, movement
+                self._steps.failed(now)
+                self._rung += 1
+                self._is_hard = True
 
     def remb(self, bps: int, now: float) -> None:
         """The far side's estimate (draft-alvestrand-rmcat-remb-03). It counts where it is near what is sent."""
@@ -89,17 +111,24 @@ class PictureControl:
         if before is None or bps < REMB_FALLS * before:
             self._remb_fell = now
         if bps < REMB_TOO_MUCH * sending:
+            self._loss.call_off()
             self._fall(bps, bps / KEPT, now)  # it is this share of what arrives
         elif bps < self._target and bps < REMB_BINDS * sending:
             self._target = max(float(LEAST_BPS), bps)
 
-    def report(self, lost: float, rtt_ms: float | None, now: float, arrived_bps: float | None = None) -> None:
-        """A receiver report: the share lost since the last one (0 to 1), the time there and back, what arrived."""
+    def report(
+        self, lost: float, rtt_ms: float | None, now: float, arrived_bps: float | None = None, packets: int = 50
+    ) -> None:
+        """A receiver report: the share lost since the last one (0 to 1), the time there and back, what arrived, and of
+        how many packets it is.
+        """
         since = now - self._reported if self._reported is not None else 1.0
         self._reported = now
         queued = rtt_ms is not None and self._queue.stands(rtt_ms)
-        if since <= SILENT_AFTER_S:  # what was lost in a cut says nothing of the line that came back
-            self._judge(lost, min(since, 1.0), now, arrived_bps, queued=queued)
+        if since > SILENT_AFTER_S:  # what was lost in a cut says nothing of the line that came back
+            self._loss.call_off()
+        else:
+            self._judge(lost, min(since, 1.0), now, arrived_bps, packets, queued=queued)
 
     def plan(self, now: float) -> Plan:
         """The rung and the bit rate from now on."""
@@ -108,9 +137,11 @@ class PictureControl:
                 return Plan(None, 0)
             self._come_back(now)
         self._notice_silence(now)
-        self._step(now)
+        if not self._loss.is_tested:  # a moment's less is not worth another size
+            self._step(now)
         rung = self._ladder.rungs[self._rung]
-        return Plan(rung, int(min(self._target, rung.most_bps)))
+        self._aim = min(self._target, rung.most_bps)
+        return Plan(rung, int(self._aim))
 
     def sending_bps(self, now: float) -> float:
         """What went out in the last second, in bit/s; 0 in the first moments."""
@@ -118,23 +149,52 @@ class PictureControl:
         over_s = min(1.0, now - self._began)
         return 8.0 * sum(size for _, size in self._sent) / over_s if over_s > KNOWN_AFTER_S else 0.0
 
-    def _judge(self, lost: float, elapsed_s: float, now: float, arrived: float | None, *, queued: bool) -> None:
-        excess = self._loss.excess(lost)
+    def _judge(
+        self, lost: float, elapsed_s: float, now: float, arrived: float | None, packets: int, *, queued: bool
+    ) -> None:
+        excess = self._loss.hear(lost, packets, arrived)
+        if queued:
+            self._loss.call_off()
         if queued and not (self._queue.drains and self._target <= (arrived or 0.0)):
             carried = min(self._target, arrived or self._target)
             self._fall(max(KEPT * carried, AT_A_TIME * self._target), carried, now)
         elif queued:
             pass  # it was lowered already, and that helps
-        elif excess > FALLS_ABOVE:
-            self._loss.falls(self._target, lost)
-            spilt = KEPT * arrived if arrived is not None and excess > SPILLS_ABOVE else self._target
-            self._fall(min(spilt, self._target * (1 - 0.5 * excess)), self._target, now)
-            self._ceiling = None if self._loss.everyday else self._ceiling  # the rate was not to blame
-        elif excess < RISES_BELOW or self._starting:
-            self._loss.calm()
-            self._rise(elapsed_s, now, halts=arrived is None or arrived < HALTING * self.sending_bps(now))
+        elif self._loss.is_tested:
+            self._come_back_from_test(now)
+        elif self._is_too_much(excess, now):
+            self._test(now)
+        elif excess < RISES_BELOW or self._starting or (self._target <= TESTABLE_BPS and not self._is_wary(now)):
+            self._rise(elapsed_s, now, halts=self._halts(lost, arrived, now))
         starves = queued or excess > FALLS_ABOVE or self._bound(now) < LEAST_BPS
         self._count_starved(is_bad=starves and self._target <= LEAST_BPS, now=now)
+
+    def _halts(self, lost: float, arrived: float | None, now: float) -> bool:
+        """Whether a first queue may be building up, or a line be full that has none."""
+        if arrived is None or lost > STARTS_BELOW:
+            return True
+        return arrived < HALTING * self.sending_bps(now) and not self._queue.is_none
+
+    def _is_too_much(self, excess: float, now: float) -> bool:
+        """Whether to look into what is lost: twice running, so that a line that has just narrowed is seen as it is."""
+        most = FALLS_ABOVE if self._is_wary(now) or self._starting else RISES_BELOW
+        is_much = excess > (STARTS_BELOW if self._starting and self._queue.is_none else most)
+        self._much = self._much + 1 if is_much else 0
+        return self._much > 1 and self._loss.may_test(self._target)
+
+    def _is_wary(self, now: float) -> bool:
+        return self._ceiling is not None and now - self._ceiling[1] < WARY_S
+
+    def _test(self, now: float) -> None:
+        rate = min(self._target, self._ladder.rungs[self._rung].most_bps)
+        self._loss.test(self._target)
+        self._tested_at_start = self._starting
+        self._fall(TESTED * rate, self._target, now)
+
+    def _come_back_from_test(self, now: float) -> None:
+        self._much = 0
+        if (bps := min(self._loss.blameless() or 0.0, self._bound(now))) > 0:
+            self._target, self._ceiling, self._starting = max(self._target, bps), None, self._tested_at_start
 
     def _count_starved(self, *, is_bad: bool, now: float) -> None:
         self._starved = self._starved + 1 if is_bad else 0
@@ -153,6 +213,8 @@ class PictureControl:
             wanted = min(self._target * FAST_PER_S**elapsed_s, KEPT * ceiling)
         else:
             wanted = self._target * self._near(now) ** elapsed_s
+            if self._is_wary(now):
+                wanted = min(wanted, OVER * ceiling)
         self._target = max(self._target, min(wanted, MOST_BPS, self._bound(now)))
 
     def _near(self, now: float) -> float:
@@ -184,7 +246,7 @@ class PictureControl:
         if rung > self._rung:
             self._steps.failed(now)
             self._rung = rung
-        elif rung < self._rung and (self._starting or self._steps.is_over(now)):
+        elif rung < self._rung and ((self._starting and not self._is_hard) or self._steps.is_over(now)):
             self._steps.tried(now)
             self._rung = rung
 
@@ -210,6 +272,11 @@ class Queue:
         self._before_ms = 0.0
         self._standing: deque[float] = deque(maxlen=MOVED_REPORTS)
         self.drains = False
+
+    @property
+    def is_none(self) -> bool:
+        """Whether the last time was about the shortest, and that is so short that it cannot hold one itself."""
+        return self._shortest_ms < SHORT_MS and self._before_ms <= 1.3 * self._shortest_ms + LITTLE_MS
 
     def stands(self, rtt_ms: float) -> bool:
         """Whether one stands, by this time and the one before."""

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 
 from av import VideoFrame
 
+from kiosk.media.camera_stop import stop_streaming
 from kiosk.media.camera_trouble import CameraTrouble
 from kiosk.media.picture_judge import Glancer, Judgement, luma_of
 from kiosk.scenes import CameraFault
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 CLOSE_LIMIT_S: Final = 0.5
 LOOK_EVERY_S: Final = 0.01
+LET_GO_EVERY_S: Final = 0.05  # one that gives pictures has let go by then
+LET_GO_TRIES: Final = 20
 AGAIN_AFTER_S: Final = (0.25, 0.5, 1.0, 2.0)  # the last one from then on
 UNSTUCK_EVERY_S: Final = 10.0  # a stuck camera is opened again at once, and then so often
 
@@ -74,7 +77,19 @@ class PictureFeed:
 
     def stop(self) -> None:
         """Let no further picture through, and let go of the source. Returns at once; safe twice."""
+        if self._stop.is_set():
+            return
         self._stop.set()
+        if self._thread.is_alive():
+            threading.Thread(target=self._let_go, name="media-camera-stop", daemon=True).start()
+
+    def _let_go(self) -> None:
+        """A silent camera holds up whoever waits for it, and may hold up whoever stops it: on a thread of its own."""
+        for _ in range(LET_GO_TRIES):  # it may only now begin to wait
+            self._thread.join(LET_GO_EVERY_S)
+            if not self._thread.is_alive():
+                return
+            stop_streaming()
 
     async def shut(self, limit_s: float = CLOSE_LIMIT_S) -> bool:
         """Stop, and wait for the source to be closed: whether it is in time. No thread of the loop's waits with it."""

@@ -73,12 +73,16 @@ class PictureSender(RTCRtpSender):
                     self._ours.report(report.fraction_lost / 256, self._rtt_ms(report), report.highest_sequence)
 
     async def _retransmit(self, sequence_number: int) -> None:
-        if self._ours is None or (self._has_kept(sequence_number) and self._ours.may_send_again(sequence_number)):
-            await super()._retransmit(sequence_number)
+        if self._ours is not None:
+            size = self._kept(sequence_number)
+            if size is None or not self._ours.may_send_again(sequence_number, size):
+                return
+        await super()._retransmit(sequence_number)
 
-    def _has_kept(self, number: int) -> bool:
+    def _kept(self, number: int) -> int | None:
+        """How large the packet of that number is, if it is still kept."""
         packet = getattr(self, "_RTCRtpSender__rtp_history").get(number % RTP_HISTORY_SIZE)  # noqa: B009 - to mypy
-        return packet is not None and packet.sequence_number == number
+        return len(packet.payload) if packet is not None and packet.sequence_number == number else None
 
     def _feedback(self, ours: "Outflow", packet: RtcpPsfbPacket) -> None:
         if packet.fmt in _ASKS_FOR_KEY:
@@ -128,7 +132,8 @@ class Outflow:
         self._bps = plan.bps
         if plan.rung is None or not self._thinning.passes(now, plan.rung.per_second):
             return None
-        return await self._sent(frame, plan.rung, plan.bps)
+        left = plan.bps - self._resending.bps(now)  # what is sent again is sent instead of something new
+        return await self._sent(frame, plan.rung, max(left, plan.bps // 2))
 
     async def _sent(self, frame: VideoFrame, rung: Rung, bps: int) -> RTCEncodedFrame | None:
         loop = asyncio.get_running_loop()
@@ -138,7 +143,7 @@ class Outflow:
         if not payloads:
             return None
         size = sum(map(len, payloads))
-        self._control.sent(size, time.monotonic())
+        self._control.encoded(size, time.monotonic())
         self._arrivals.sent(size, len(payloads))
         return RTCEncodedFrame(payloads, timestamp, None)  # type: ignore[arg-type]  # a picture has no level
 
@@ -148,15 +153,21 @@ class Outflow:
         self._rtt_ms = rtt_ms if rtt_ms is not None else self._rtt_ms
         if (pooled := self._reports.add(lost, rtt_ms, highest, now)) is not None:
             arrived_bps = self._arrivals.bps(pooled.highest, pooled.lost, now)
-            self._control.report(pooled.lost, pooled.rtt_ms, now, arrived_bps)
+            if arrived_bps is not None:
+                arrived_bps += (1 - pooled.lost) * self._resending.bps(now)
+            self._control.report(pooled.lost, pooled.rtt_ms, now, arrived_bps, pooled.packets)
 
     def remb(self, bps: int) -> None:
         """The far side's estimate."""
         self._control.remb(bps, time.monotonic())
 
-    def may_send_again(self, number: int) -> bool:
-        """Whether a packet that the far side has not got is sent again."""
-        return self._resending.may(number, self._bps, self._rtt_ms, time.monotonic())
+    def may_send_again(self, number: int, size: int) -> bool:
+        """Whether a packet of so many bytes that the far side has not got is sent again."""
+        now = time.monotonic()
+        may = self._resending.may(number, size, self._bps, self._rtt_ms, now)
+        if may:
+            self._control.sent(size, now)
+        return may
 
     def ask_for_key(self) -> None:
         """The far side can show nothing until it has a key frame."""

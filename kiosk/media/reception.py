@@ -13,13 +13,16 @@ from aiortc.utils import uint16_add, uint16_gt
 
 from kiosk.media.picture_buffer import PATIENCE_S, Whole, buffer_for
 
-AGAIN_S: Final = 0.15  # a round trip within the country, and a queue
+# Seconds from one request for a packet to the next. The second is for a request that was lost itself; then a round trip
+# within the country, and longer for those that are longer. Who is asked too soon passes over it (libwebrtc does).
+AGAIN_S: Final = (0.025, 0.06, 0.09, 0.135, 0.2)
 MOST_UNDECODED: Final = 300  # ten seconds of pictures, six of sound
+_AT_ONCE: Final = (float("-inf"), 0)
 _MOST_JITTER: Final = 0xFFFFFFFF  # RFC 3550, 6.4.1: four bytes
 
 
 class BoundedNacks(NackGenerator):
-    """Which packets to ask for again. Each at once, then once in AGAIN_S until nobody waits for it any more.
+    """Which packets to ask for again. Each at once, then ever later until nobody waits for it any more.
 
     aiortc asks for all that is missing whenever one more is: on a full line that alone sent twice what it carries.
     """
@@ -28,7 +31,7 @@ class BoundedNacks(NackGenerator):
         super().__init__()
         self._now = now
         self._lost: dict[int, float] = {}  # the number, and since when
-        self._asked: dict[int, float] = {}
+        self._due: dict[int, tuple[float, int]] = {}  # when to ask again, and how often it has been asked for
 
     def add(self, packet: RtpPacket) -> bool:
         """One packet came: whether to ask for `missing`. A leap of the numbers costs no more than is remembered."""
@@ -47,15 +50,17 @@ class BoundedNacks(NackGenerator):
             self._lost.pop(number, None)
         self.max_seq = newest
         self._forget(now)
-        self.missing = {each for each in self._lost if now - self._asked.get(each, float("-inf")) >= AGAIN_S}
-        self._asked |= dict.fromkeys(self.missing, now)
+        self.missing = {each for each in self._lost if now >= self._due.get(each, _AT_ONCE)[0]}
+        for each in self.missing:
+            times = self._due.get(each, _AT_ONCE)[1]
+            self._due[each] = now + AGAIN_S[min(times, len(AGAIN_S) - 1)], times + 1
         return bool(self.missing)
 
     def _forget(self, now: float) -> None:
         late = [each for each, since in self._lost.items() if now - since > PATIENCE_S]
         for each in (*late, *list(self._lost)[: max(0, len(self._lost) - RTP_HISTORY_SIZE)]):
             self._lost.pop(each, None)
-        self._asked = {each: at for each, at in self._asked.items() if each in self._lost}
+        self._due = {each: due for each, due in self._due.items() if each in self._lost}
 
 
 class BoundedStatistics(StreamStatistics):

@@ -5,12 +5,12 @@ a second, which kept the line full, and everything behind them late. What is not
 which the far side asks for. Pure: time is given.
 """
 
+from collections import deque
 from typing import Final
 
 SHARE: Final = 0.5  # of the picture's own rate: enough for 20 % lost, and for half of it lost again
 AT_ONCE_S: Final = 1.0  # what was not used is kept for so long
 SOONEST_S: Final = 0.05  # where the time there and back is not known
-PACKET_BITS: Final = 8 * 1200
 _REMEMBERED: Final = 512  # packets
 
 
@@ -21,15 +21,23 @@ class Resending:
         self._sent: dict[int, float] = {}  # when each was last sent again
         self._left_s = AT_ONCE_S  # of the share
         self._counted: float | None = None
+        self._lately: deque[tuple[float, int]] = deque()
 
-    def may(self, number: int, bps: int, rtt_ms: float | None, now: float) -> bool:
-        """Whether to send packet `number` again, at `now` in seconds; it is then taken as sent."""
+    def bps(self, now: float) -> int:
+        """What of it went out in the last second, in bit/s: that much less is left for new pictures."""
+        while self._lately and self._lately[0][0] <= now - 1.0:
+            self._lately.popleft()
+        return sum(bits for _, bits in self._lately)
+
+    def may(self, number: int, size: int, bps: int, rtt_ms: float | None, now: float) -> bool:
+        """Whether to send packet `number`, of `size` bytes, again, at `now` in seconds; it is then taken as sent."""
         since = now - self._counted if self._counted is not None else 0.0
         self._counted, self._left_s = now, min(AT_ONCE_S, self._left_s + since)
-        costs_s = PACKET_BITS / (SHARE * max(bps, 1))
+        costs_s = 8 * size / (SHARE * max(bps, 1))
         if costs_s > self._left_s or now - self._sent.get(number, float("-inf")) < self._round_trip_s(rtt_ms):
             return False
         self._left_s -= costs_s
+        self._lately.append((now, 8 * size))
         self._sent.pop(number, None)
         self._sent[number] = now
         if len(self._sent) > _REMEMBERED:

@@ -1,6 +1,7 @@
 """One open VP8 encoder of libvpx: takes pictures, gives frames, changes rate and size as it runs. Chooses nothing."""
 
 import ctypes
+import sys
 import weakref
 from ctypes import byref, c_int, c_void_p
 from dataclasses import dataclass
@@ -17,12 +18,15 @@ _CBR: Final = 1  # VPX_CBR
 _SET_CPU_USED, _SET_NOISE, _SET_STATIC, _SET_PARTITIONS, _SET_MAX_INTRA = 13, 15, 17, 18, 26  # vpx/vp8cx.h
 
 
+SPEEDS: Final = ((640 * 360, -4), (960 * 540, -8), (sys.maxsize, -12))  # up to so many pixels: cpu-used (decision 027)
+
+
 @dataclass(frozen=True, slots=True)
 class VpxSettings:
     """What is fixed for the life of an encoder. The reasons for each: docs/decisions/027-picture.md."""
 
     threads: int = 1
-    cpu_used: int = -12
+    cpu_used: int | None = None  # by the size
     static_threshold: int = 1
     noise_sensitivity: int = 0
     drop_below_percent: int = 0  # of the buffer; 0 is never
@@ -42,12 +46,18 @@ class VpxSession:
         interface = library.lib.vpx_codec_vp8_cx()
         library.check(library.lib.vpx_codec_enc_init_ver(byref(self._context), interface, byref(self._config), 0, abi))
         self.close = weakref.finalize(self, library.lib.vpx_codec_destroy, self._context)  # safe twice
-        self._control(_SET_CPU_USED, settings.cpu_used)
+        self._settings = settings
+        self._hurry(width * height)
         self._control(_SET_NOISE, settings.noise_sensitivity)
         self._control(_SET_STATIC, settings.static_threshold)
         self._control(_SET_PARTITIONS, 1 if settings.threads > 1 else 0)
         self._control(_SET_MAX_INTRA, settings.largest_key_percent)
         self._image = library.image(width, height)
+
+    def _hurry(self, pixels: int) -> None:
+        """The smaller the picture, the more time for each of its pixels."""
+        by_size = next(speed for most, speed in SPEEDS if pixels <= most)
+        self._control(_SET_CPU_USED, by_size if self._settings.cpu_used is None else self._settings.cpu_used)
 
     def _control(self, which: int, value: int) -> None:
         self._library.check(
@@ -74,6 +84,7 @@ class VpxSession:
             self._library.lib.vpx_codec_enc_config_set(byref(self._context), byref(self._config)), self._context
         )
         if new_size:
+            self._hurry(width * height)
             self._image = self._library.image(width, height)
 
     def encode(self, frame: VideoFrame, pts: int, duration: int, *, key: bool) -> bytes | None:

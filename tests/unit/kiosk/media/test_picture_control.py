@@ -249,3 +249,30 @@ def test_constant_reports_come_to_rest(remb: int, lost: float, rtt_ms: float) ->
 def _mean(line: Line) -> float:
     late = [plan.bps for plan in line.plans[-200:]]
     return sum(late) / len(late)
+
+
+def test_a_picture_that_cannot_be_made_as_small_as_its_rate_steps_down_and_is_tried_again_later() -> None:
+    control, rungs = PictureControl(TALKING, 0.0), []
+    for number in range(30 * 40):
+        now = number / 30
+        plan = control.plan(now)
+        assert plan.rung is not None
+        rungs.append(plan.rung)
+        needs = plan.rung.width * plan.rung.height * 400_000 / 30 / (640 * 360)  # a noisy camera, whatever it aims at
+        if number % (30 // plan.rung.per_second) == 0:
+            control.encoded(int(max(needs, plan.bps / plan.rung.per_second) / 8), now)
+    assert str(rungs[0]) == "640x360@30"
+    assert str(rungs[90]) == "640x360@15"
+    changes = [
+        number / 30 for number, (before, after) in enumerate(pairwise(rungs)) if after.per_second > before.per_second
+    ]
+    assert len(changes) >= 2
+    assert changes[1] - changes[0] > 3
+
+
+def test_a_key_frame_now_and_then_steps_nothing_down() -> None:
+    control = PictureControl(TALKING, 0.0)
+    for number in range(30 * 20):
+        plan = control.plan(number / 30)
+        control.encoded(int(plan.bps / 8 / 30 * (6 if number % 90 == 0 else 0.95)), number / 30)
+    assert str(control.plan(20.0).rung) == "640x360@30"

@@ -38,6 +38,9 @@ from kiosk.media.tracks import PictureTrack
 VP8 = RTCRtpCodecParameters(mimeType="video/VP8", clockRate=90_000, payloadType=97)
 
 
+PACKET = 1200  # bytes
+
+
 class Noted(Encoder):
     """Writes down what it is asked for."""
 
@@ -105,7 +108,7 @@ class Sending:
 
     def has_sent(self, number: int) -> None:
         """As aiortc keeps it for a while."""
-        packet = RtpPacket(payload_type=96, sequence_number=number, ssrc=self.sender._ssrc)
+        packet = RtpPacket(payload_type=96, sequence_number=number, ssrc=self.sender._ssrc, payload=bytes(PACKET))
         vars(self.sender)["_RTCRtpSender__rtp_history"][number % RTP_HISTORY_SIZE] = packet
 
     async def misses(self, *numbers: int) -> None:
@@ -122,9 +125,9 @@ class Sending:
 async def test_it_begins_small_and_counts_what_it_sends(encoder: Noted, clock: SimpleNamespace) -> None:
     sending = Sending(clock)
     assert await sending.picture()
-    assert encoder.asked == [(960, 540, False)]
+    assert encoder.asked == [(640, 360, False)]
     assert encoder.target_bitrate == START_BPS
-    assert (sending.tally.frames, sending.tally.width, sending.tally.height) == (1, 960, 540)
+    assert (sending.tally.frames, sending.tally.width, sending.tally.height) == (1, 640, 360)
 
 
 async def test_good_reports_bring_720_lines_within_five_seconds(encoder: Noted, clock: SimpleNamespace) -> None:
@@ -142,7 +145,7 @@ async def test_reports_on_another_source_count_for_nothing(encoder: Noted, clock
     for _second in range(5):
         await sending.picture()
         await sending.told(ssrc=sending.sender._ssrc ^ 1)
-    assert encoder.asked[-1][:2] == (960, 540)
+    assert encoder.asked[-1][:2] == (640, 360)
 
 
 @pytest.mark.parametrize("step_s", [-3600.0, 3600.0])
@@ -182,7 +185,7 @@ async def test_a_low_estimate_lowers_what_is_sent_at_once(encoder: Noted, clock:
     for _ in range(4):
         await sending.picture()
     assert encoder.target_bitrate == pytest.approx(100_000, rel=0.01)
-    assert encoder.asked[-1][:2] == (320, 180)
+    assert encoder.asked[-1][:2] == (480, 270)
 
 
 @pytest.mark.parametrize("fci", [b"", b"REMB", b"nonsense of some length", b"REMB" + bytes(4)])
@@ -212,6 +215,23 @@ async def test_what_is_asked_for_and_not_kept_takes_nothing_from_what_is(
     await sending.misses(*range(1000, 1100))
     await sending.misses(7)
     assert len(sending.again) == 1
+
+
+async def test_what_is_sent_again_is_sent_instead_of_something_new(encoder: Noted, clock: SimpleNamespace) -> None:
+    sending = Sending(clock)
+    await sending.picture()
+    before = encoder.target_bitrate
+    for number in range(3):
+        sending.has_sent(number)
+    await sending.misses(*range(3))
+    await sending.picture()
+    assert len(sending.again) == 3
+    assert encoder.target_bitrate == before - 3 * 8 * PACKET
+    for number in range(3, 15):
+        sending.has_sent(number)
+    await sending.misses(*range(3, 15))
+    await sending.picture()
+    assert encoder.target_bitrate >= before // 2
 
 
 async def test_who_signs_has_the_other_ladder(encoder: Noted, clock: SimpleNamespace) -> None:

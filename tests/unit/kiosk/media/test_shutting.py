@@ -11,7 +11,7 @@ from av import VideoFrame
 
 from contract.words import Purpose
 from kiosk.latest import Latest, Picture
-from kiosk.media import camera_trial, session
+from kiosk.media import camera_trial, picture_feed, session
 from kiosk.media.call_devices import CallDevices, Machine
 from kiosk.media.camera_trial import look_through
 from kiosk.media.engine import Engine
@@ -42,6 +42,16 @@ class Silent:
 
     def close(self) -> None:
         pass
+
+
+async def test_a_silent_camera_is_made_to_let_go(monkeypatch: pytest.MonkeyPatch) -> None:
+    camera = Silent()
+    monkeypatch.setattr(picture_feed, "stop_streaming", camera.let_go.set)
+    feed = picture_feed.PictureFeed(lambda: camera, lambda _frame: None, lambda _text: None)
+    feed.start()
+    await asyncio.to_thread(camera.is_waiting.wait, LIMIT_S)
+    assert await feed.shut(LIMIT_S)
+    assert camera.let_go.is_set()
 
 
 async def test_a_check_of_a_silent_camera_waits_until_that_lets_go(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.media.arrived_bits import Arrivals
-from kiosk.media.loss_kind import LossKind
 from kiosk.media.patience import LONGEST_S, Patience
 from kiosk.media.shrink import Shrink
 from kiosk.media.thinning import Thinning
@@ -56,57 +55,6 @@ def test_a_try_that_falls_several_steps_fails_once() -> None:
     assert patience.wait_s == 4.0
     assert not patience.is_over(6.0)
     assert patience.is_over(6.5)
-
-
-def learned(lost: float) -> LossKind:
-    """One that has seen so much lost whatever was sent."""
-    kind = LossKind()
-    for bps in (1000.0, 600.0):
-        kind.falls(bps, lost)
-    return kind
-
-
-def test_loss_that_stays_when_less_is_sent_is_everyday_loss() -> None:
-    kind = LossKind()
-    for bps in (1000.0, 800.0, 600.0):
-        kind.falls(bps, 0.2)
-    assert kind.everyday == 0.2
-    assert kind.excess(0.21) == pytest.approx(0.01)
-
-
-def test_loss_that_goes_when_less_is_sent_is_not() -> None:
-    kind = LossKind()
-    for bps, lost in ((1000.0, 0.3), (800.0, 0.2), (600.0, 0.11)):
-        kind.falls(bps, lost)
-    assert kind.everyday == 0
-
-
-def test_everyday_loss_is_unlearned() -> None:
-    kind = learned(0.2)
-    for _ in range(40):
-        kind.excess(0.0)
-    assert kind.everyday < 0.01
-
-
-def test_a_report_that_says_less_by_chance_unlearns_little_and_more_is_learned_again() -> None:
-    kind = learned(0.2)
-    for lost in (0.1, 0.3) * 20:
-        kind.excess(lost)
-    assert 0.15 < kind.everyday <= 0.2
-
-
-def test_loss_that_was_over_must_be_learned_anew() -> None:
-    kind = learned(0.2)
-    for _ in range(40):
-        kind.excess(0.0)
-    assert all(kind.excess(0.18) > 0.16 for _ in range(40))
-
-
-def test_no_more_is_everyday_than_was_when_it_was_learned() -> None:
-    kind = learned(0.2)
-    for _ in range(40):
-        kind.excess(0.35)
-    assert kind.everyday == 0.2
 
 
 def test_arrivals_are_counted_over_a_wrap_of_the_sequence() -> None:
