@@ -35,6 +35,7 @@ async def test_a_call_from_the_image_through_the_relay_alone(
 ) -> None:
     booked = site.book()
     with thaw() as vm:
+        looks.warm(vm)
         screen = Shown(vm)
         await eventually(lambda: looks.is_ready(vm), READY_S, "a laptop that is ready")
         await people.opens(f"{site.pages}/v/{booked.link}")
