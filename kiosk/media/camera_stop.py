@@ -18,7 +18,8 @@ _CAPTURE: Final = struct.pack("i", 1)
 def stop_streaming(major: int = VIDEO4LINUX) -> int:
     """Stop all cameras that this process has open; how many there were. Safe from any thread: reading one then fails.
 
-    A descriptor that another thread closes meanwhile, or that is no camera, only refuses.
+    A descriptor that another thread closes meanwhile, or that is no camera, only refuses; where its number went to
+    another camera at that moment, that one falls silent, and is opened again.
     """
     found = 0
     for descriptor in range(MOST_OPEN):
