@@ -4,8 +4,10 @@ import contextlib
 import os
 import signal
 import stat
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from kiosk.lockdown.file_tables import own_tables
 from kiosk.lockdown.machine import Machine
 
 ROOT = 0
@@ -27,11 +29,17 @@ def holders(machine: Machine, devices: frozenset[int]) -> tuple[Holder, ...]:
     Raises OSError when /proc itself cannot be read. A descriptor that travels between two processes is seen when it
     arrives.
     """
-    if not devices:
-        return ()
-    every = (int(name) for name in machine.names("/proc") if name.isdecimal())
-    found = (_holder(machine, pid, devices) for pid in every)
-    return tuple(holder for holder in found if holder is not None)
+    return tuple(held(machine, devices))
+
+
+def held(machine: Machine, devices: frozenset[int]) -> dict[Holder, frozenset[int]]:
+    """The same, and which of the devices each of them has: one look at all processes. Raises OSError."""
+    found = {}
+    if devices:
+        for pid in [int(name) for name in machine.names("/proc") if name.isdecimal()]:
+            if (one := _holder(machine, pid, devices)) is not None:
+                found |= dict([one])
+    return found
 
 
 def end(machine: Machine, holder: Holder, devices: frozenset[int]) -> bool:
@@ -47,25 +55,30 @@ def end(machine: Machine, holder: Holder, devices: frozenset[int]) -> bool:
     return False
 
 
-def _holder(machine: Machine, pid: int, devices: frozenset[int]) -> Holder | None:
+def _holder(machine: Machine, pid: int, devices: frozenset[int]) -> tuple[Holder, frozenset[int]] | None:
     process = machine.path(f"/proc/{pid}")
     try:
         uid = process.stat().st_uid
-        if _has_open(str(process), uid, devices):
-            return Holder(pid, uid, (process / "comm").read_text().strip())
+        if has := frozenset(_open_in(machine, pid, uid)) & devices:
+            return Holder(pid, uid, (process / "comm").read_text().strip()), has
     except (FileNotFoundError, ProcessLookupError):
         pass  # it has ended
     return None
 
 
-def _has_open(process: str, uid: int, devices: frozenset[int]) -> bool:
+def _open_in(machine: Machine, pid: int, uid: int) -> Iterator[int]:
+    """The numbers of the devices that a process has open or mapped."""
+    process = str(machine.path(f"/proc/{pid}"))
+    yield from _in_table(f"{process}/fd")
     if uid == ROOT:  # nobody else may open the nodes; root could undo all of this anyway
-        return _any_of(f"{process}/fd", devices)
-    tables = [f"{process}/task/{task}/fd" for task in _names(f"{process}/task")]  # a thread may have one of its own
-    return any(_any_of(table, devices) for table in tables) or _has_mapped(process, devices)
+        return
+    threads = tuple(int(name) for name in _names(f"{process}/task"))
+    for thread in own_tables(pid, threads):  # a thread may have a table of its own
+        yield from _in_table(f"{process}/task/{thread}/fd")
+    yield from _mapped(process)
 
 
-def _has_mapped(process: str, devices: frozenset[int]) -> bool:
+def _mapped(process: str) -> Iterator[int]:
     """Sound and pictures go on flowing into a mapping after its descriptor is closed.
 
     To follow it takes CAP_CHECKPOINT_RESTORE: one that may not be looked at is not taken for closed. Raises OSError.
@@ -74,8 +87,9 @@ def _has_mapped(process: str, devices: frozenset[int]) -> bool:
         with open(f"{process}/maps", "rb") as lines:  # noqa: PTH123 - as below
             places = [line.split(b" ", 1)[0].decode() for line in lines if b" /dev/" in line]
     except (FileNotFoundError, ProcessLookupError):
-        return False
-    return any(_is_one_of(f"{process}{MAPPED}{_without_zeros(place)}", devices) for place in places)
+        return
+    for place in places:
+        yield from _device(f"{process}{MAPPED}{_without_zeros(place)}")
 
 
 def _without_zeros(place: str) -> str:
@@ -83,8 +97,9 @@ def _without_zeros(place: str) -> str:
     return "-".join(f"{int(address, 16):x}" for address in place.split("-"))
 
 
-def _any_of(table: str, devices: frozenset[int]) -> bool:
-    return any(_is_one_of(f"{table}/{name}", devices) for name in _names(table))
+def _in_table(table: str) -> Iterator[int]:
+    for name in _names(table):
+        yield from _device(f"{table}/{name}")
 
 
 def _names(folder: str) -> list[str]:
@@ -94,11 +109,13 @@ def _names(folder: str) -> list[str]:
         return []
 
 
-def _is_one_of(entry: str, devices: frozenset[int]) -> bool:
+def _device(entry: str) -> Iterator[int]:
+    """Its number, if it is a device."""
     try:
-        found = os.stat(entry)  # noqa: PTH116 - thousands of them, every two seconds: paths as text take half the time
+        found = os.stat(entry)  # noqa: PTH116 - many of them, every two seconds: paths as text take half the time
     except OSError as error:  # closed since, or a file that is no more; a device answers this without being asked
         if MAPPED in entry and isinstance(error, PermissionError):
             raise
-        return False
-    return stat.S_ISCHR(found.st_mode) and found.st_rdev in devices
+        return
+    if stat.S_ISCHR(found.st_mode):
+        yield found.st_rdev

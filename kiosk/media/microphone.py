@@ -18,7 +18,7 @@ from kiosk.media.tally import Samples
 
 _BUFFER_MS: Final = 40
 _STOPPED: Final = "The microphone stopped."
-LOOK_EVERY_MS: Final = 500  # an open microphone gives something each 20 ms, if only silence
+LOOK_EVERY_MS: Final = 1000  # an open microphone gives something each 20 ms, if only silence; a busy machine is late
 SILENT_LIMIT_S: Final = 3.0
 
 

@@ -7,7 +7,7 @@ from typing import Final
 
 from kiosk.lockdown.device_list import numbers, real_nodes, sound_nodes
 from kiosk.lockdown.device_nodes import CAMERA, FOLDER, DeviceNodes, Turn
-from kiosk.lockdown.holders import ROOT, Holder, holders
+from kiosk.lockdown.holders import ROOT, Holder, held
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Look, holds, lost
 from kiosk.policy.measures import MeasureName, Severity
@@ -105,16 +105,18 @@ class Devices:
         return None if not wrong else f"process {wrong[0].pid} ({wrong[0].name}, user {wrong[0].uid}) has a device open"
 
     def _wrong_holders(self, nodes: DeviceNodes, turn: Turn) -> tuple[Holder, ...]:
-        every = numbers(self._machine)
-        if turn is Turn.NOBODY:
-            return self._others(every, None)
-        camera = nodes.present().camera
+        """Who has one that is not lent to them: the camera is the shell's in a call, all else the sound server's."""
+        camera = None if turn is Turn.NOBODY else nodes.present().camera
         seeing = frozenset(() if camera is None else (camera.number,))
-        return (
-            *self._others(seeing, nodes.users.shell_uid),
-            *self._others(every - seeing, nodes.users.sound_uid),
+        return tuple(
+            holder
+            for holder, has in held(self._machine, numbers(self._machine)).items()
+            if holder.pid != os.getpid() and self._is_wrong(nodes, turn, holder, has, seeing)
         )
 
-    def _others(self, devices: frozenset[int], but: int | None) -> tuple[Holder, ...]:
-        found = holders(self._machine, devices)
-        return tuple(holder for holder in found if holder.uid != but and holder.pid != os.getpid())
+    @staticmethod
+    def _is_wrong(nodes: DeviceNodes, turn: Turn, holder: Holder, has: frozenset[int], seeing: frozenset[int]) -> bool:
+        if turn is Turn.NOBODY:
+            return True
+        sees, hears = bool(has & seeing), bool(has - seeing)
+        return (sees and holder.uid != nodes.users.shell_uid) or (hears and holder.uid != nodes.users.sound_uid)

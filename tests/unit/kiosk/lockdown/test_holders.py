@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.lockdown import file_tables
 from kiosk.lockdown.holders import Holder, end, holders
 from kiosk.lockdown.machine import Machine
 from tests.fakes.devices import CAMERA, PROGRAM, STRANGER, needs_root, program
@@ -20,6 +21,7 @@ ROOT = Path(__file__).parents[4]
 GUARD = ROOT / "installer" / "units" / "visit-guard.service"
 LOOK = """
 import sys
+from kiosk.lockdown import file_tables
 from kiosk.lockdown.holders import holders
 from kiosk.lockdown.machine import Machine
 print([holder.pid for holder in holders(Machine(), frozenset({int(sys.argv[1])}))])
@@ -53,6 +55,47 @@ def test_a_device_that_is_mapped_and_closed_is_still_held() -> None:
         assert holder.said == "open"
         found = {holder.pid for holder in holders(Machine(), frozenset({ZERO.stat().st_rdev}))}
         assert holder.process.pid in found
+
+
+THREADS = """
+import ctypes, os, sys, threading
+CLONE_FILES = 0x400
+def lives(own):
+    if own:
+        assert ctypes.CDLL(None).unshare(CLONE_FILES) == 0
+        os.open(sys.argv[1], os.O_RDWR)
+    ready.release()
+    threading.Event().wait()
+ready = threading.Semaphore(0)
+for own in (False, True, False):
+    threading.Thread(target=lives, args=[own], daemon=True).start()
+    ready.acquire()
+print("open", flush=True)
+for line in sys.stdin:
+    pass
+"""
+
+
+def test_a_thread_with_a_table_of_its_own_is_looked_at_and_one_that_shares_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    looked: list[str] = []
+    device = file_tables.own_tables
+    monkeypatch.setattr(
+        "kiosk.lockdown.holders.own_tables", lambda pid, threads: looked.extend(own := device(pid, threads)) or own
+    )
+    with program(FULL, STRANGER, THREADS) as holder:
+        assert holder.said == "open"
+        assert holder.process.pid in {each.pid for each in holders(Machine(), DEVICES)}
+        threads = [int(name) for name in os.listdir(f"/proc/{holder.process.pid}/task")]
+        assert len(threads) == 4
+        assert len(set(looked) & set(threads)) == 1
+
+
+def test_where_threads_cannot_be_compared_each_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(file_tables, "_KCMP", None)
+    with program(FULL, STRANGER, THREADS) as holder:
+        assert holder.process.pid in {each.pid for each in holders(Machine(), DEVICES)}
 
 
 def test_with_the_rights_of_the_guards_unit_a_mapping_is_found_and_without_them_that_is_said() -> None:
