@@ -34,7 +34,7 @@ def holders(machine: Machine, devices: frozenset[int]) -> tuple[Holder, ...]:
 
 def held(machine: Machine, devices: frozenset[int]) -> dict[Holder, frozenset[int]]:
     """The same, and which of the devices each of them has: one look at all processes. Raises OSError."""
-    found = {}
+    found: dict[Holder, frozenset[int]] = {}
     if devices:
         for pid in [int(name) for name in machine.names("/proc") if name.isdecimal()]:
             if (one := _holder(machine, pid, devices)) is not None:

@@ -159,7 +159,7 @@ def test_a_serial_line_becomes_no_tty(running: Vm, table: Table) -> None:
         return eventually(lambda: looks.serial_ports(running) != [], 5)
 
     running.ask("chardev-add", id="nothing", backend={"type": "null", "data": {}})
-    plug(running, "usb-serial", "new-serial", chardev="nothing")
+    plug(running, "usb-serial", "new-serial", chardev="nothing", **{"always-plugged": True})
     table.attack("USB serial line", KEPT_OUT, works, lambda: let_all_in(running), "no tty")
 
 

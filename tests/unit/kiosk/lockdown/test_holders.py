@@ -79,17 +79,20 @@ for line in sys.stdin:
 def test_a_thread_with_a_table_of_its_own_is_looked_at_and_one_that_shares_is_not(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    looked: list[str] = []
-    device = file_tables.own_tables
-    monkeypatch.setattr(
-        "kiosk.lockdown.holders.own_tables", lambda pid, threads: looked.extend(own := device(pid, threads)) or own
-    )
+    looked: list[int] = []
+
+    def noted(pid: int, threads: tuple[int, ...]) -> tuple[int, ...]:
+        own = file_tables.own_tables(pid, threads)
+        looked.extend(own)
+        return own
+
+    monkeypatch.setattr("kiosk.lockdown.holders.own_tables", noted)
     with program(FULL, STRANGER, THREADS) as holder:
         assert holder.said == "open"
         assert holder.process.pid in {each.pid for each in holders(Machine(), DEVICES)}
-        threads = [int(name) for name in os.listdir(f"/proc/{holder.process.pid}/task")]
+        threads = {int(each.name) for each in Path(f"/proc/{holder.process.pid}/task").iterdir()}
         assert len(threads) == 4
-        assert len(set(looked) & set(threads)) == 1
+        assert len(set(looked) & threads) == 1
 
 
 def test_where_threads_cannot_be_compared_each_is_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
