@@ -12,6 +12,7 @@ from kiosk.lockdown.machine import Machine
 
 ROOT = 0
 MAPPED = "/map_files/"
+KERNELS_OWN = "/proc/2/task/2/children"  # of kthreadd, which no program can have for a parent
 
 
 @dataclass(frozen=True)
@@ -34,12 +35,11 @@ def holders(machine: Machine, devices: frozenset[int]) -> tuple[Holder, ...]:
 
 def held(machine: Machine, devices: frozenset[int]) -> dict[Holder, frozenset[int]]:
     """The same, and which of the devices each of them has: one look at all processes. Raises OSError."""
-    found: dict[Holder, frozenset[int]] = {}
-    if devices:
-        for pid in [int(name) for name in machine.names("/proc") if name.isdecimal()]:
-            if (one := _holder(machine, pid, devices)) is not None:
-                found |= dict([one])
-    return found
+    if not devices:
+        return {}
+    kernels_own = set(machine.text_or(KERNELS_OWN, "").split())  # its threads, most of what is listed, open no file
+    every = [name for name in machine.names("/proc") if name.isdecimal() and name not in kernels_own]
+    return dict(one for name in every if (one := _holder(machine, int(name), devices)) is not None)
 
 
 def end(machine: Machine, holder: Holder, devices: frozenset[int]) -> bool:
@@ -84,11 +84,12 @@ def _mapped(process: str) -> Iterator[int]:
     To follow it takes CAP_CHECKPOINT_RESTORE: one that may not be looked at is not taken for closed. Raises OSError.
     """
     try:
-        with open(f"{process}/maps", "rb") as lines:  # noqa: PTH123 - as below
-            places = [line.split(b" ", 1)[0].decode() for line in lines if b" /dev/" in line]
+        with open(f"{process}/maps", "rb") as file:  # noqa: PTH123 - as below
+            maps = file.read()
     except (FileNotFoundError, ProcessLookupError):
         return
-    for place in places:
+    devices = (line for line in maps.splitlines() if b" /dev/" in line) if b" /dev/" in maps else ()
+    for place in [line.split(b" ", 1)[0].decode() for line in devices]:
         yield from _device(f"{process}{MAPPED}{_without_zeros(place)}")
 
 

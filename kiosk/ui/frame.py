@@ -45,7 +45,7 @@ class Surround:
         """Show what `frame` says."""
         place = " · ".join(part for part in (frame.establishment, frame.laptop) if part)
         self.place_label.words.say(place)
-        self.time_label.words.say(clock(now, frame.timezone))
+        self.tell_time(frame, now)
         if frame.demo is None:
             self.lockdown.say("lock", "", Tone.SOFT)
         elif frame.demo:
@@ -66,6 +66,12 @@ class Surround:
         self.presence.say("eye", _presence(due), Tone.WARNING if soon else Tone.SOFT)
         self.officer.draw(frame)
         self.banner.setVisible(bool(frame.demo))
+
+    def tell_time(self, frame: Frame, now: datetime) -> bool:
+        """Show what time it is; whether that is another than before."""
+        before, text = self.time_label.words.text, clock(now, frame.timezone)
+        self.time_label.words.say(text)
+        return text != before
 
     def wear(self, look: Look) -> None:
         """Draw in `look` from now on."""

@@ -212,8 +212,8 @@ class KioskWindow(QWidget):
         return divide(self._pane.size(), look, Needs(bool(self._frame.demo), slim, officer, aside))
 
     def _tell_time(self) -> None:
-        self._surround.draw(self._frame, self._now())
-        self._arrange()
+        if self._surround.tell_time(self._frame, self._now()):
+            self._arrange()
 
     # ---- keys ----
 

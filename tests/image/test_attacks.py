@@ -34,6 +34,7 @@ def exec_start(unit: str) -> str:
 
 
 # ---- keys -----------------------------------------------------------------------------------------------------------
+@pytest.mark.image_full
 def test_no_other_console_comes_up(running: Vm, table: Table) -> None:
     def works() -> bool:
         for key in (*(f"f{number}" for number in range(1, 13)), "left", "right"):
@@ -49,6 +50,7 @@ def test_no_other_console_comes_up(running: Vm, table: Table) -> None:
     table.attack("Ctrl+Alt+F1..F12, Ctrl+Alt+arrows", NO_VT, works, without, "tty1 stays on the screen")
 
 
+@pytest.mark.image_full
 def test_ctrl_alt_del_eight_times_starts_nothing_again(running: Vm, table: Table) -> None:
     def works() -> bool:
         for _ in range(8):
@@ -217,6 +219,7 @@ def test_nothing_leaves_for_where_policy_does_not_say(running: Vm, table: Table,
     )  # fmt: skip
 
 
+@pytest.mark.image_full
 def test_without_a_firewall_the_machine_does_not_run(thaw: Thaw, table: Table) -> None:
     def fails(vm: Vm) -> None:
         looks.change_unit(vm, "visit-firewall.service", "[Service]\nExecStart=\nExecStart=/usr/bin/false\n")
@@ -239,6 +242,7 @@ def test_without_a_firewall_the_machine_does_not_run(thaw: Thaw, table: Table) -
     )  # fmt: skip
 
 
+@pytest.mark.image_full
 def test_a_guard_that_does_not_stay_up_is_said_on_the_screen_and_the_machine_starts_again(
     running: Vm, table: Table
 ) -> None:
@@ -252,6 +256,7 @@ def test_a_guard_that_does_not_stay_up_is_said_on_the_screen_and_the_machine_sta
 
 
 # ---- what is killed, and the buttons --------------------------------------------------------------------------------
+@pytest.mark.image_full
 def test_a_compositor_that_is_killed_comes_back_and_shows_no_prompt(running: Vm, table: Table) -> None:
     def works() -> bool:
         running.run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", "visit-shell.service")
@@ -267,6 +272,7 @@ def test_a_compositor_that_is_killed_comes_back_and_shows_no_prompt(running: Vm,
     )
 
 
+@pytest.mark.image_full
 def test_the_power_button_does_not_switch_it_off(running: Vm, table: Table) -> None:
     def works() -> bool:
         running.ask("system_powerdown")

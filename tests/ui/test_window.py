@@ -1,5 +1,8 @@
 """The window: it cannot be closed, says once when it is painted, and tells media which sizes to make."""
 
+from datetime import timedelta
+from unittest.mock import patch
+
 import pytest
 from PySide6.QtCore import QRect, Qt
 from PySide6.QtGui import QImage
@@ -172,3 +175,20 @@ def test_no_face_remains_after_the_call(make_window: MakeWindow) -> None:
         window.show_scene(*SCENES[name])
         assert not window.family_view.isVisible()
         assert not window.own_view.isVisible()
+
+
+def test_the_clock_moves_with_its_minute_and_between_nothing_is_placed_anew(qtbot: QtBot) -> None:
+    moments = [NOW, NOW + timedelta(seconds=1), NOW + timedelta(minutes=1)]
+    window = KioskWindow(Latest(), Latest(), now=lambda: moments[0])
+    qtbot.addWidget(window, before_close_func=lambda closing: closing.deleteLater())
+    window.show_scene(*SCENES["next_call"])
+    placed: list[None] = []
+    told = {text.text for text in window.findChildren(TextBlock)}
+    with patch.object(window, "_arrange", lambda: placed.append(None)):
+        moments.pop(0)
+        window._clock.timeout.emit()
+        assert (placed, {text.text for text in window.findChildren(TextBlock)}) == ([], told)
+        moments.pop(0)
+        window._clock.timeout.emit()
+    assert len(placed) == 1
+    assert {text.text for text in window.findChildren(TextBlock)} != told

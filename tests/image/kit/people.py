@@ -9,7 +9,7 @@ from tests.e2e.kit.clips import write_picture
 from tests.e2e.kit.family import Family, family
 from tests.image.kit.network import inside
 
-SMALL: Final = (320, 180, 3)  # pixels, and pictures a second: whoever decodes them is emulated
+SMALL: Final = (320, 180, 1)  # pixels, and pictures a second: whoever decodes them is emulated
 
 
 @asynccontextmanager
