@@ -61,7 +61,3 @@ def newer(name: str, units: Mapping[str, str]) -> Path:
          (out / "root.hash").read_text().strip(), "--key", key], cwd=ROOT, check=True,
     )  # fmt: skip
     return out / "release"
-
-
-if __name__ == "__main__":  # so that it can be made beside something else
-    release()
