@@ -116,7 +116,7 @@ NEEDED = {
         "OnFailure=visit-broken@B9.service",
         "OnFailureJobMode=replace-irreversibly",
         "CapabilityBoundingSet=CAP_NET_ADMIN",
-        "RuntimeDirectory=visit-firewall",
+        "RuntimeDirectory=visit-firewall-up",
         "Type=oneshot",
     ],
     "visit-firewall-again.service": ["CapabilityBoundingSet=CAP_NET_ADMIN", "Type=oneshot", "SuccessExitStatus=3"],
