@@ -12,7 +12,7 @@ from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measure import Look, holds, lost
 from kiosk.policy.measures import MeasureName, Severity
 
-EVERY_S: Final = 2.0  # a look takes about 10 ms: it asks the kernel of every open file
+EVERY_S: Final = 2.0  # a look asks the kernel of every open file: some milliseconds
 LOOK_AGAIN_AFTER_S: Final = 0.1  # udev opens a camera for a moment when it is plugged in
 
 
