@@ -60,7 +60,7 @@ class ShellSocket:
 
     def send(self, message: ToShell) -> None:
         """Say this to the shell, if there is one; a shell that reads nothing is dropped."""
-        if self._shell is None:
+        if self._shell is None or self._shell.writer.is_closing():  # one that was killed may not be known to be gone
             return
         self._shell.writer.write(message.model_dump_json().encode() + b"\n")
         if self._shell.writer.transport.get_write_buffer_size() > UNREAD_LIMIT_BYTES:

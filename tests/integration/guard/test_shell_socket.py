@@ -80,6 +80,20 @@ async def test_the_guard_answers_on_the_same_line(guard: Guard) -> None:
     writer.close()
 
 
+async def test_nothing_is_written_to_a_line_that_is_cut_before_the_shell_is_known_to_be_gone(
+    guard: Guard, caplog: pytest.LogCaptureFixture
+) -> None:
+    _reader, writer = await guard.meet(HELLO)
+    await guard.facts.get()
+    guard.socket.drop()
+    for _ in range(20):
+        guard.socket.send(Alive())
+    assert guard.socket.has_shell
+    assert not [each for each in caplog.records if each.name == "asyncio"]
+    await guard.gone.wait()
+    writer.close()
+
+
 async def test_another_user_is_refused(tmp_path: Path) -> None:
     guard = Guard(tmp_path, own_uid() + 1)
     await guard.socket.open()
