@@ -186,13 +186,18 @@ def test_usbguard_killed_lets_nothing_in(running: Vm, table: Table) -> None:
 
     def without() -> None:
         looks.change_unit(running, "usbguard.service", "[Service]\nRestart=no\n[Unit]\nFailureAction=none\n")
+        running.run("systemctl", "kill", "--signal=STOP", "visit-guard.service")  # it would shut it out again at once
         running.python(
             "from pathlib import Path\n"
             "for p in Path('/sys/bus/usb/devices').glob('usb*/authorized_default'): p.write_text('1')"
         )
 
     table.attack(
-        "USBGuard killed, then a keyboard", "`usbcore.authorized_default=0`, signed", works, without, "no input"
+        "USBGuard killed, then a keyboard",
+        "`usbcore.authorized_default=0`, signed, and the guard",
+        works,
+        without,
+        "no input",
     )
 
 

@@ -80,7 +80,9 @@ def test_a_start_that_nobody_signed_is_refused_and_the_disk_opens_in_no_other_ma
         assert not vm.is_up(20)
     elsewhere(vm)
     with vm.on():
-        assert eventually(lambda: vm.is_up(20), STARTS_S), "an unsigned start does not work without Secure Boot either: this proves nothing"
+        assert eventually(lambda: vm.is_up(20), STARTS_S), (
+            "an unsigned start does not work without Secure Boot either: this proves nothing"
+        )
         assert eventually(lambda: looks.is_active(vm, "visit-broken@B6.service"), SAID_S)
         assert "/var" not in vm.python("print(open('/proc/mounts').read().split())")
         assert not looks.is_active(vm, "visit-guard.service")
