@@ -74,9 +74,12 @@ def console(vm: Vm) -> str:
     return vm.python("print(open('/sys/class/tty/tty0/active').read())").strip()
 
 
-def console_words(vm: Vm) -> str:
-    """What stands on it."""
-    return vm.python("print(open('/dev/vcs1').read())")
+def console_words(vm: Vm, within_s: float = 120) -> str:
+    """What stands on it; nothing, where the machine does not answer in time: it may be about to start again."""
+    try:
+        return vm.python("print(open('/dev/vcs1').read())", within_s)
+    except TimeoutError:
+        return ""
 
 
 def boot_id(vm: Vm) -> str:
