@@ -12,7 +12,8 @@ from kiosk.lockdown.machine import Machine
 
 ROOT = 0
 MAPPED = "/map_files/"
-KERNELS_OWN = "/proc/2/task/2/children"  # of kthreadd, which no program can have for a parent
+KTHREADD = "/proc/2"
+PF_KTHREAD = 0x0020_0000  # linux/sched.h
 
 
 @dataclass(frozen=True)
@@ -37,9 +38,17 @@ def held(machine: Machine, devices: frozenset[int]) -> dict[Holder, frozenset[in
     """The same, and which of the devices each of them has: one look at all processes. Raises OSError."""
     if not devices:
         return {}
-    kernels_own = set(machine.text_or(KERNELS_OWN, "").split())  # its threads, most of what is listed, open no file
+    kernels_own = _kernels_own(machine)  # most of what is listed
     every = [name for name in machine.names("/proc") if name.isdecimal() and name not in kernels_own]
     return dict(one for name in every if (one := _holder(machine, int(name), devices)) is not None)
+
+
+def _kernels_own(machine: Machine) -> frozenset[str]:
+    """The kernel's threads, which open no file: children of kthreadd, which no program can have for a parent."""
+    about = machine.text_or(f"{KTHREADD}/stat", "").rpartition(")")[2].split()  # state, and five more before the flags
+    if len(about) < 7 or not int(about[6]) & PF_KTHREAD:  # in a namespace of its own it is some program's number
+        return frozenset()
+    return frozenset(machine.text_or(f"{KTHREADD}/task/2/children", "").split())
 
 
 def end(machine: Machine, holder: Holder, devices: frozenset[int]) -> bool:

@@ -101,6 +101,20 @@ def test_where_threads_cannot_be_compared_each_is_looked_at(monkeypatch: pytest.
         assert holder.process.pid in {each.pid for each in holders(Machine(), DEVICES)}
 
 
+@pytest.mark.parametrize(("flags", "is_found"), [(2129984, False), (4194560, True), (None, True)])
+def test_only_children_of_the_kernels_own_thread_are_passed_over(
+    tmp_path: Path, flags: int | None, is_found: bool
+) -> None:
+    for folder in ("2/task/2", "77/fd"):
+        (tmp_path / "proc" / folder).mkdir(parents=True)
+    if flags is not None:
+        (tmp_path / "proc/2/stat").write_text(f"2 (a) b) S 0 0 0 0 -1 {flags} 0 0\n")
+    (tmp_path / "proc/2/task/2/children").write_text("77 78 ")
+    (tmp_path / "proc/77/comm").write_text("x\n")
+    (tmp_path / "proc/77/fd/3").symlink_to(FULL)
+    assert [each.pid for each in holders(Machine(tmp_path), DEVICES)] == ([77] if is_found else [])
+
+
 def test_with_the_rights_of_the_guards_unit_a_mapping_is_found_and_without_them_that_is_said() -> None:
     """To follow an entry of map_files takes CAP_CHECKPOINT_RESTORE; without it every answer is EPERM."""
     (rights,) = re.findall(r"^CapabilityBoundingSet=(.+)$", GUARD.read_text(), re.MULTILINE)
