@@ -16,6 +16,12 @@ from tests.image.kit.vm import in_builder
 MAKE_S = 3600
 AGENT = "/src/tests/image/agent/make"
 KEYS = "/cache/test-keys"
+NEWER_ROOT = "/cache/newer"
+MADE_AT = "SOURCE_DATE_EPOCH=1700000000"
+ANOTHER_VERSION = """
+rm -rf "$2" && cp -al "$1" "$2"
+sed -i "s/^IMAGE_VERSION=.*/IMAGE_VERSION=$3/" "$2/usr/lib/os-release"
+"""
 
 
 @cache
@@ -42,19 +48,20 @@ def version() -> str:
 
 
 def newer(name: str, units: Mapping[str, str]) -> Path:
-    """The folder of a release of the same root with a higher version; `units` ride along, by their paths."""
+    """The folder of a release of the same root under a higher version; `units` ride along, by their paths."""
     out, newer_version = ROOT / "build" / "image-test" / name, f"{version()}.1"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     base = subprocess.run(
         ["installer/image/base", release() / "visit-kiosk.deb"], cwd=ROOT, check=True, capture_output=True, text=True
     )
-    places = "/cache/root", f"/cache/{Path(base.stdout.strip().splitlines()[-1]).name}"
+    places = NEWER_ROOT, f"/cache/{Path(base.stdout.strip().splitlines()[-1]).name}"
+    in_builder(out, "sh", "-euc", ANOTHER_VERSION, "-", "/cache/root", NEWER_ROOT, newer_version)
     in_builder(out, AGENT, places[1], "/out/more")
     for path, text in units.items():
         (out / "more/systemd/system" / path).parent.mkdir(parents=True, exist_ok=True)
         (out / "more/systemd/system" / path).write_text(text)
-    in_builder(out, "/src/installer/image/seal", *places, KEYS, newer_version, "/out")
+    in_builder(out, "/usr/bin/env", MADE_AT, "/src/installer/image/seal", *places, KEYS, newer_version, "/out")
     key = Path(os.environ.get("VISIT_CACHE", Path.home() / ".cache/visit-laptop")) / "test-keys/release.key"
     subprocess.run(
         [sys.executable, "-m", "installer.release", "sign", out / "release", "--version", newer_version, "--root-hash",
