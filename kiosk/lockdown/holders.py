@@ -44,11 +44,25 @@ def held(machine: Machine, devices: frozenset[int]) -> dict[Holder, frozenset[in
 
 
 def _kernels_own(machine: Machine) -> frozenset[str]:
-    """The kernel's threads, which open no file: children of kthreadd, which no program can have for a parent."""
+    """The kernel's threads, which open no file: children of kthreadd that run no program.
+
+    Its helpers are its children too, and run one; and a process whose first thread has ended shows none.
+    """
     about = machine.text_or(f"{KTHREADD}/stat", "").rpartition(")")[2].split()  # state, and five more before the flags
     if len(about) < 7 or not int(about[6]) & PF_KTHREAD:  # in a namespace of its own it is some program's number
         return frozenset()
-    return frozenset(machine.text_or(f"{KTHREADD}/task/2/children", "").split())
+    children = machine.text_or(f"{KTHREADD}/task/2/children", "").split()
+    return frozenset(each for each in children if not _runs_a_program(machine, each))
+
+
+def _runs_a_program(machine: Machine, pid: str) -> bool:
+    try:
+        machine.path(f"/proc/{pid}/exe").readlink()
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+    except OSError:
+        pass  # one that may not be looked at is looked into all the same
+    return True
 
 
 def end(machine: Machine, holder: Holder, devices: frozenset[int]) -> bool:

@@ -21,7 +21,6 @@ ROOT = Path(__file__).parents[4]
 GUARD = ROOT / "installer" / "units" / "visit-guard.service"
 LOOK = """
 import sys
-from kiosk.lockdown import file_tables
 from kiosk.lockdown.holders import holders
 from kiosk.lockdown.machine import Machine
 print([holder.pid for holder in holders(Machine(), frozenset({int(sys.argv[1])}))])
@@ -101,9 +100,12 @@ def test_where_threads_cannot_be_compared_each_is_looked_at(monkeypatch: pytest.
         assert holder.process.pid in {each.pid for each in holders(Machine(), DEVICES)}
 
 
-@pytest.mark.parametrize(("flags", "is_found"), [(2129984, False), (4194560, True), (None, True)])
-def test_only_children_of_the_kernels_own_thread_are_passed_over(
-    tmp_path: Path, flags: int | None, is_found: bool
+@pytest.mark.parametrize(
+    ("flags", "program", "is_found"),
+    [(2129984, False, False), (2129984, True, True), (4194560, False, True), (None, False, True)],
+)
+def test_only_children_of_the_kernels_own_thread_that_run_no_program_are_passed_over(
+    tmp_path: Path, flags: int | None, program: bool, is_found: bool
 ) -> None:
     for folder in ("2/task/2", "77/fd"):
         (tmp_path / "proc" / folder).mkdir(parents=True)
@@ -111,6 +113,8 @@ def test_only_children_of_the_kernels_own_thread_are_passed_over(
         (tmp_path / "proc/2/stat").write_text(f"2 (a) b) S 0 0 0 0 -1 {flags} 0 0\n")
     (tmp_path / "proc/2/task/2/children").write_text("77 78 ")
     (tmp_path / "proc/77/comm").write_text("x\n")
+    if program:
+        (tmp_path / "proc/77/exe").symlink_to("/usr/bin/helper (deleted)")
     (tmp_path / "proc/77/fd/3").symlink_to(FULL)
     assert [each.pid for each in holders(Machine(tmp_path), DEVICES)] == ([77] if is_found else [])
 
