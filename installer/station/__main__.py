@@ -14,6 +14,7 @@ from typing import Final
 from installer.station.enrols import ByTheProduct
 from installer.station.firmware import write_variable
 from installer.station.install import Ended, run
+from installer.station.lasting import lasting_folder
 from installer.station.ready import Bench
 from installer.station.screen import Screen
 from kiosk.acceptance.report import Report
@@ -24,6 +25,7 @@ from kiosk.slips.acceptance import acceptance_page
 from kiosk.ui.fonts import load_fonts
 
 STICK: Final = "/run/visit-install/stick"
+REPORTS: Final = "/run/visit-install/reports"
 TOOLS_WITHIN_S: Final = 300.0
 POWER_OFF: Final = ("/usr/bin/systemctl", "poweroff")
 STATUS: Final = MappingProxyType(
@@ -43,6 +45,7 @@ def main() -> None:
     bench = Bench(
         machine=machine,
         stick=options.stick,
+        reports=lasting_folder(machine, options.stick, Path(REPORTS)),
         screen=Screen(_say),
         enrols=ByTheProduct(machine),
         rows=lambda: tuple(look().rows),

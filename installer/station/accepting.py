@@ -7,7 +7,7 @@ from installer.station import slots, volumes
 from installer.station.faults import Fault, Stopped
 from installer.station.joining import plain
 from installer.station.payload import LOADER
-from installer.station.ready import Bench, Ready
+from installer.station.ready import Bench, Ready, lasting
 from kiosk.acceptance.facts import Facts, Image
 from kiosk.acceptance.looking import hardware, is_secure, network, privileged_sha256, secure_boot
 from kiosk.acceptance.report import PLACE, Report, Row, readable, signed
@@ -93,7 +93,7 @@ def _keep(bench: Bench, ready: Ready, report: Report) -> str:
     page = bench.page(report)
     named = f"acceptance-{plain(ready.serial)}"
     for name, content in ((".jws", text.encode()), (".json", readable(report).encode()), (".pdf", page)):
-        replace_file(bench.stick / f"{named}{name}", content)
+        replace_file(lasting(bench) / f"{named}{name}", content)
     if ready.site.by_hand is not None:
         replace_file(machine.path(BY_HAND), ready.site.by_hand.model_dump_json().encode())
     replace_file(machine.path(PLACE), text.encode())

@@ -4,7 +4,7 @@ import re
 from typing import Final
 
 from installer.station.faults import Fault, Stopped
-from installer.station.ready import Bench, Ready
+from installer.station.ready import Bench, Ready, lasting
 from installer.station.site import Kind
 from kiosk.errors import KioskError, Unavailable
 from kiosk.lockdown.state_file import replace_file
@@ -45,7 +45,7 @@ def question_of(bench: Bench, serial: str) -> bytes | None:
 
 def _on_stick(bench: Bench, name: str) -> bytes | None:
     try:
-        with (bench.stick / name).open("rb") as file:
+        with (lasting(bench) / name).open("rb") as file:
             return file.read(LONGEST_ANSWER + 1)
     except FileNotFoundError:
         return None
@@ -80,7 +80,7 @@ def _ask(bench: Bench, ready: Ready) -> None:
     name = f"question-{plain(ready.serial)}.json"
     try:
         question = bench.enrols.ask(ready.site.service, ready.laptop.code)
-        replace_file(bench.stick / name, question)
+        replace_file(lasting(bench) / name, question)
     except KioskError as error:
         raise Stopped(Fault.NOT_ENROLLED, str(error)) from error
     except OSError as error:

@@ -24,7 +24,6 @@ from kiosk.lockdown.usb_rules import Enrolment
 from kiosk.policy.measures import Finding
 
 RELEASE: Final = "release"  # the folder of the release, on the stick
-CARRIED: Final = "/usr/lib/visit-install/release"  # where the installer brings it along, by UEFI HTTP boot
 
 
 class Enrols(Protocol):
@@ -45,10 +44,15 @@ class Enrols(Protocol):
 
 @dataclass(frozen=True)
 class Bench:
-    """Where an installation happens: all that it touches. `stick` is the folder where the stick is mounted."""
+    """Where an installation happens: all that it touches.
+
+    `stick` is the folder where the stick is mounted; `reports` where that which it leaves to people lasts. That is the
+    stick too, but not where firmware took the stick from the network into memory: then it is another stick, or None.
+    """
 
     machine: Machine
     stick: Path
+    reports: Path | None
     screen: Screen
     enrols: Enrols
     rows: Callable[[], tuple[Finding, ...]]  # of `kiosk check`
@@ -76,6 +80,7 @@ def look(bench: Bench) -> Ready:
     """Everything, in the order in which IT would want to know. Raises Stopped; nothing has been changed by then."""
     machine, screen = bench.machine, bench.screen
     with screen.step("Looking at this laptop"):
+        lasting(bench)
         check_tpm(machine)
         disk = only_disk(machine)
         number = serial(machine)
@@ -85,17 +90,18 @@ def look(bench: Bench) -> Ready:
         laptop = laptop_of(site, number)
         files = _files(bench, site, laptop, usb)
     with screen.step("Checking the release"):
-        payload = checked(machine, release_of(bench))
+        payload = checked(machine, bench.stick / RELEASE)
         not_before(machine, payload.manifest.made_at, bench.now, screen)
     stands = secure_boot(machine, payload.keys)
     layout = layout_of(disk.size, payload.manifest.version, payload.manifest.root_hash)
     return Ready(disk, layout, payload, stands, number, site, laptop, usb, files)
 
 
-def release_of(bench: Bench) -> Path:
-    """The folder of the release."""
-    carried = bench.machine.path(CARRIED)
-    return carried if carried.is_dir() else bench.stick / RELEASE
+def lasting(bench: Bench) -> Path:
+    """The folder for what the installation leaves to people. Raises Stopped where all of it would be lost."""
+    if bench.reports is None:
+        raise Stopped(Fault.NOTHING_LASTS)
+    return bench.reports
 
 
 def _files(bench: Bench, site: Site, laptop: Laptop, usb: Enrolment) -> tuple[SiteFile, ...]:

@@ -12,7 +12,7 @@ from installer.station.disks import only_disk
 from installer.station.faults import Fault, Stopped
 from installer.station.layout import ESP_NUMBER
 from installer.station.payload import RELEASE_KEYS
-from installer.station.ready import Bench, release_of
+from installer.station.ready import RELEASE, Bench
 from kiosk.errors import KioskError
 from kiosk.update.at_rest import update_at_rest
 from kiosk.update.boot_folder import BootFolder
@@ -37,6 +37,6 @@ def update(bench: Bench) -> str:
             keys = keys_in(machine.path(RELEASE_KEYS).read_bytes())
             with volumes.mounted(machine, disk.partition(ESP_NUMBER), ESP, "vfat") as esp:
                 place, folder = Disk(machine.path(disk.device)), BootFolder(esp / "EFI/Linux")
-                return update_at_rest(FolderBundle(release_of(bench)), keys, place, folder, lambda _said: None)
+                return update_at_rest(FolderBundle(bench.stick / RELEASE), keys, place, folder, lambda _said: None)
         except (KioskError, Malformed, OSError) as error:
             raise Stopped(Fault.NOT_UPDATED, f"({error})") from error

@@ -282,6 +282,7 @@ class OnTheBench:
         folder.mkdir(parents=True, exist_ok=True)
         self.laptop = FakeLaptop(folder / "root")
         self.stick = folder / "stick"
+        self.reports: Path | None = self.stick
         self.authority = Authority(folder, "ours")
         self.enrols = FakeEnrols(self.laptop, self.authority)
         self.code = str(EnrolCode.of(bytes(range(SECRET_BYTES)), self.authority.der))
@@ -324,6 +325,7 @@ class OnTheBench:
         bench = Bench(
             machine=self.laptop,
             stick=self.stick,
+            reports=self.reports,
             screen=Screen(self._say, monotonic=lambda: 0.0),
             enrols=self.enrols,
             rows=lambda: ROWS,

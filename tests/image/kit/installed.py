@@ -30,9 +30,9 @@ def install(folder: Path, site: Site, disk_mb: int = 8192) -> Vm:
     return vm
 
 
-def reports(folder: Path) -> list[str]:
+def reports(folder: Path, stick: str = "stick.raw@@1M") -> list[str]:
     """Names of what the station left on the stick."""
-    listed = in_builder(folder, "mdir", "-b", "-i", "/out/stick.raw@@1M", "::").splitlines()
+    listed = in_builder(folder, "mdir", "-b", "-i", f"/out/{stick}", "::").splitlines()
     return [name.removeprefix("::/") for name in listed if name.startswith("::/acceptance")]
 
 

@@ -52,6 +52,7 @@ BEFORE_WRITING: list[tuple[Fault, Break, str]] = [
     (Fault.NO_TPM, lambda bench: bench.laptop.put("/sys/class/tpm/tpm0/tpm_version_major", "1"), ""),
     (Fault.NOT_MEASURED, lambda bench: bench.laptop.put("/sys/class/tpm/tpm0/pcr-sha256/7", "0" * 64), ""),
     (Fault.OTHER_KEYS, other_secure_boot, "Clear the Secure Boot keys"),
+    (Fault.NOTHING_LASTS, lambda bench: setattr(bench, "reports", None), "REPORTS"),
     (Fault.NO_PAYLOAD, lambda bench: (bench.stick / "release/manifest.jws").unlink(), "manifest.jws"),
     (Fault.NO_PAYLOAD, lambda bench: (bench.stick / "release/root.erofs").unlink(), "root.erofs"),
     (Fault.PAYLOAD_REFUSED, another_key, "its signature is wrong"),

@@ -103,13 +103,6 @@ def test_the_power_cut_while_the_keys_are_set_does_too(bench: OnTheBench, at: in
     assert bench.installed() is Ended.ACCEPTED
 
 
-def test_an_installer_that_came_over_the_network_brings_its_release_along(bench: OnTheBench) -> None:
-    carried = bench.laptop.path("/usr/lib/visit-install/release")
-    carried.parent.mkdir(parents=True)
-    (bench.stick / "release").rename(carried)
-    assert bench.installed() is Ended.ACCEPTED
-
-
 def test_a_laptop_that_comes_back_is_wiped_and_made_anew(bench: OnTheBench) -> None:
     bench.installed()
     bench.laptop.starts_again()
