@@ -1,10 +1,10 @@
 # Two commands for a newcomer: `make demo` shows a visit, `make test` runs every test that CI runs.
-.PHONY: help demo test check bench soak deb image installer image-test image-test-full lock docs clean prepare-demo prepare-test prepare-image
+.PHONY: help demo test check bench soak deb image installer image-tested image-test image-test-full lock docs clean prepare-demo prepare-test prepare-image
 PY := .venv/bin/python
 unexport PYTHONDONTWRITEBYTECODE  # the tests start hundreds of processes: each would compile everything anew
 
 help:                       ## what can be made
-	@sed -n 's/^\([a-z]*\): .*## /  make \1\t/p' Makefile | expand -t 14
+	@sed -n 's/^\([a-z-]*\): .*## /  make \1\t/p' Makefile | expand -t 14
 
 demo: prepare-demo          ## a whole visit on this machine; pass options by ARGS="..."
 	@$(PY) -m demo $(ARGS)
@@ -30,6 +30,9 @@ image: deb                  ## the laptop's image, signed with keys for tests or
 
 installer: image            ## the stick of the bench that installs that image: build/image/stick.raw, by the same steps
 	@ls -l build/image/stick.raw
+
+image-tested: prepare-test prepare-image  ## make what the next tests, in build/image-test; they would do it otherwise
+	@$(PY) -m tests.image
 
 image-test: prepare-test prepare-image  ## install a virtual laptop and attack it: everything is emulated, and slow
 	@$(PY) -m pytest --quiet -m "image and not image_full" $(or $(ARGS),tests/image)

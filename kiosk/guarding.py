@@ -23,6 +23,7 @@ from kiosk.ipc import (
     FromShell,
     Key,
     KeysSwallowed,
+    MediaNow,
     Painted,
     Pressed,
     ProvenHere,
@@ -31,9 +32,10 @@ from kiosk.ipc import (
     ShellHello,
 )
 from kiosk.lockdown.camera_record import CameraRecord
-from kiosk.lockdown.clock import SystemClock, boot_id, boot_ms
+from kiosk.lockdown.clock import SystemClock, boot_ms
 from kiosk.lockdown.clock_setting import ClockSetting
 from kiosk.lockdown.control_socket import ControlSocket
+from kiosk.lockdown.day_journal import DayJournal
 from kiosk.lockdown.device_gate import DeviceGate, Outside
 from kiosk.lockdown.enforcement import Enforcement, Held
 from kiosk.lockdown.folders import Folders
@@ -51,8 +53,6 @@ from kiosk.lockdown.pin_check import PinCheck
 from kiosk.lockdown.policy_in_force import PolicyInForce
 from kiosk.lockdown.power_button import PowerButton, power_devices
 from kiosk.lockdown.ready_desk import ReadyDesk
-from kiosk.lockdown.recall import recall
-from kiosk.lockdown.sealed_call import closed
 from kiosk.lockdown.shell_care import ShellCare
 from kiosk.lockdown.shell_socket import ShellSocket
 from kiosk.lockdown.swallowed_presses import SwallowedPresses
@@ -70,7 +70,6 @@ from kiosk.session import Session
 LOG: Final = logging.getLogger(__name__)
 LOOK_EVERY_S: Final = 0.2
 IDLE_LOOK_EVERY_S: Final = 1.0  # with no call there is nothing that a fifth of a second changes
-IDLE_KEEP_EVERY_MS: Final = 10_000
 POWER_LOOK_EVERY_MS: Final = 5_000  # a button's driver may be loaded after the guard has started
 ONCE_A_SECOND_MS: Final = 1000 - 50  # a loop that wakes a little early does not wait for another turn
 POWER: Final = "power button"
@@ -85,7 +84,7 @@ class Guard:
     ) -> None:
         self._laptop, trail = held.devices, lasting.trail
         self._policy, numbers = policy, policy.numbers
-        self._numbers, self._boot_id = numbers, boot_id()
+        self._numbers = numbers
         clock, record = SystemClock(), NoRecord() if trail is None else TrailRecord(trail)
         barred = held.barred or (Fault.RECORD_BROKEN if trail is None else None) or _unknown(own)
         self._process = lasting.process
@@ -128,8 +127,9 @@ class Guard:
         self._trail = TrailCare(trail, numbers, clock, self._socket.send)
         self._pins = PinCheck(self._papers.officers, folders.state, clock, numbers, on_refused=self._pin_refused)
         is_fresh = self._papers.check_officers_fresh
-        self._desk = OfficerDesk(self._session.deeds, self._pins, record, self._socket.send, self._keep, is_fresh)
-        self._journal = JournalFile(folders.state / "journal.json")
+        self._journal = DayJournal(JournalFile(folders.state / "journal.json"), self._session, self._papers.pack)
+        keep = self._journal.keep
+        self._desk = OfficerDesk(self._session.deeds, self._pins, record, self._socket.send, keep, is_fresh)
         rules = None if policy.policy is None else policy.policy.updates
         self._updates = UpdateDesk(self._session, numbers, rules, is_quiet=self._is_quiet)
         self._update_record = UpdateRecord(UpdateFiles(folders.state), record)
@@ -141,7 +141,7 @@ class Guard:
             lambda found: record.note("drift_checked", {"found": ", ".join(found) or "nothing"}),
         )
         self._power = PowerButton(lambda: self._end_now(POWER))
-        self._looked_ms = self._kept_ms = self._power_ms = boot_ms()
+        self._looked_ms = self._power_ms = boot_ms()
         self._watchdog = lasting.watchdog
 
     async def run(self, stop: asyncio.Event) -> None:
@@ -157,9 +157,9 @@ class Guard:
             self._lockdown.refresh()  # nothing has been looked at: no call runs before it was
             stack.push_async_callback(self._lockdown.close)
             stack.callback(self._maintenance.close)
-            recall(self._session, self._journal, self._boot_id, self._record, self._papers.pack)
+            self._journal.recall(self._record)
             self._papers.recall()
-            stack.callback(self._keep)
+            stack.callback(self._journal.keep)
             stack.push_async_callback(self._gate.close)
             stack.callback(self._gate.shut_all)
             await self._socket.open()
@@ -197,7 +197,7 @@ class Guard:
             if (released_at_ms := self._session.fitness.released_at_ms) is not None:
                 self._maintenance.begin((boot_ms() - released_at_ms) / 1000)
             self._watch_shell()
-            self._keep(routine=True)
+            self._journal.time_went_by()
 
     def _is_quiet(self) -> bool:
         """Whether nothing is lost when the guard is built anew: no call, none that is still explained, no check."""
@@ -243,13 +243,6 @@ class Guard:
         if now_ms - before_ms > ms(self._numbers.shell_silent):
             self._session.shell_silent(now_ms - before_ms)
 
-    def _keep(self, *, routine: bool = False) -> None:
-        """Have the day on the disk soon; with no call, and nothing that has happened, now and then is enough."""
-        if routine and self._session.call is None and boot_ms() - self._kept_ms < IDLE_KEEP_EVERY_MS:
-            return
-        self._kept_ms = boot_ms()
-        self._journal.keep(closed(self._session.keep(self._boot_id), self._papers.pack).model_dump_json().encode())
-
     def device_changed(self) -> None:
         """Something may have been plugged or unplugged: hand it out or shut it, and let the day know what there is."""
         if self._laptop is not None and self._laptop.have_changed():
@@ -277,7 +270,7 @@ class Guard:
     def _end_now(self, how: str) -> None:
         self._ready.stop()
         self._session.end_now(how)
-        self._keep()
+        self._journal.keep()
         if self._session.fitness.released and how == POWER:
             self._maintenance.restart()
 
@@ -303,7 +296,10 @@ class Guard:
         else:
             for document in self._papers.to_hear_again(fact):
                 self._hear(document)
-        self._keep(routine=isinstance(fact, Alive | ProvenHere))
+        if isinstance(fact, Alive | MediaNow | ProvenHere):
+            self._journal.time_went_by()
+        else:
+            self._journal.keep()
 
     def _attend(self, fact: FromShell) -> None:
         """What is the guard's own and not the day's. Raises Untrusted."""

@@ -1,5 +1,7 @@
 """What the tests of the image share: a site, an installed laptop, one that has started, and the table they fill in."""
 
+import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Final
@@ -15,6 +17,8 @@ from tests.image.kit.vm import FREEZABLE, ROOT, Vm, eventually, in_builder, over
 from tests.image.kit.wire import CAPTURE
 
 START_S: Final = 420.0
+UNTIL: Final = float(os.environ.get("VISIT_IMAGE_TESTS_UNTIL", "inf"))  # in seconds since 1970; CI has an hour
+INSTALLED_IN_S: Final = 600.0  # and started, as a rule
 CALM: Final = 3  # times that all measures hold: while everything starts, an emulated machine may be late to look again
 SEEN: Final = ROOT / "build" / "image-test" / "attacks.md"
 TABLE: Final = Table()
@@ -29,6 +33,15 @@ TAMPERED: Final = (
 )  # fmt: skip
 
 
+def pytest_runtest_setup() -> None:
+    _skip_unless_there_is_time()
+
+
+def _skip_unless_there_is_time(needed_s: float = 0) -> None:
+    if time.time() + needed_s > UNTIL:
+        pytest.skip("there is no time left for this one: `make image-test` runs it")
+
+
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with Site.open(tmp_path_factory.mktemp("site") / "site") as site:
@@ -38,6 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 @pytest.fixture(scope="session")
 def laptop(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Vm:
     """Installed by the stick, and switched off."""
+    _skip_unless_there_is_time(INSTALLED_IN_S)
     return install(tmp_path_factory.mktemp("laptop") / "laptop", site)
 
 

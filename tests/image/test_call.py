@@ -19,7 +19,7 @@ from tests.image.kit.shown import Shown
 from tests.image.kit.site import Site
 from tests.image.kit.vm import Vm
 
-pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(3600)]
 SLOW_S = 600.0  # a call that does not come about is tried again by itself
 READY_S = 300.0
 
