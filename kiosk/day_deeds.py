@@ -1,24 +1,16 @@
 """What officers' deeds do to the day: each is about a call or about the laptop itself. No I/O."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from contract.words import CallState, HoldReason
 from kiosk import officer_deeds
 from kiosk.call import Call
+from kiosk.calls import Calls
 from kiosk.deeds import Admit, AnyDeed, GiveReason, Lock, Release, Unlock
 from kiosk.fitness import Fitness
 from kiosk.ipc import Key
 from kiosk.outcomes import Outcomes
 from kiosk.ports import Clock, Data
-
-
-@dataclass
-class Calls:
-    """The call of now, and the one that ended before, for whoever still explains it."""
-
-    now: Call | None = None
-    before: Call | None = None
 
 
 class DayDeeds:

@@ -5,10 +5,71 @@ from collections.abc import Callable
 from contract.sheet import Booking
 from contract.words import CallState
 from kiosk.call import Call
+from kiosk.calls import Calls, NewCalls
+from kiosk.fitness import Fitness
 from kiosk.kept import CallKept, DayKept
-from kiosk.policy.numbers import ms
+from kiosk.outcomes import Outcomes
+from kiosk.policy.numbers import Numbers, ms
 from kiosk.policy.states import Event, next_state
 from kiosk.ports import Around
+from kiosk.wall_clock import Said
+
+
+class Memory:
+    """All of the day that must survive a power cut, and nothing else of it."""
+
+    def __init__(
+        self,
+        calls: Calls,
+        new_calls: NewCalls,
+        fitness: Fitness,
+        outcomes: Outcomes,
+        around: Around,
+        numbers: Numbers,
+    ) -> None:
+        self._calls, self._new_calls, self._fitness = calls, new_calls, fitness
+        self._outcomes, self._around, self._numbers = outcomes, around, numbers
+
+    def keep(self, boot_id: str) -> DayKept:
+        """The day as it is now, in this boot."""
+        clock, call = self._around.clock, self._calls.now
+        return DayKept(
+            boot_id=boot_id,
+            boot_ms=clock.boot_ms(),
+            wall=clock.wall(),
+            locked=self._fitness.locked,
+            released_at_ms=self._fitness.released_at_ms,
+            came=tuple(self._calls.came),
+            ended=self._outcomes.ended.keep(),
+            call=None if call is None else keep_call(call),
+        )
+
+    def recall(self, kept: DayKept, boot_id: str) -> None:
+        """Go on with the day that was kept."""
+        self._fitness.locked, self._calls.came = kept.locked, set(kept.came)
+        self._outcomes.recall(kept.ended)
+        self._fitness.released_at_ms = kept.released_at_ms if kept.boot_id == boot_id else None
+        if kept.call is not None:
+            shift_ms = shift_of(kept, boot_id, self._around)
+            call = self._calls.now = recall_call(kept.call, shift_ms, self._new_calls.of, self._around)
+            if kept.boot_id != boot_id:
+                call.time_unsure_until_ms = self._around.clock.boot_ms() + ms(self._numbers.reboot_unchecked)
+
+    def service_said(self, said: Said) -> None:
+        """The service's own time: after a reboot it says how long the machine was really off."""
+        call, clock = self._calls.now, self._around.clock
+        if call is None or call.time_unsure_until_ms is None or call.is_over:
+            return
+        wrong_by_ms = said.wrong_by_ms(clock.wall(), clock.boot_ms())
+        if abs(wrong_by_ms) > ms(self._numbers.reboot_clock_may_err):
+            self._around.record.note("reboot_gap_corrected", {"wrong_by_ms": wrong_by_ms})
+            correct(call, wrong_by_ms)
+        call.time_unsure_until_ms = None
+
+    def forget(self) -> None:
+        """Begin again with nothing: what was kept could not be gone on with."""
+        self._calls.now, self._fitness.locked, self._calls.came = None, False, set()
+        self._outcomes.recall(None)
 
 
 def keep_call(call: Call) -> CallKept:

@@ -3,63 +3,36 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from contract.documents import DocumentKind
-from contract.record import OutcomeKept
 from contract.sheet import Booking, CallSheet
 from contract.words import CallState
-from kiosk import day_scenes, officer_deeds, revoking
+from kiosk import day_scenes
 from kiosk.call import Call
-from kiosk.call_report import asks_reason, call_now
-from kiosk.day_deeds import Calls, DayDeeds
+from kiosk.call_facts import CallFacts
+from kiosk.call_report import asks_reason
+from kiosk.calls import Calls, NewCalls
+from kiosk.day_deeds import DayDeeds
+from kiosk.day_facts import DayFacts
 from kiosk.day_scenes import DayView, Place
 from kiosk.day_sheet import DaySheet
-from kiosk.errors import Refused, Untrusted
+from kiosk.errors import Refused
 from kiosk.fitness import Fitness
-from kiosk.ipc import (
-    Alive,
-    Asked,
-    CameraNow,
-    CertificateArrived,
-    DevicesNow,
-    DevicesShut,
-    DocumentArrived,
-    FarSide,
-    FromService,
-    FromShell,
-    Key,
-    KeysSwallowed,
-    LinkNow,
-    MediaNow,
-    Painted,
-    PhotoArrived,
-    PhotoWanted,
-    Pressed,
-    ProvenHere,
-    ScreensNow,
-    SelfChecked,
-    SessionFailed,
-    SessionJoined,
-    SessionRenewed,
-    ShellHello,
-    VisitorSeen,
-)
+from kiosk.ipc import FromShell, Key, Pressed, ShellHello
 from kiosk.kept import DayKept
-from kiosk.meeting import CAME
-from kiosk.memory import correct, keep_call, recall_call, shift_of
-from kiosk.notices import with_notices
+from kiosk.laptop_works import LaptopWorks
+from kiosk.memory import Memory
 from kiosk.outcomes import Outcomes
-from kiosk.policy.admission import is_open
 from kiosk.policy.measures import Standing
 from kiosk.policy.numbers import Numbers, ms
-from kiosk.policy.permissions import ADMITTED
 from kiosk.policy.states import Event
 from kiosk.ports import Around
-from kiosk.reckoning import Known
-from kiosk.scenes import CameraFault, Notice, SelfCheckSeen
+from kiosk.saying import Saying
+from kiosk.scenes import Notice, SelfCheckSeen
+from kiosk.service_line import ServiceLine
+from kiosk.sheet_taking import SheetTaking
 from kiosk.shell_seen import ShellSeen
 from kiosk.telling import Telling
 from kiosk.time_asking import TimeAsking
-from kiosk.wall_clock import Said
+from kiosk.turns import Turns
 
 EXPLAINED_WITHIN: Final = timedelta(minutes=15)
 
@@ -68,20 +41,23 @@ class Session:
     """The laptop's day. Facts from the shell go in by `hear`; scenes and commands go out to the shell."""
 
     def __init__(self, place: Place, *, numbers: Numbers, around: Around) -> None:
-        self._calls = Calls()
-        self._told: tuple[Notice, ...] = ()
-        self._self_check = SelfCheckSeen()
         self._place, self._numbers, self._around = place, numbers, around
         self._clock = around.clock
-        self._up_since_ms = around.clock.boot_ms()
+        self._sheet, self._calls = DaySheet(around, demo=place.demo), Calls()
+        self._shell = ShellSeen(since_ms=around.clock.boot_ms())
         self.fitness = Fitness(around, numbers)
-        self._sheet = DaySheet(around, demo=place.demo)
-        self._came: set[str] = set()  # bookings whose family was there at some time
-        self._shell = ShellSeen(since_ms=self._up_since_ms)
-        self._time = TimeAsking(around)
-        self._telling = Telling(around.shell, around.clock, numbers)
-        self.outcomes = Outcomes(self._telling, around.record)
+        self._time, telling = TimeAsking(around), Telling(around.shell, around.clock, numbers)
+        self.outcomes = Outcomes(telling, around.record)
         self.deeds = DayDeeds(self._calls, self.fitness, self.outcomes, around.clock, self.tick)
+        self._saying = Saying(telling, self.outcomes, self._calls, numbers)
+        new_calls = NewCalls(self._sheet, self._shell, self.fitness, around, numbers)
+        self._turns = Turns(self._calls, new_calls, self._sheet, self.outcomes, around.clock, numbers)
+        self._memory = Memory(self._calls, new_calls, self.fitness, self.outcomes, around, numbers)
+        self._line = ServiceLine(self._shell, self._calls, self.fitness, self._time, telling, self._memory)
+        self._sheets = SheetTaking(self._sheet, self.fitness.papers, self._calls, self.outcomes, around.record)
+        self._laptop = LaptopWorks(self._calls, self._shell, self.fitness, demo=place.demo)
+        call_facts = CallFacts(self._calls, self._sheet, self._shell, self.fitness)
+        self._facts = DayFacts(self._sheets, self._line, self._laptop, call_facts, self.outcomes)
 
     @property
     def call(self) -> Call | None:
@@ -111,7 +87,7 @@ class Session:
     @property
     def following(self) -> Booking | None:
         """The next booking, whether or not its room is open."""
-        return self._next() if self.call is None else self.call.booking
+        return self._turns.next() if self.call is None else self.call.booking
 
     @property
     def to_come(self) -> tuple[Booking, ...]:
@@ -167,136 +143,35 @@ class Session:
     def hear(self, fact: FromShell) -> None:
         """Take one fact from the shell. Raises Refused, IllegalTransition or Untrusted; nothing has changed then."""
         if not isinstance(fact, ShellHello) and self._shell.spoke(fact):
-            self._laptop_works()
+            self._laptop.look()
         match fact:
             case ShellHello():
                 self._around.record.note("shell_started", {})
                 self.shell_now(up=True)
-            case Alive():
-                pass
-            case DocumentArrived(kind=DocumentKind.SHEET, document=document):
-                self._sheet_arrived(document)
-            case LinkNow():
-                self._link_now(fact)
-            case DocumentArrived(kind=DocumentKind.TIME, document=document):
-                self._time_is(self._time.heard(document))
-            case VisitorSeen():
-                self._visitor_seen(fact)
-            case DevicesNow() | CameraNow():
-                self._devices_now(fact)
-            case Pressed(key=key) if key is not Key.CHECK_LAPTOP:
-                self._pressed(key)
-            case FromService(answer=OutcomeKept() as kept):
-                self.outcomes.kept(kept)
-            case (
-                DevicesShut()
-                | Asked()
-                | CertificateArrived()
-                | ProvenHere()
-                | KeysSwallowed()
-                | ScreensNow()
-                | Painted()
-                | SelfChecked()
-                | Pressed(key=Key.CHECK_LAPTOP)
-                | PhotoWanted()
-                | PhotoArrived()
-                | FromService()
-                | DocumentArrived()
-            ):
-                pass  # the guard's own
-            case MediaNow() | FarSide() | SessionFailed() | SessionRenewed() | SessionJoined():
-                self._media(fact)
+            case Pressed(key=Key.END_NOW):
+                self.end_now("key")
+            case _:
+                self._facts.hear(fact)
         self.tick()
 
     def shell_now(self, *, up: bool, silent_ms: int = 0) -> None:
         """The shell came, or went and was silent so long; what it knew of network and devices is gone with it."""
-        self._shell.came_or_went(up=up, now_ms=self._clock.boot_ms(), at=self.fitness.wall.believed())
-        self._time.link_is(self._shell.link.up)
-        self._telling.forget()
-        if self.call is not None:
-            self.call.shell_now(up=up, silent_ms=silent_ms)
+        self._line.shell_now(up=up, now_ms=self._clock.boot_ms(), silent_ms=silent_ms)
 
     def shell_silent(self, silent_ms: int) -> None:
         """The shell is there and has said nothing for too long: what it does now is not known."""
-        self._shell.works = False
-        if self.call is not None and self._shell.up:
-            self.call.shell_silent(silent_ms)
+        self._laptop.shell_silent(silent_ms)
 
     def could_not_open(self, session: str) -> None:
         """The guard could not record that devices open: the laptop itself is at fault until it speaks again."""
-        if self.call is not None:
-            self._shell.works = False
-            self.call.laptop_works(False)
-            self.call.session_failed(session)
+        self._laptop.could_not_open(session)
 
     def lockdown_now(self, standing: Standing) -> None:
         """How the lockdown stands: a measure that is lost keeps calls from running until it holds again."""
         if standing != self.fitness.standing:
             self.fitness.standing = standing
-            self._laptop_works()
+            self._laptop.look()
             self.tick()
-
-    def _laptop_works(self) -> None:
-        """Tell the call whether this laptop itself is fit for it."""
-        call, barred_by = self.call, self.fitness.barred_by
-        if call is None:
-            return
-        call.bar(barred_by)
-        if self._shell.works:
-            call.lacks = None if self._place.demo else day_scenes.device_fault(self._shell.devices)
-            call.camera = self._shell.camera
-            has_camera = call.camera is None or call.camera is CameraFault.COVERED  # that is no fault of the laptop's
-            call.laptop_works(call.lacks is None and has_camera and barred_by is None)
-        elif barred_by is not None:
-            call.laptop_works(False)
-
-    def _devices_now(self, fact: DevicesNow | CameraNow) -> None:
-        if isinstance(fact, DevicesNow):
-            self._shell.devices = fact
-        else:
-            self._shell.camera = fact.fault
-        if self._shell.works:
-            self._laptop_works()
-
-    def _link_now(self, link: LinkNow) -> None:
-        self._shell.link_now(link, self.fitness.wall.believed())
-        self._time.link_is(link.up)
-        if self.call is not None:
-            self.call.link_now(link)
-        if link.up:
-            self._telling.carry_soon()
-
-    def _time_is(self, said: Said) -> None:
-        """The service's own time: after a reboot it says how long the machine was really off."""
-        self.fitness.wall.service_said(said)
-        call = self.call
-        if call is None or call.time_unsure_until_ms is None or call.is_over:
-            return
-        wrong_by_ms = said.wrong_by_ms(self._clock.wall(), self._clock.boot_ms())
-        if abs(wrong_by_ms) > ms(self._numbers.reboot_clock_may_err):
-            self._around.record.note("reboot_gap_corrected", {"wrong_by_ms": wrong_by_ms})
-            correct(call, wrong_by_ms)
-        call.time_unsure_until_ms = None
-
-    def _visitor_seen(self, seen: VisitorSeen) -> None:
-        is_ours = self.call is not None and self.call.booking.booking_id == seen.booking_id
-        if self._sheet.listed(seen.booking_id) is None and not is_ours:
-            return
-        self._shell.visitors[seen.booking_id] = seen
-        if seen.presence in CAME:
-            self._came.add(seen.booking_id)
-        if self.call is not None and self.call.booking.booking_id == seen.booking_id:
-            self.call.visitor_seen(seen)
-
-    def _pressed(self, key: Key) -> None:
-        if key is Key.END_NOW:
-            self.end_now("key")
-            return
-        if self.call is None:
-            raise Refused("There is no call now.")
-        if key is Key.OPEN_IDENTITY:
-            self.fitness.check_may_open()
-        self.call.pressed(key)
 
     def end_now(self, how: str) -> None:
         """End whatever there is to end, by its key, the power button or a command. Always works; never refused."""
@@ -306,63 +181,12 @@ class Session:
             self.call.end(Event.STAFF_STOPPED)
         self.tick()
 
-    def _media(self, fact: MediaNow | FarSide | SessionFailed | SessionRenewed | SessionJoined) -> None:
-        if self.call is None:
-            return
-        match fact:
-            case MediaNow():
-                self.call.media_now(fact)
-            case FarSide(received=received):
-                self.call.far_side(received)
-            case SessionFailed(session=session):
-                self.call.session_failed(session)
-            case SessionRenewed(session=session, renewed=renewed):
-                self.call.session_renewed(session, renewed)
-            case SessionJoined(session=session, steps=steps):
-                self.call.session_joined(session, steps)
-
     # ---- the sheet ----
-
-    def _sheet_arrived(self, untrusted: str) -> None:
-        self._sheet.take(untrusted)
-        if self.sheet_issued_at is not None:
-            self.fitness.papers.sheet_came(self.sheet_issued_at)
-        self._follow_sheet()
-        self.outcomes.tell_again(self._sheet.bookings)
 
     def sheet_kept(self, untrusted: str) -> None:
         """Go on with the sheet that this laptop kept. Raises Untrusted; then the day is as if there were none."""
-        try:
-            self._sheet.take(untrusted)
-        except Untrusted:
-            self._sheet.fault = None
-            raise
-        if self.sheet_issued_at is not None:
-            self.fitness.papers.sheet_came(self.sheet_issued_at, online=False)
-        self._follow_sheet()
+        self._sheets.kept(untrusted)
         self.tick()
-
-    def _follow_sheet(self) -> None:
-        """A call not yet admitted follows the sheet: moved with it, shut, or cancelled when it is there no more."""
-        call = self.call
-        if call is None or call.is_over:
-            return
-        call.timezone = self._sheet.timezone
-        revoking.follow(call, self._sheet.revoked(call.booking.booking_id), self._around.record)
-        if call.state in ADMITTED or call.is_off:
-            if (outcome := self._sheet.cancelled(call.booking.booking_id)) is not None:
-                call.end(Event.CANCELLED, outcome)
-            return
-        booking = self._sheet.listed(call.booking.booking_id)
-        if booking is None:
-            call.end(Event.CANCELLED, self._sheet.cancelled(call.booking.booking_id))
-        elif booking != call.booking:
-            if call.state is CallState.IDENTITY:
-                call.pressed(Key.LEAVE_IDENTITY)
-            self._calls.now = None
-
-    def _next(self) -> Booking | None:
-        return self._sheet.next_of(self._clock.wall(), self.outcomes.ended.bookings)
 
     # ---- time ----
 
@@ -375,7 +199,7 @@ class Session:
             self._calls.now = None  # before it is ended by a time that is not; the booking keeps its place in the day
         if self.call is not None:
             self.call.tick()
-            self._let_go(self.call)
+            self._turns.let_go(self.call)
         if self.call is None:
             self._report_missed()
             self._open_next()
@@ -383,38 +207,14 @@ class Session:
             self._say()
 
     def _report_missed(self) -> None:
-        """Give every booking that passed by while the laptop was no use its truthful ending, without a scene."""
-        if not self.is_online or self.fitness.wall.is_wrong:
-            return
-        for booking in self._sheet.missed(self._clock.wall(), self.outcomes.ended.bookings):
-            call = self._new_call(booking)
-            call.meeting.visitor_came = booking.booking_id in self._came
-            call.tick()
-            self.outcomes.remember(call)
-
-    def _let_go(self, call: Call) -> None:
-        """Remember an ended call; drop it when its goodbye has been read."""
-        if call.is_over:
-            self.outcomes.remember(call)
-            following = self._next()
-            is_next_due = following is not None and self._clock.wall() >= following.starts_at
-            stays = self._numbers.shortest_goodbye if is_next_due else self._numbers.goodbye
-            if call.in_state_ms() >= ms(stays):
-                self._calls.now, self._calls.before = None, call
-        elif call.state is CallState.WAITING and not is_open(call.booking, self._clock.wall(), self._numbers):
-            self._calls.now = None  # the wall clock was corrected; the booking keeps its place in the day
+        """Only when it can be told, and by a clock that shows the time."""
+        if self.is_online and not self.fitness.wall.is_wrong:
+            self._turns.report_missed()
 
     def _open_next(self) -> None:
-        booking = self._next()
-        if booking is None or not is_open(booking, self._clock.wall(), self._numbers) or not self._shell.up:
-            return
-        if day_scenes.fault(self.view()) is not None:
-            return
-        call = self._calls.now = self._new_call(booking)
-        call.meeting.visitor_came = booking.booking_id in self._came
-        call.link_now(self._shell.link)
-        if (seen := self._shell.visitors.get(booking.booking_id)) is not None:
-            call.visitor_seen(seen)
+        booking = self._turns.due()
+        if booking is not None and self._shell.up and day_scenes.fault(self.view()) is None:
+            self._turns.open(booking, self._shell)
 
     # ---- what is shown and told ----
 
@@ -427,7 +227,7 @@ class Session:
             link=self._shell.link,
             devices=self._shell.devices,
             call=call,
-            following=self._next() if call is None else call.booking,
+            following=self._turns.next() if call is None else call.booking,
             locked=self.fitness.locked,
             standing=self.fitness.standing,
             released=self.fitness.released,
@@ -442,60 +242,28 @@ class Session:
 
     def told(self, notices: tuple[Notice, ...]) -> None:
         """What the guard has for the officer to read, besides what the day itself knows."""
-        self._told = notices
+        self._saying.told = notices
 
     def checks_itself(self, seen: SelfCheckSeen) -> None:
         """What the officer may see of the laptop's check of itself."""
-        self._self_check = seen
+        self._saying.self_check = seen
 
     def _say(self) -> None:
         """Where the call is, the outcomes that are not kept yet, and the scene: what of it is news."""
-        if self.call is not None:
-            self._telling.tell(call_now(self.call))
-        if self._shell.link.up:
-            self.outcomes.carry()
-        view = self.view()
-        before = self._calls.before
-        unexplained = before is not None and asks_reason(before)
-        panel = officer_deeds.panel(self.call, self._numbers, locked=self.fitness.locked, unexplained=unexplained)
-        panel = panel.model_copy(update={"self_check": self._self_check})
-        self._telling.show(with_notices(view, panel, self._told))
+        self._saying.tell(online=self._shell.link.up)
+        self._saying.show(self.view())
 
     # ---- the journal ----
 
     def keep(self, boot_id: str) -> DayKept:
         """All of the day that must survive a power cut."""
-        return DayKept(
-            boot_id=boot_id,
-            boot_ms=self._clock.boot_ms(),
-            wall=self._clock.wall(),
-            locked=self.fitness.locked,
-            released_at_ms=self.fitness.released_at_ms,
-            came=tuple(self._came),
-            ended=self.outcomes.ended.keep(),
-            call=None if self.call is None else keep_call(self.call),
-        )
+        return self._memory.keep(boot_id)
 
     def recall(self, kept: DayKept, boot_id: str) -> None:
         """Go on with the day that was kept."""
-        self.fitness.locked, self._came = kept.locked, set(kept.came)
-        self.outcomes.recall(kept.ended)
-        self.fitness.released_at_ms = kept.released_at_ms if kept.boot_id == boot_id else None
-        if kept.call is not None:
-            shift_ms = shift_of(kept, boot_id, self._around)
-            call = self._calls.now = recall_call(kept.call, shift_ms, self._new_call, self._around)
-            if kept.boot_id != boot_id:
-                call.time_unsure_until_ms = self._clock.boot_ms() + ms(self._numbers.reboot_unchecked)
+        self._memory.recall(kept, boot_id)
         self.tick()
-
-    def _new_call(self, booking: Booking) -> Call:
-        up_since_ms = max(self._up_since_ms, self._shell.since_ms)
-        known = Known(up_since_ms, self._sheet.listed_since_ms(booking.booking_id))
-        call = Call(booking, numbers=self._numbers, around=self._around, known=known)
-        call.barred_by, call.timezone = self.fitness.barred_by, self._sheet.timezone
-        return call
 
     def forget(self) -> None:
         """Begin again with nothing: what was kept could not be gone on with."""
-        self._calls.now, self.fitness.locked, self._came = None, False, set()
-        self.outcomes.recall(None)
+        self._memory.forget()
