@@ -126,6 +126,11 @@ class CallDevices:
         is_there = self._machine.microphone and self._machine.sound.has_microphone
         return self._blocks.level.dbfs if is_there else None
 
+    @property
+    def speaker_latency_ms(self) -> float | None:
+        """How long what is played takes from here to the ear, as far as is known."""
+        return self._machine.sound.speaker_latency_ms
+
     async def watch_microphone(self, on_hearing: Callable[[Hearing | None], None]) -> None:
         """Until cancelled: tell what the microphone hears, for the eye, whenever that is another step."""
         await MicrophoneWatch(lambda: self.microphone_dbfs, on_hearing).run()

@@ -88,7 +88,7 @@ async def test_a_laptop_whose_address_changes_again_begins_again_at_once_under_a
 async def test_a_laptop_whose_address_changes_again_begins_again_though_the_old_connection_is_down(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    caplog.set_level("INFO", "kiosk.media.session")
+    caplog.set_level("INFO", "kiosk.media.connections")
     async with started() as laptop:
         old = await joined(laptop)
         laptop.room.renew(())
@@ -107,8 +107,8 @@ async def test_a_laptop_whose_address_changes_again_begins_again_though_the_old_
 async def test_a_renewal_that_nobody_answers_leaves_the_call_as_it_was(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO", "kiosk.media.session")
-    monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", RENEW_LIMIT_S)
+    caplog.set_level("INFO", "kiosk.media.connections")
+    monkeypatch.setattr("kiosk.media.connections.RENEW_LIMIT_S", RENEW_LIMIT_S)
     async with started() as laptop:
         await joined(laptop)
         laptop.room.renew(())
@@ -135,7 +135,7 @@ async def test_a_page_that_lets_go_of_the_old_first_is_taken_over_too() -> None:
 
 
 async def test_a_visitor_who_leaves_during_a_renewal_ends_the_session(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("kiosk.media.session.RENEW_LIMIT_S", RENEW_LIMIT_S)
+    monkeypatch.setattr("kiosk.media.connections.RENEW_LIMIT_S", RENEW_LIMIT_S)
     async with started() as laptop:
         old = await joined(laptop)
         laptop.room.renew(())

@@ -151,7 +151,7 @@ async def finish(call: Entangled) -> None:
     call.may_end.set()
     await call.end()
     assert call.is_shut()
-    await call._close_all()
+    await call._connections.close()
 
 
 async def test_devices_are_shut_at_once_whatever_else_takes_its_time_to_end() -> None:
