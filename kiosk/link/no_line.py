@@ -6,7 +6,7 @@ from contract.laptop_link import CallNow
 from contract.strict import Message
 from kiosk.errors import Unavailable
 from kiosk.ipc import LinkNow
-from kiosk.link.service import ServiceListener
+from kiosk.link.listener import ServiceListener
 from kiosk.strangers import Stranger
 
 

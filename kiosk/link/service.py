@@ -1,52 +1,28 @@
-"""The laptop's line to the service: one WebSocket, kept up, its messages parsed; it decides nothing."""
+"""The laptop's line to the service: one WebSocket, kept up for as long as it is allowed; it decides nothing."""
 
 import asyncio
 import contextlib
 import logging
 import random
-from datetime import UTC, datetime
 from typing import Final, Protocol
 
 import aiohttp
 
-from contract.laptop_link import STREAM_HEADER, TO_LAPTOP, CallNow, SaidByLaptop, ToLaptopMessage
-from contract.refusals import RefusalCode, Refused
+from contract.laptop_link import CallNow, SaidByLaptop
+from contract.refusals import RefusalCode
 from contract.stream import Broken
-from contract.strict import LONGEST_SHEET_BYTES, Malformed, parse
-from kiosk.ipc import LinkNow
+from contract.strict import Malformed
 from kiosk.link.backoff import asked_for
+from kiosk.link.dialling import Dialling
 from kiosk.link.exchange import Exchange
 from kiosk.link.gateway import GatewayProbe
 from kiosk.link.line_state import LineState
-from kiosk.link.pulse import IDLE_PING_EVERY_S, LOST_AFTER_S, PING_EVERY_S, Pulse
-from kiosk.link.stranger import stranger
+from kiosk.link.listener import ServiceListener
+from kiosk.link.talk import Talk
 from kiosk.link.trust import Trust
-from kiosk.strangers import Stranger
 
 LOG: Final = logging.getLogger(__name__)
-OPEN_WITHIN_S: Final = 6.0  # longer than the service waits for a dead line of ours to make way
-CLOSE_WITHIN_S: Final = 0.25
-LAST_WORDS_S: Final = 0.25
-LOOK_EVERY_S: Final = 0.25
 ASK_GATEWAY_EVERY_S: Final = 2.0
-PATH: Final = "/laptop/v1/link"
-OVER: Final = frozenset({aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSING, aiohttp.WSMsgType.CLOSED})
-
-
-class ServiceListener(Protocol):
-    """Who hears the service."""
-
-    def from_service(self, message: ToLaptopMessage) -> None:
-        """One message."""
-        ...
-
-    def link_changed(self, link: LinkNow) -> None:
-        """The line came or went, or what is known of it has changed."""
-        ...
-
-    def line_is_back(self, *, goes_on: bool) -> None:
-        """The service has welcomed us, and goes on where it was, or begins anew and says all it knows."""
-        ...
 
 
 class Probe(Protocol):
@@ -61,11 +37,11 @@ class ServiceLink:
     """Keeps a line to the service at `url`, as the laptop that `trust` makes it; a test may have none."""
 
     def __init__(self, url: str, *, software: str, gateway: Probe | None = None, trust: Trust | None = None) -> None:
-        self._url, self._exchange = url.rstrip("/") + PATH, Exchange(software)
-        self._gateway, self._trust = gateway or GatewayProbe(url), trust
+        self._exchange, self._gateway = Exchange(software), gateway or GatewayProbe(url)
         self._allowed, self._forbidden = asyncio.Event(), asyncio.Event()
-        self._pulse: Pulse | None = None  # of the connection there is
         self._moved = asyncio.Event()
+        self._dialling = Dialling(url, stream_id=lambda: self._exchange.stream_id, moved=self._moved, trust=trust)
+        self._talk: Talk | None = None  # over the line there is
         self._leaving: set[asyncio.Task[None]] = set()
 
     def allow(self, allowed: bool) -> None:
@@ -104,7 +80,7 @@ class ServiceLink:
     @property
     def round_trip_ms(self) -> int | None:
         """How long the service took to answer, last; None without a line, or before the first answer."""
-        return None if self._pulse is None else self._pulse.round_trip_ms
+        return None if self._talk is None else self._talk.round_trip_ms
 
     def send(self, message: SaidByLaptop) -> None:
         """Say this once: now, or on the next line if that goes on with this one; else it is asked for or said again."""
@@ -155,48 +131,23 @@ class ServiceLink:
     ) -> tuple[bool, str | None]:
         """One connection, until it is lost: whether it was welcomed, and the code if it was refused."""
         try:
-            socket = await self._opened(session)
+            socket = await self._dialling.opened(session)
         except aiohttp.WSServerHandshakeError as error:
             self._exchange.asked_s = asked_for(None if error.headers is None else error.headers.get("Retry-After"))
             return False, RefusalCode.NOT_A_LAPTOP if error.status in (401, 403) else None
         except (aiohttp.ClientError, OSError) as error:
-            if (found := self._strange(error)) is None:
+            if (found := self._dialling.stranger_in(error)) is None:
                 raise
             LOG.warning("laptop and service do not take each other: %s", found)
             return False, found
         async with socket:
             try:
-                return await self._talk(socket, listener, state)
+                self._talk = Talk(socket, self._exchange, listener, state)
+                return await self._talk.run(forbidden=self._forbidden, moved=self._moved)
             finally:
+                self._talk = None
                 if self._moved.is_set():
                     await self._leave(socket)
-
-    async def _opened(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
-        """A connection from the address we have: an attempt that is under way when it changes is given up, and made
-        anew at once. Raises TimeoutError, OSError or what aiohttp does."""
-        while True:
-            self._moved.clear()
-            opening = asyncio.create_task(self._open(session), name="open a line")
-            moving = asyncio.create_task(self._moved.wait(), name="wait to be elsewhere")
-            try:
-                await asyncio.wait((opening, moving), return_when=asyncio.FIRST_COMPLETED)
-                if opening.done():
-                    return opening.result()
-            finally:
-                opening.cancel()
-                moving.cancel()
-                await asyncio.gather(opening, moving, return_exceptions=True)
-
-    async def _open(self, session: aiohttp.ClientSession) -> aiohttp.ClientWebSocketResponse:
-        async with asyncio.timeout(OPEN_WITHIN_S):
-            return await session.ws_connect(
-                self._url,
-                headers=None if (known := self._exchange.stream_id) is None else {STREAM_HEADER: known},
-                autoping=False,
-                timeout=aiohttp.ClientWSTimeout(ws_close=CLOSE_WITHIN_S),
-                max_msg_size=LONGEST_SHEET_BYTES,
-                ssl=self._trust.context if self._trust is not None else True,
-            )
 
     async def _leave(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         """Close a line from an address that we no longer have beside the next one: nobody may be there to answer."""
@@ -205,117 +156,6 @@ class ServiceLink:
         leaving.add_done_callback(self._leaving.discard)
         await asyncio.sleep(0)  # closing has begun, so that nobody else closes it and waits
 
-    def _strange(self, error: Exception) -> Stranger | None:
-        """What a failure says of who is there; a service may also just hang up on a certificate that has expired."""
-        expired = self._trust is not None and self._trust.is_expired(datetime.now(UTC))
-        return stranger(error) or (Stranger.CERTIFICATE_EXPIRED if expired else None)
-
-    async def _talk(
-        self, socket: aiohttp.ClientWebSocketResponse, listener: ServiceListener, state: LineState
-    ) -> tuple[bool, str | None]:
-        await socket.send_str(self._exchange.begin().model_dump_json())
-        outbox: asyncio.Queue[str] = asyncio.Queue()
-        self._pulse = pulse = Pulse(asyncio.get_running_loop().time())
-        speaking = asyncio.create_task(_speak(socket, outbox), name="speak to the service")
-        tasks = (
-            asyncio.create_task(self._listen(socket, listener, state, pulse, outbox), name="listen to the service"),
-            asyncio.create_task(self._forbidden.wait(), name="wait to be forbidden"),
-            asyncio.create_task(self._moved.wait(), name="wait to be elsewhere"),
-            asyncio.create_task(self._watch(socket, state, pulse), name="watch the line to the service"),
-        )
-        listening, *_, watching = tasks
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            if watching.done():
-                watching.result()
-            return listening.result() if listening.done() else (True, None)
-        finally:
-            self._pulse = None
-            for task in tasks:
-                task.cancel()
-            await _last_words(socket, speaking, outbox)
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _listen(
-        self,
-        socket: aiohttp.ClientWebSocketResponse,
-        listener: ServiceListener,
-        state: LineState,
-        pulse: Pulse,
-        outbox: asyncio.Queue[str],
-    ) -> tuple[bool, str | None]:
-        up, refused = False, None
-        while (frame := await socket.receive()).type not in OVER:
-            if (text := await _heard(socket, frame, pulse)) is None:
-                continue
-            message = self._exchange.hear(parse(text, TO_LAPTOP, LONGEST_SHEET_BYTES), outbox.put_nowait)
-            if message is None:
-                continue
-            if isinstance(message, Refused):
-                LOG.warning("the service refused: %s", message.code)
-                refused = str(message.code)
-            elif not up:
-                up, refused = True, None
-                state.came(pulse)
-                listener.line_is_back(goes_on=self._exchange.goes_on)
-            listener.from_service(message)
-        return up, None if up else refused
-
-    async def _watch(self, socket: aiohttp.ClientWebSocketResponse, state: LineState, pulse: Pulse) -> None:
-        """Ping, every second in a call, and look more often. Raises TimeoutError once nothing has come for too long."""
-        clock = asyncio.get_running_loop().time
-        next_ping_at = clock()
-        while not pulse.is_lost(clock(), in_call=self._exchange.in_call):
-            if clock() >= next_ping_at:
-                next_ping_at += PING_EVERY_S if self._exchange.in_call else IDLE_PING_EVERY_S
-                pulse.asked(clock())
-                async with asyncio.timeout(LOST_AFTER_S):  # what cannot be sent is not answered either
-                    await socket.ping()
-                    if (heard := self._exchange.acknowledgement()) is not None:
-                        await socket.send_str(heard)
-            state.looked()
-            await asyncio.sleep(LOOK_EVERY_S)
-        raise TimeoutError("the service is silent")
-
 
 async def _closed(socket: aiohttp.ClientWebSocketResponse) -> None:
     await socket.close()
-
-
-async def _speak(socket: aiohttp.ClientWebSocketResponse, outbox: asyncio.Queue[str]) -> None:
-    while True:
-        await socket.send_str(await outbox.get())
-        outbox.task_done()
-
-
-async def _last_words(
-    socket: aiohttp.ClientWebSocketResponse, speaking: asyncio.Task[None], outbox: asyncio.Queue[str]
-) -> None:
-    """Whatever ends the line: what was said before still goes out, if it can within a moment."""
-    try:
-        if not socket.closed and not speaking.done():
-            async with asyncio.timeout(LAST_WORDS_S):
-                await outbox.join()
-    except TimeoutError:
-        pass
-    finally:
-        speaking.cancel()
-        await asyncio.gather(speaking, return_exceptions=True)
-
-
-async def _heard(socket: aiohttp.ClientWebSocketResponse, frame: aiohttp.WSMessage, pulse: Pulse) -> str | None:
-    """The text in a frame, or None for one that only keeps the line. Raises Malformed."""
-    now = asyncio.get_running_loop().time()
-    match frame.type:
-        case aiohttp.WSMsgType.PONG:
-            pulse.answered(now)
-            return None
-        case aiohttp.WSMsgType.PING:
-            pulse.heard(now)
-            await socket.pong(frame.data)
-            return None
-        case aiohttp.WSMsgType.TEXT:
-            pulse.heard(now)
-            return str(frame.data)
-        case _:
-            raise Malformed("not text")

@@ -17,7 +17,8 @@ from cryptography import x509
 
 from contract.laptop_link import LaptopWelcome, ToLaptopMessage
 from kiosk.ipc import LinkNow
-from kiosk.link.service import PATH, ServiceLink
+from kiosk.link.dialling import PATH
+from kiosk.link.service import ServiceLink
 from kiosk.link.trust import Trust
 from kiosk.scenes import InCall, OutOfService
 from kiosk.strangers import Stranger

@@ -22,8 +22,9 @@ from contract.refusals import RefusalCode, Refused, refusal
 from contract.strict import Message, parse
 from contract.words import CallState
 from kiosk.ipc import LinkNow
+from kiosk.link.dialling import PATH
 from kiosk.link.pulse import IDLE_LOST_AFTER_S
-from kiosk.link.service import PATH, ServiceLink
+from kiosk.link.service import ServiceLink
 from tests.fakes.clock import NOON
 from tests.fakes.visits import report
 
@@ -154,7 +155,7 @@ async def test_a_line_that_goes_on_names_its_stream_before_it_is_let_in() -> Non
 async def test_an_attempt_from_an_address_that_is_gone_is_given_up_and_the_next_one_is_kept(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("kiosk.link.service.OPEN_WITHIN_S", 3600.0)
+    monkeypatch.setattr("kiosk.link.dialling.OPEN_WITHIN_S", 3600.0)
     service = Service(dead=1)
     async with linked(service) as (link, shell):
         await service.asked.wait()
