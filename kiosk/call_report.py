@@ -35,7 +35,7 @@ def call_now(call: Call) -> CallNow:
         reason=None if ending is None else ending.reason,
         heard=call.meeting.is_heard() if is_tried else None,
         seen=call.meeting.is_seen() if is_tried else None,
-        notice=call.notice,
+        notice=call.sentence.now,
         owed_ms=owed_ms(call),
         joined=call.meeting.joined,
     )

@@ -74,7 +74,7 @@ def _officer_admits(call: Call) -> OfficerAdmits:
         people=people,
         note=call.booking.note_for_officer,
         visitor=call.meeting.presence,
-        preview=call.has_preview,
+        preview=call.meeting.is_being_received_here,
         why_not=why_not_yet(
             call.meeting.presence,
             link_up=call.meeting.link_up,
@@ -105,7 +105,7 @@ def _in_call(call: Call, numbers: Numbers) -> InCall:
         cannot_see=call.meeting.sees_us() is False,
         lacks=call.lacks,
         camera=call.camera,
-        notice=call.notice,
+        notice=call.sentence.now,
         ending_in_s=None if call.ends_soon_left_ms is None else -(-call.ends_soon_left_ms // 1000),
         connection=_connection(call.meeting.loss_percent, numbers),
         recorded=call.booking.recorded,

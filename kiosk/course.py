@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from contract.sheet import Revoked
-from contract.words import EndCode, HoldReason
+from contract.words import CallState, EndCode, HoldReason
 from kiosk.policy.endings import Ending
 from kiosk.policy.fair_clock import Account
 
@@ -26,6 +26,22 @@ class Course:
     ended_at: datetime | None = None
     revision: int = 1  # of the outcome
     reason_skipped: bool = False
+
+    def came_to(self, state: CallState, now_ms: int) -> None:
+        """The call has just come to this state."""
+        if state is CallState.IDENTITY and self.opened_ms is None:
+            self.opened_ms = now_ms
+        self.was_admitted = self.was_admitted or state is CallState.JOINING
+        self.was_live = self.was_live or state is CallState.LIVE
+
+    def end_at(self, at_ms: int) -> None:
+        """End then. Asking again changes nothing."""
+        if self.ends_soon_ms is None:
+            self.ends_soon_ms = at_ms
+
+    def ends_soon_left_ms(self, now_ms: int) -> int | None:
+        """How long until an officer's "end in 60 s" takes effect; None when none was asked for."""
+        return None if self.ends_soon_ms is None else max(0, self.ends_soon_ms - now_ms)
 
     def shift(self, by_ms: int) -> None:
         """Put every instant on another clock."""

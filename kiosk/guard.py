@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.errors import KioskError
-from kiosk.guarding import SOCKET, Guard
+from kiosk.guarded_day import SOCKET
+from kiosk.guarding import Guard
 from kiosk.lockdown.catalogue import held_here
 from kiosk.lockdown.enforcement import Held
 from kiosk.lockdown.folders import Folders, folders_from, open_trail

@@ -78,7 +78,7 @@ def keep_call(call: Call) -> CallKept:
     return CallKept(
         booking=call.booking,
         state=call.state,
-        since_ms=call.since_ms,
+        since_ms=call.progress.since_ms,
         alive_ms=min(now, call.meeting.received_until_ms()) if call.state is CallState.LIVE else now,
         fair=call.time.fair,
         course=call.course,
@@ -93,15 +93,16 @@ def recall_call(kept: CallKept, shift_ms: int, new_call: Callable[[Booking], Cal
     From the last instant that is known the laptop was down; a call that was live is interrupted since then.
     """
     call, alive_ms = new_call(kept.booking), kept.alive_ms + shift_ms
-    call.state, call.since_ms, call.course = kept.state, kept.since_ms + shift_ms, kept.course
+    progress = call.progress
+    progress.state, progress.since_ms, progress.course = kept.state, kept.since_ms + shift_ms, kept.course
     call.course.shift(shift_ms)
     call.time.fair = kept.fair.shifted(shift_ms)
     call.meeting.visitor_came = kept.visitor_came
     call.meeting.was_deaf(kept.deaf_ms, alive_ms)
     call.time.laptop_was_down_since(alive_ms)
     if call.state is CallState.LIVE:
-        call.state, call.since_ms = next_state(call.state, Event.LINK_LOST), alive_ms
-        call.falls_silent(alive_ms)
+        progress.state, progress.since_ms = next_state(call.state, Event.LINK_LOST), alive_ms
+        progress.falls_silent(alive_ms)
         moved = {"from": CallState.LIVE, "to": call.state, "event": Event.LINK_LOST}
         around.record.note("call_state", {"booking_id": call.booking.booking_id, **moved})
     gap_ms = max(0, around.clock.boot_ms() - alive_ms)
@@ -112,7 +113,7 @@ def recall_call(kept: CallKept, shift_ms: int, new_call: Callable[[Booking], Cal
 def correct(call: Call, wrong_by_ms: int) -> None:
     """The machine was off for `wrong_by_ms` less than its wall clock had said: the service knows the time."""
     call.time.fair = call.time.fair.shifted(wrong_by_ms)
-    call.since_ms += wrong_by_ms
+    call.progress.since_ms += wrong_by_ms
     call.course.shift(wrong_by_ms)
 
 

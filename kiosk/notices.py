@@ -71,7 +71,7 @@ def _mine(view: DayView) -> Iterator[Notice]:
         return
     for entry in view.call.course.revoked:
         yield _about(entry, view.call.booking, None if view.call.course.was_admitted else entry.starts_at)
-    if view.call.is_held_for_revocation:
+    if view.call.progress.is_held_for_revocation:
         yield Notice(kind=NoticeKind.DECIDE)
 
 

@@ -115,7 +115,7 @@ def _check_extend(call: Call, minutes: int) -> None:
 def _check_no_show(call: Call) -> None:
     if no_show_in_ms(call) > 0:
         raise Refused("It is too early to say that the family has not come.")
-    if not is_no_show(call.facts()):
+    if not is_no_show(call.progress.facts()):
         raise Refused("The family may have come, or this laptop was not ready. End the call and give a reason.")
 
 
@@ -140,16 +140,16 @@ def perform(deed: AnyDeed, call: Call) -> None:
     match deed:
         case Admit():
             call.move(Event.ADMITTED)
-            call.confirm_presence()
+            call.course.confirmed_ms = call.time.now_ms()
         case Resume():
             call.move(Event.RESUMED)
-            call.confirm_presence()
+            call.course.confirmed_ms = call.time.now_ms()
         case Extend(minutes=minutes):
             call.time.extend(minutes * 60_000)
         case SendMessage(message=message):
-            call.send(message)
+            call.sentence.send(message)
         case EndSoon(code=code):
-            call.end_at(ms(call.numbers.end_soon))
+            call.course.end_at(call.time.now_ms() + ms(call.numbers.end_soon))
             call.course.ends_soon_code = code
         case CancelEndSoon():
             call.course.ends_soon_ms = call.course.ends_soon_code = None
@@ -160,7 +160,7 @@ def perform(deed: AnyDeed, call: Call) -> None:
         case DeclareNoShow():
             call.end(Event.NO_SHOW)
         case ConfirmPresence():
-            call.confirm_presence()
+            call.course.confirmed_ms = call.time.now_ms()
         case WriteNote() | WelfareDone() | Lock() | Unlock() | Release():
             pass  # recorded, and for the lock done by the day
         case _:

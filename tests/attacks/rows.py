@@ -55,7 +55,7 @@ ROWS: Final = (
         "kill-shell",
         "The shell is killed, stopped or hung, in each state",
         U,
-        "the guard's watch (`kiosk/guarding.py`)",
+        "the guard's watch (`kiosk/guarded_day.py`)",
     ),
     Row("kill-usbguard", "USBGuard is killed or is not there", U, "*usb*: nothing new is authorised without it"),
     Row("kill-compositor", "The compositor is killed", X, "*session*: no shell and no picture outside it"),

@@ -180,7 +180,7 @@ class Bench:
 
     @property
     def callers(self) -> int:
-        return len(self.guard._socket._listener._callers)
+        return len(self.guard._day.socket._listener._callers)
 
 
 @pytest.fixture
@@ -215,7 +215,7 @@ async def test_without_the_look_at_the_user_anybody_would_be_the_shell(
     bench.path.chmod(0o666)
     bench.path.parent.chmod(0o755)
     monkeypatch.setattr(
-        bench.guard._socket._listener, "_door", listener.Door(bench.path, lambda _who: True, 4096, SHELL)
+        bench.guard._day.socket._listener, "_door", listener.Door(bench.path, lambda _who: True, 4096, SHELL)
     )
     assert await bench.told(HELLO, uid=STRANGER) == "answered"
 
@@ -294,7 +294,7 @@ async def test_a_shell_that_the_guard_did_not_start_is_killed_all_the_same(bench
     shell = bench.call(HELLO)
     try:
         assert await shell.says() == "answered"
-        bench.guard._kill_shell()
+        bench.guard._day.kill_shell()
         await eventually(lambda: shell.process.poll() == -9, WITHIN_S, "killed")
         await eventually(lambda: "shell_gone" in bench.events(), WITHIN_S, "recorded")
     finally:
@@ -304,7 +304,7 @@ async def test_a_shell_that_the_guard_did_not_start_is_killed_all_the_same(bench
 async def test_a_shell_that_hangs_is_killed_though_the_guard_did_not_start_it(
     bench: Bench, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bench.guard._shell, "_numbers", Numbers(shell_dead=timedelta(milliseconds=300)))
+    monkeypatch.setattr(bench.guard._day._shell, "_numbers", Numbers(shell_dead=timedelta(milliseconds=300)))
     shell = bench.call(HELLO)
     try:
         assert await shell.says() == "answered"
@@ -318,7 +318,7 @@ async def test_without_a_hold_on_its_process_it_would_only_lose_its_line(bench: 
     shell = bench.call(HELLO)
     try:
         assert await shell.says() == "answered"
-        bench.guard._socket.drop()
+        bench.guard._day.socket.drop()
         await eventually(lambda: bench.callers == 0, WITHIN_S, "dropped")
         assert shell.process.poll() in (None, 0)
     finally:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from unittest import mock
 
-from kiosk import guard, guarding
+from kiosk import guard, guarded_day
 from kiosk.lockdown.device_gate import DeviceGate, Outside, Trail
 from kiosk.lockdown.recorded_nodes import Nodes
 from kiosk.policy.numbers import Numbers
@@ -19,7 +19,7 @@ def _patient(numbers: Numbers, trail: Trail, outside: Outside, nodes: Nodes | No
     return DeviceGate(replace(numbers, shut_within=SHUT_WITHIN), trail, outside, nodes)
 
 
-PATIENCE = mock.patch.object(guarding, "DeviceGate", _patient)
+PATIENCE = mock.patch.object(guarded_day, "DeviceGate", _patient)
 
 if __name__ == "__main__":
     with PATIENCE:

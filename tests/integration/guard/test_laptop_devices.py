@@ -45,21 +45,21 @@ async def test_the_guards_own_look_counts_from_its_start_to_its_end(tmp_path: Pa
 
         guard._hear(ShellHello(pid=os.getpid()))
         guard._hear(NONE)
-        assert guard._session.view().devices == ALL
+        assert guard._day.session.view().devices == ALL
         plugged.unplug_camera()
-        guard.device_changed()
-        devices = guard._session.view().devices
+        guard._day.device_changed()
+        devices = guard._day.session.view().devices
         assert devices is not None
         assert not devices.camera
         plugged.plug_camera()
-        guard.device_changed()
-        assert guard._session.view().devices == ALL
+        guard._day.device_changed()
+        assert guard._day.session.view().devices == ALL
 
         plugged.plug_camera("video4", OTHER_CAMERA)
         guard._hear(NONE)
         assert plugged.mode("video4") == "0 600"
 
-        guard._gate.send(
+        guard._day.gate.send(
             Connect(booking_id="b1", session="session-1", page="page-0001", purpose=Purpose.CALL, synthetic=False)
         )
         await eventually(plugged.camera_node.exists, 20, "the camera is handed out")

@@ -288,7 +288,7 @@ def test_a_preview_is_not_renewed_by_the_shell(day: Day) -> None:
     preview = day.shell.last(Connect).session
     day.session.hear(SessionRenewed(session=preview, renewed="session-renewed"))
     day.flows(1)
-    assert day.call.has_preview
+    assert day.call.meeting.is_being_received_here
 
 
 def test_how_long_joining_took_is_told_to_the_service(day: Day) -> None:
@@ -381,10 +381,10 @@ def test_a_preview_that_stopped_is_no_preview(day: Day) -> None:
     day.visitor(Presence.WAITING)
     day.press(Key.OPEN_IDENTITY)
     day.flows(2, there=False)
-    assert day.call.has_preview
+    assert day.call.meeting.is_being_received_here
     day.visitor(Presence.GONE, None)
     day.passes(5)
-    assert not day.call.has_preview
+    assert not day.call.meeting.is_being_received_here
 
 
 def test_end_in_60_s_means_nothing_before_somebody_was_admitted(day: Day) -> None:
