@@ -28,9 +28,14 @@ Answer = dict[str, Any]
 class Line:
     """A socket of QEMU's on which JSON is spoken, a line at a time."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, within_s: float = 30) -> None:
+        """Its file is there a moment before anybody listens at it."""
         self._socket = socket.socket(socket.AF_UNIX)
-        self._socket.connect(str(path))
+        until = time.monotonic() + within_s
+        while error := self._socket.connect_ex(str(path)):
+            if time.monotonic() > until:
+                raise OSError(error, f"nobody listens at {path.name}")
+            time.sleep(0.05)
         self._rest = b""
 
     def close(self) -> None:
