@@ -2,17 +2,12 @@
 
 from pathlib import Path
 
-import pytest
-
 from installer.station.install import Ended
-from installer.station.lasting import STICK, lasting_folder
-from kiosk.lockdown.machine import Machine
+from installer.station.lasting import KEEPER, MOUNT, STICK, lasting_folder
 from tests.fakes.bench import SERIAL, FakeLaptop, OnTheBench
 
-MOUNTED = Path("/proc")
 
-
-def started_from(tmp_path: Path, device: str) -> Machine:
+def started_from(tmp_path: Path, device: str) -> FakeLaptop:
     """A machine whose stick is this device."""
     laptop = FakeLaptop(tmp_path / "root")
     laptop.put(f"/dev/{device}", "")
@@ -22,13 +17,26 @@ def started_from(tmp_path: Path, device: str) -> Machine:
 
 
 def test_a_stick_keeps_its_reports_itself(tmp_path: Path) -> None:
-    assert lasting_folder(started_from(tmp_path, "sda1"), tmp_path, MOUNTED) == tmp_path
+    laptop = started_from(tmp_path, "sda1")
+    laptop.put(KEEPER, "")
+    assert lasting_folder(laptop, tmp_path, tmp_path / "reports") == tmp_path
+    assert laptop.ran == []
 
 
-@pytest.mark.parametrize("reports", [MOUNTED, None])
-def test_one_in_memory_needs_another_for_them(tmp_path: Path, reports: Path | None) -> None:
-    machine = started_from(tmp_path, "pmem0p1")
-    assert lasting_folder(machine, tmp_path, reports or tmp_path / "not mounted") == reports
+def test_one_in_memory_needs_another_for_them(tmp_path: Path) -> None:
+    laptop, reports = started_from(tmp_path, "pmem0p1"), tmp_path / "reports"
+    reports.mkdir()
+    assert lasting_folder(laptop, tmp_path, reports) is None
+    laptop.put(KEEPER, "")
+    assert lasting_folder(laptop, tmp_path, reports) == reports
+    assert laptop.ran == [(*MOUNT, str(reports))]
+
+
+def test_one_that_cannot_be_mounted_is_none(tmp_path: Path) -> None:
+    laptop = started_from(tmp_path, "pmem0p1")
+    laptop.put(KEEPER, "")
+    laptop.fails["mount"] = "wrong fs type"
+    assert lasting_folder(laptop, tmp_path, tmp_path / "reports") is None
 
 
 def test_the_report_goes_where_it_lasts(tmp_path: Path) -> None:
