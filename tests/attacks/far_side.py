@@ -78,7 +78,8 @@ class Sender:
     def from_elsewhere(self, data: bytes) -> None:
         """A datagram to the same port from an address that nobody has named."""
         to = self._line.transport._connection._nominated[1].remote_addr
-        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+        family = socket.AF_INET6 if ":" in to[0] else socket.AF_INET  # whichever of them was the first to work
+        with socket.socket(family, socket.SOCK_DGRAM) as stranger:
             stranger.sendto(data, to)
 
     async def newest_heard(self) -> int:
