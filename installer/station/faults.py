@@ -32,7 +32,7 @@ class Fault(Enum):
     NOTHING_LASTS = (
         "E19",
         "It was started from the network, and there is no stick to keep its report on.",
-        "Put in a stick that is called REPORTS, then start again.",
+        "Put in a stick with FAT that is called REPORTS, then start again.",
     )
     NO_PAYLOAD = "E20", "A part of the release is not on the stick.", "Write the stick again."
     PAYLOAD_REFUSED = "E21", "The release on the stick is not to be trusted.", "Write the stick again."

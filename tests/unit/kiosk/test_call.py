@@ -288,6 +288,7 @@ def test_a_preview_is_not_renewed_by_the_shell(day: Day) -> None:
     preview = day.shell.last(Connect).session
     day.session.hear(SessionRenewed(session=preview, renewed="session-renewed"))
     day.flows(1)
+    assert day.is_now(CallState.IDENTITY)
     assert day.call.meeting.is_being_received_here
 
 
@@ -381,9 +382,11 @@ def test_a_preview_that_stopped_is_no_preview(day: Day) -> None:
     day.visitor(Presence.WAITING)
     day.press(Key.OPEN_IDENTITY)
     day.flows(2, there=False)
+    assert day.is_now(CallState.IDENTITY)
     assert day.call.meeting.is_being_received_here
     day.visitor(Presence.GONE, None)
     day.passes(5)
+    assert day.is_now(CallState.IDENTITY)
     assert not day.call.meeting.is_being_received_here
 
 
