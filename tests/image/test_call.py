@@ -35,10 +35,8 @@ async def test_a_call_from_the_image_through_the_relay_alone(
 ) -> None:
     booked = site.book()
     with thaw() as vm:
-        looks.warm(vm)
         screen = Shown(vm)
         await eventually(lambda: looks.is_ready(vm), READY_S, "a laptop that is ready")
-        looks.rehearse(vm)
         await people.opens(f"{site.pages}/v/{booked.link}")
         await admits(screen, people)
         await people.is_at("call", SLOW_S)

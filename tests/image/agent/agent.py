@@ -71,7 +71,7 @@ def do(word: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     load_drivers("at-start")
     with contextlib.suppress(OSError):  # a stick's machine has no camera
-        slow_camera(left_out=92)
+        slow_camera(left_out=67)
     while not PORT.exists():
         time.sleep(0.1)
     with PORT.open("r+b", buffering=0) as port:

@@ -1,9 +1,9 @@
 """What the harness looks at inside the machine, and how it takes a control away: code for the agent, which is root."""
 
 import ast
-import time
 from typing import Final
 
+from tests.image.kit import dilation
 from tests.image.kit.vm import Vm
 
 CLOCKS_ERR_S: Final = 60.0  # by the policy; what is more than that is set right at once
@@ -16,13 +16,6 @@ print(sorted(f"{p.name} {p.joinpath('device/name').read_text().strip()}" for p i
 _NETWORKS: Final = "import os; print(sorted(os.listdir('/sys/class/net')))"
 _TTYS: Final = "import glob; print(sorted(glob.glob('/dev/ttyUSB*') + glob.glob('/dev/ttyACM*')))"
 _CARDS: Final = "import glob; print(sorted(glob.glob('/proc/asound/card[0-9]*')))"
-_WARMED: Final = """
-from pathlib import Path
-for place in ('/usr/lib/visit-kiosk', '/usr/lib/x86_64-linux-gnu'):
-    for each in Path(place).rglob('*.so*'):
-        if each.is_file():
-            each.read_bytes()
-"""
 _UNMASK: Final = """
 import shutil, subprocess
 from pathlib import Path
@@ -101,18 +94,8 @@ def is_locked_down(vm: Vm) -> bool:
 
 def is_ready(vm: Vm) -> bool:
     """Whether a call may be opened. One that was frozen has to hear from its service first how late it is."""
-    off_s = float(vm.python("import time; print(time.time())")) - time.time()
+    off_s = float(vm.python("import time; print(time.time())")) - dilation.now()
     return abs(off_s) < CLOCKS_ERR_S and is_locked_down(vm)
-
-
-def warm(vm: Vm) -> None:
-    """Have it read its program once: to check each block as it is first used costs an emulated machine seconds."""
-    vm.python(_WARMED, within_s=600)
-
-
-def rehearse(vm: Vm) -> None:
-    """Have it check itself as it does before each call: what is done for the first time takes an emulator long."""
-    vm.run("/usr/bin/kiosk", "ready", within_s=300, may_fail=True)
 
 
 def write(vm: Vm, path: str, text: str) -> None:

@@ -1,5 +1,6 @@
 """The family: a Chromium outside the machine, in the harness's network."""
 
+import shlex
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -7,9 +8,10 @@ from typing import Final
 
 from tests.e2e.kit.clips import write_picture
 from tests.e2e.kit.family import Family, family
+from tests.image.kit import dilation
 from tests.image.kit.network import inside
 
-SMALL: Final = (320, 180, 1)  # pixels, and pictures a second: whoever decodes them is emulated
+SMALL: Final = (320, 180, 5)  # pixels, and pictures a second: whoever decodes them is emulated
 
 
 @asynccontextmanager
@@ -17,7 +19,9 @@ async def outside(folder: Path) -> AsyncIterator[Family]:
     """A family whose clip the harness knows again on the machine's screen."""
     clip, browser = folder / "family.y4m", folder / "chromium"
     write_picture(clip, *SMALL)
-    browser.write_text(f'#!/bin/sh\nexec {" ".join(inside())} /usr/bin/chromium "$@"\n')
+    clocks = " ".join(shlex.quote(f"{name}={value}") for name, value in dilation.environment().items())
+    browser.write_text(f'#!/bin/sh\nexec {" ".join(inside())} env {clocks} /usr/bin/chromium "$@"\n')
     browser.chmod(0o755)
     async with family(clip, executable=str(browser)) as people:
+        people.page.set_default_timeout(dilation.ours(20_000))
         yield people

@@ -19,6 +19,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tests.e2e.kit.officer import OFFICER, PIN
+from tests.image.kit import dilation
 from tests.image.kit.network import HOST, inside
 from tests.image.kit.vm import ROOT, in_builder
 from visits.cli.opened import opened
@@ -31,12 +32,6 @@ RELAY_SECRET: Final = "a secret of the service and its relay"
 POLICY: Final = {
     "calls_from": '"04:00"',
     "calls_until": '"04:01"',
-    # The machine is emulated, and some twenty times slower than a laptop.
-    "check_within": '"60 s"',
-    "shell_silent": '"10 s"',
-    "shut_within": '"2 s"',
-    "shell_dead": '"60 s"',
-    "shell_starts": '"120 s"',
 }
 ESTABLISHMENT: Final = "HMP Example"
 LAPTOP: Final = "Visits room 1"
@@ -82,9 +77,9 @@ class Site:
             yield site
 
     def publish(self) -> None:
-        """A signed policy: the example's, for this network, with little time that updates may not use, and patience."""
+        """A signed policy: the example's, for this network, with little time that updates may not use."""
         text = _said("policy", "example").partition("[network]")[0] + self._network()
-        now = datetime.now(UTC).replace(microsecond=0)
+        now = datetime.fromtimestamp(dilation.now(), UTC).replace(microsecond=0)
         valid = {"valid_from": now - timedelta(days=1), "valid_until": now + timedelta(days=365)}
         for field, value in {**POLICY, **{field: f"{at:%Y-%m-%dT%H:%M:%SZ}" for field, at in valid.items()}}.items():
             text, found = re.subn(rf"^{field} = \S+( [a-z]+\")?", f"{field} = {value}", text, flags=re.MULTILINE)
@@ -108,9 +103,11 @@ class Site:
     def book(self, duration_s: int = 1800) -> write.Made:
         """A call of made-up people on the laptop, which is due."""
 
+        now = datetime.fromtimestamp(dilation.now(), UTC)
+
         def booked(session: Session) -> write.Made:
             laptop = session.scalars(select(LaptopRow).where(LaptopRow.name == LAPTOP)).one()
-            return write.booking(session, laptop, DUE, datetime.now(UTC), timedelta(seconds=duration_s))[1]
+            return write.booking(session, laptop, DUE, now, timedelta(seconds=duration_s))[1]
 
         with opened(self.folder / "visits.sqlite3") as database:
             return database.write(booked)
@@ -155,7 +152,9 @@ def _relay(folder: Path) -> Path:
 def _started(folder: Path, name: str, *command: str) -> Iterator["subprocess.Popen[bytes]"]:
     """A process of the site's, in the harness's network."""
     with (folder / f"{name}.log").open("wb") as log:
-        process = subprocess.Popen([*inside(), *command], stdout=log, stderr=log, cwd=ROOT)
+        process = subprocess.Popen(
+            [*inside(), *command], stdout=log, stderr=log, cwd=ROOT, env={**os.environ, **dilation.environment()}
+        )
     try:
         yield process
     finally:

@@ -6,6 +6,7 @@ QEMU and swtpm run in the builder and are ended here, by their ids. No KVM: ever
 import contextlib
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -14,6 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final, Self
 
+from tests.image.kit import dilation
 from tests.image.kit.network import inside
 
 ROOT: Final = Path(__file__).parents[3]
@@ -89,10 +91,12 @@ class Vm:
             each.unlink()
         try:
             self._start(
-                "swtpm", "socket", "--tpm2", "--tpmstate", "dir=/out/tpm", "--ctrl", "type=unixio,path=/out/tpm.sock"
-            )
+                "swtpm", "swtpm", "socket", "--tpm2", "--tpmstate", "dir=/out/tpm",
+                "--ctrl", "type=unixio,path=/out/tpm.sock",
+            )  # fmt: skip
             self._await(self.folder / "tpm.sock")
-            self._start(*_machine(memory_mb, self._disk(), disk), *(TPM if tpm else ()), *more)
+            machine = _machine(memory_mb, self._disk(), disk)
+            self._start("qemu", *self._in_slow_time(), *machine, *(TPM if tpm else ()), *more)
             self._await(self.folder / "qmp.sock")
             with (
                 contextlib.closing(Line(self.folder / "qmp.sock")) as self.qmp,
@@ -202,8 +206,8 @@ class Vm:
             pass
         return answer
 
-    def _start(self, *command: str) -> None:
-        with (self.folder / f"{command[0]}.log").open("wb") as log:
+    def _start(self, name: str, *command: str) -> None:
+        with (self.folder / f"{name}.log").open("wb") as log:
             self._running.append(
                 subprocess.Popen(
                     ["setpriv", "--pdeathsig", "KILL", *inside(), RUN, *command],
@@ -214,6 +218,10 @@ class Vm:
                     env={**os.environ, "OUT": str(self.folder)},
                 )
             )
+
+    def _in_slow_time(self) -> Sequence[str]:
+        shutil.copy(dilation.LIBRARY, self.folder / "dilation.so")
+        return "env", *(f"{name}={value}" for name, value in dilation.environment(Path("/out/dilation.so")).items())
 
     def _await(self, path: Path, within_s: float = 30) -> None:
         end = time.monotonic() + within_s
