@@ -11,6 +11,11 @@ from kiosk.audit.verify import verify
 from tests.image.kit.vm import Vm
 
 STATE: Final = "/var/lib/visit-kiosk"
+_READ: Final = f"""
+from pathlib import Path
+trail = Path({STATE + "/audit/trail.jsonl"!r})
+print(trail.read_text().rpartition(chr(10))[0] if trail.exists() else "")
+"""
 _TAKEN: Final = f"""
 import base64, json
 from pathlib import Path
@@ -21,17 +26,18 @@ print(json.dumps({{str(p.relative_to(state)): base64.b64encode(p.read_bytes()).d
 
 
 def trail(vm: Vm) -> list[dict[str, Any]]:
-    """The laptop's records; one that is being written is left out."""
-    said = vm.python(f"print(open({STATE + '/audit/trail.jsonl'!r}).read().rpartition(chr(10))[0])")
-    return [json.loads(line) for line in said.splitlines() if line]
+    """The laptop's records; one that is being written is left out. Nothing yet while the machine starts."""
+    return [json.loads(line) for line in vm.python(_READ).splitlines() if line]
 
 
-def live_since(vm: Vm) -> float | None:
-    """When the call became live, in seconds of the machine's wall clock; None while it is not."""
-    moved = [record for record in trail(vm) if record["event"] == "call_state"]
-    if not moved or moved[-1]["data"]["to"] != "live":
-        return None
-    return datetime.fromisoformat(moved[-1]["wall"]).timestamp()
+def live_since(vm: Vm, started_s: float = 0) -> float | None:
+    """When the call became live, in seconds of the machine's wall clock; None while it is not, since this start."""
+    moved = [record for record in trail(vm) if record["event"] == "call_state" and _at_s(record) > started_s]
+    return _at_s(moved[-1]) if moved and moved[-1]["data"]["to"] == "live" else None
+
+
+def _at_s(record: dict[str, Any]) -> float:
+    return datetime.fromisoformat(record["wall"]).timestamp()
 
 
 def verified(vm: Vm, folder: Path) -> Verdict:
