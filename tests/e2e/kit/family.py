@@ -61,6 +61,11 @@ class Family:
         assert found is not None
         return found
 
+    async def pictures(self) -> int:
+        """How many pictures of the prisoner's have been shown."""
+        shown = "video => video.getVideoPlaybackQuality().totalVideoFrames"
+        return int(await (await self.picture()).evaluate(shown))
+
     async def new_browser_at(self, link: str) -> Page:
         """Somebody opens the same link in another browser: nothing is shared with the first."""
         browser = self._context.browser

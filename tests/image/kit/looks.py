@@ -98,6 +98,12 @@ def is_ready(vm: Vm) -> bool:
     return abs(off_s) < CLOCKS_ERR_S and is_locked_down(vm)
 
 
+def denied(vm: Vm) -> list[str]:
+    """What the profiles of the laptop's programs kept them from, by the kernel's log."""
+    log = vm.run("journalctl", "--dmesg", "--no-pager", within_s=300)
+    return [line for line in log.splitlines() if 'apparmor="DENIED"' in line]
+
+
 def write(vm: Vm, path: str, text: str) -> None:
     """A file of the kernel's, or of the machine's."""
     vm.python(f"open({path!r}, 'w').write({text!r})")
