@@ -15,7 +15,7 @@ TRIES: Final = 3  # a start that does not get as far as a picture is tried so of
 LOADER_PLACE: Final = "EFI/BOOT/BOOTX64.EFI"  # where any firmware looks on a disk
 NOT_YET: Final = "EFI/BOOT/BOOTX64.NEW"
 SETTINGS_PLACE: Final = "loader/loader.conf"
-SETTINGS: Final = "timeout 0\neditor no\nauto-firmware no\nauto-entries no\n"
+SETTINGS: Final = "timeout menu-disabled\neditor no\nauto-firmware no\nauto-entries no\n"
 
 
 def uki_place(version: str) -> str:

@@ -8,7 +8,9 @@ T = TypeVar("T")
 LOOK_EVERY_S: Final = 0.05
 
 
-async def eventually(look: Callable[[], T | None], within_s: float, what: str | Callable[[], str]) -> T:
+async def eventually(
+    look: Callable[[], T | None], within_s: float, what: str | Callable[[], str], every_s: float = LOOK_EVERY_S
+) -> T:
     """The first answer of `look` that is true. Fails with `what`, as it is by then, when none came in time."""
     answer = look()
     loop = asyncio.get_running_loop()
@@ -16,7 +18,7 @@ async def eventually(look: Callable[[], T | None], within_s: float, what: str | 
     while not answer:
         if loop.time() > end:
             raise AssertionError(f"not within {within_s} s: {what if isinstance(what, str) else what()}")
-        await asyncio.sleep(LOOK_EVERY_S)
+        await asyncio.sleep(every_s)
         answer = look()
     return answer
 

@@ -2,14 +2,17 @@
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractContextManager
+from pathlib import Path
 from typing import Final
 
 import pytest
 
+from tests.e2e.kit.family import Family
 from tests.image.kit import looks
 from tests.image.kit.installed import install
+from tests.image.kit.people import outside
 from tests.image.kit.screen import is_dark
 from tests.image.kit.site import Site
 from tests.image.kit.table import Table
@@ -80,6 +83,13 @@ def running(thaw: Callable[[], AbstractContextManager[Vm]]) -> Iterator[Vm]:
     """The same, once."""
     with thaw() as vm:
         yield vm
+
+
+@pytest.fixture
+async def people(tmp_path: Path) -> AsyncIterator[Family]:
+    """The family, outside."""
+    async with outside(tmp_path) as people:
+        yield people
 
 
 @pytest.fixture

@@ -86,6 +86,11 @@ def is_active(vm: Vm, unit: str) -> bool:
     return vm.python(found.format(unit)).strip() == r"b'active\n'"
 
 
+def main_pid(vm: Vm, unit: str) -> str:
+    """The process that a unit is; "0" while it is none."""
+    return vm.run("systemctl", "show", "--property=MainPID", "--value", unit).strip()
+
+
 def is_locked_down(vm: Vm) -> bool:
     """Whether every measure holds, by the laptop's own word."""
     said = vm.run("/usr/bin/kiosk", "check", may_fail=True)

@@ -30,10 +30,16 @@ def trail(vm: Vm) -> list[dict[str, Any]]:
     return [json.loads(line) for line in vm.python(_READ).splitlines() if line]
 
 
+def since(vm: Vm, from_s: float, event: str) -> list[dict[str, Any]]:
+    """The records of an event since that time of the machine's wall clock, each with its own as `at_s`."""
+    found = [record | {"at_s": _at_s(record)} for record in trail(vm) if record["event"] == event]
+    return [record for record in found if record["at_s"] >= from_s]
+
+
 def live_since(vm: Vm, started_s: float = 0) -> float | None:
     """When the call became live, in seconds of the machine's wall clock; None while it is not, since this start."""
-    moved = [record for record in trail(vm) if record["event"] == "call_state" and _at_s(record) > started_s]
-    return _at_s(moved[-1]) if moved and moved[-1]["data"]["to"] == "live" else None
+    moved = since(vm, started_s, "call_state")
+    return float(moved[-1]["at_s"]) if moved and moved[-1]["data"]["to"] == "live" else None
 
 
 def _at_s(record: dict[str, Any]) -> float:

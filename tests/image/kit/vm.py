@@ -164,6 +164,7 @@ class Vm:
             while vm.ask("query-status")["return"]["status"] == "inmigrate":
                 time.sleep(0.05)
             vm.ask("cont")
+            vm.python(f"import time; time.clock_settime(time.CLOCK_REALTIME, {dilation.now()!r})")  # as after a sleep
             yield vm
 
     def _disk(self) -> str:

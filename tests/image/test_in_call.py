@@ -1,0 +1,133 @@
+"""Tier I: what people and lines do to a call while it is live, one after another in one call that goes on."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from typing import Final
+
+import pytest
+
+from tests.e2e.kit.family import Family
+from tests.image.kit import looks
+from tests.image.kit.call import Call, under_way
+from tests.image.kit.dilation import now
+from tests.image.kit.site import Site
+from tests.image.kit.table import Table
+from tests.image.kit.trail import since
+from tests.image.kit.vm import Vm, eventually
+
+pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(7200)]
+FLOOD: Final = 50
+ALERT_WITHIN_S: Final = 2.0
+CLOCKS_ERR_S: Final = 0.5
+SHORT_CUT_S: Final = 5.0
+LONG_CUT_S: Final = 120.0
+BACK_WITHIN_S: Final = 60.0
+GUARD, SHELL = "visit-guard.service", "visit-shell.service"
+
+
+def ours_to_wait(until_s: float) -> None:
+    assert eventually(lambda: now() >= until_s, 3600, 0.2)
+
+
+async def keys(call: Call, table: Table) -> None:
+    started = looks.boot_id(call.vm)
+    for _ in range(8):
+        call.vm.press("ctrl", "alt", "delete")
+    for key in "reisubckf":
+        call.vm.press("alt", "sysrq", key)
+    for chord in (("ctrl", "alt", "f2"), ("alt", "f4"), ("alt", "tab"), ("meta_l",), ("ctrl", "q"), ("print",)):
+        call.vm.press(*chord)
+    await call.goes_on(10)
+    assert (looks.boot_id(call.vm), looks.console(call.vm)) == (started, "tty1")
+    table.seen("Ctrl+Alt+Del ×8, SysRq r e i s u b c k f, chords, in a call", "as above", "the call goes on", "above")
+
+
+def what_is_there(vm: Vm) -> tuple[list[str], ...]:
+    return (
+        looks.blocks(vm), looks.inputs(vm), looks.networks(vm), looks.serial_ports(vm), looks.sound_cards(vm)
+    )  # fmt: skip
+
+
+async def usb(call: Call, table: Table) -> None:
+    vm, before, began = call.vm, what_is_there(call.vm), now()
+    vm.ask("blockdev-add", **{"node-name": "late", "driver": "null-co", "size": 1 << 24})
+    vm.ask("netdev_add", type="user", id="late-net")
+    vm.ask("chardev-add", id="late-line", backend={"type": "null", "data": {}})
+    for driver, more in (
+        ("usb-storage", {"drive": "late"}), ("usb-kbd", {}), ("usb-net", {"netdev": "late-net"}),
+        ("usb-serial", {"chardev": "late-line", "always-plugged": True}), ("usb-audio", {"audiodev": "sound"}),
+    ):  # fmt: skip
+        vm.ask("device_add", driver=driver, id=f"late-{driver}", bus="xhci.0", **more)
+    await call.goes_on(5)
+    vm.ask("device_del", id="late-usb-kbd")
+    for number in range(FLOOD):
+        vm.ask("device_add", driver="usb-kbd", id=f"flood-{number}", bus="xhci.0")
+        ours_to_wait(now() + 0.06)
+        vm.ask("device_del", id=f"flood-{number}")
+        ours_to_wait(now() + 0.04)
+    await call.goes_on(5)
+    assert what_is_there(vm) == before
+    alerts = since(vm, began, "usb_arrived")
+    assert alerts[0]["at_s"] <= began + ALERT_WITHIN_S + CLOCKS_ERR_S
+    assert len(alerts) < FLOOD / 5, alerts
+    table.seen(
+        f"USB stick, keyboard, network, serial line, sound, in a call; a keyboard {FLOOD} times", "as above",
+        f"nothing is let in, {len(alerts)} alerts, the call goes on", "above",
+    )  # fmt: skip
+
+
+async def cut(call: Call, table: Table, seconds: float) -> None:
+    began = now()
+    call.vm.ask("set_link", name="net", up=False)
+    ours_to_wait(began + seconds)
+    call.vm.ask("set_link", name="net", up=True)
+    await back(call, began)
+    table.seen(f"the line cut for {seconds:.0f} s", "states of the session", "interrupted, and resumes", "-")
+
+
+async def back(call: Call, began: float) -> None:
+    """It has been interrupted since then, or not, and goes on."""
+    await call.is_seen(BACK_WITHIN_S)
+    await call.is_live(within_s=BACK_WITHIN_S)
+    await call.goes_on(5)
+
+
+async def hurt(call: Call, table: Table, unit: str, signal: str, who: str) -> None:
+    """A program is killed or stopped: it starts again by itself, lets nothing in meanwhile, and the call is back."""
+    vm, before, began = call.vm, looks.inputs(call.vm), now()
+    pid = looks.main_pid(vm, unit)
+    vm.run("systemctl", "kill", "--kill-whom=main", f"--signal={signal}", unit)
+    vm.ask("device_add", driver="usb-kbd", id=f"at-{unit}-{signal}", bus="xhci.0")
+    assert eventually(lambda: looks.main_pid(vm, unit) not in (pid, "0"), 300, 2), f"{who} did not come back"
+    back_after_s = now() - began
+    await call.is_live(began if unit != "usbguard.service" else 0, BACK_WITHIN_S)
+    await back(call, began)
+    assert looks.inputs(vm) == before
+    vm.ask("device_del", id=f"at-{unit}-{signal}")
+    how = {"KILL": "killed", "STOP": "stopped"}[signal]
+    table.seen(
+        f"{who} {how}, in a call, then a keyboard", "systemd's watchdog and `Restart=always`",
+        f"back after {back_after_s:.0f} s, and so is the call; no input", "-",
+    )  # fmt: skip
+
+
+async def test_a_call_goes_on_through_what_is_tried(
+    thaw: Callable[[], AbstractContextManager[Vm]], site: Site, people: Family, table: Table
+) -> None:
+    with thaw() as vm:
+        call = await under_way(vm, site, people, duration_s=3600)
+        await keys(call, table)
+        await usb(call, table)
+        await cut(call, table, SHORT_CUT_S)
+        await hurt(call, table, "usbguard.service", "KILL", "USBGuard")
+        await hurt(call, table, GUARD, "KILL", "the guard")
+        await hurt(call, table, GUARD, "STOP", "the guard")
+        await hurt(call, table, SHELL, "KILL", "the compositor")
+        await hurt(call, table, SHELL, "STOP", "the compositor")
+        await cut(call, table, LONG_CUT_S)
+        vm.run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", GUARD)
+        began = now()
+        outcome, _ = await call.ends(site)
+        assert since(vm, began, "call_state")[-1]["data"]["to"] == "ended"
+        table.seen("END while the guard is stopped", "a way past it, and its watchdog", f"ended: {outcome}", "-")
+        assert looks.denied(vm) == []
