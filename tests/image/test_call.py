@@ -17,7 +17,7 @@ from tests.image.kit.table import Table
 from tests.image.kit.vm import Vm
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
-TALK_S = 20.0
+TALK_S = 10.0
 
 
 async def test_a_call_from_the_image_through_the_relay_alone(

@@ -10,12 +10,20 @@ from tests.image.kit.installed import copied
 from tests.image.kit.release import release
 from tests.image.kit.screen import has_words
 from tests.image.kit.table import Table
-from tests.image.kit.vm import EMPTY_VARIABLES, Vm, eventually, in_builder
+from tests.image.kit.vm import EMPTY_VARIABLES, STICK, Vm, eventually, in_builder
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
 REFUSED_S = 120.0
 STARTS_S = 240.0
 SAID_S = 150.0
+VAR = 6  # the partition of /var
+FOREIGN_STICK = """
+truncate -s 64M /out/stick.raw
+printf 'label: gpt\nstart=1MiB, type=uefi\n' | sfdisk -q /out/stick.raw
+mformat -i /out/stick.raw@@1M -F ::
+mmd -i /out/stick.raw@@1M ::EFI ::EFI/BOOT
+mcopy -i /out/stick.raw@@1M /usr/lib/systemd/boot/efi/systemd-bootx64.efi ::EFI/BOOT/BOOTX64.EFI
+"""
 
 
 def serial(vm: Vm) -> str:
@@ -68,9 +76,13 @@ def vm(laptop: Vm, tmp_path: Path) -> Vm:
     return copied(laptop, tmp_path / "laptop")
 
 
+def refused_so_far(vm: Vm) -> bool:
+    return any(word in serial(vm) for word in ("Access Denied", "Security Violation"))
+
+
 def refused(vm: Vm) -> bool:
     """Whether firmware or boot loader says that a signature is missing; no system comes up."""
-    return eventually(lambda: any(word in serial(vm) for word in ("Access Denied", "Security Violation")), REFUSED_S)
+    return eventually(lambda: refused_so_far(vm), REFUSED_S)
 
 
 def test_a_start_that_nobody_signed_is_refused_and_the_disk_opens_in_no_other_machine(vm: Vm, table: Table) -> None:
@@ -114,6 +126,49 @@ def test_one_byte_of_the_root_or_its_hash_tree_starts_nothing_and_says_so(vm: Vm
         assert eventually(lambda: has_words(vm.picture("changed")), STARTS_S)
         assert not vm.is_up(5)
     table.seen(f"one byte of the {where} flipped", "dm-verity", "starts nothing: B4", "the hash is signed")
+
+
+@pytest.mark.image_full
+def test_keys_held_while_it_starts_open_no_menu(vm: Vm, table: Table) -> None:
+    def works() -> bool:
+        def starts() -> bool:
+            vm.press("spc", hold_ms=50)
+            return vm.is_up(1)
+
+        with vm.on():
+            return not eventually(starts, STARTS_S, 0)
+
+    def without() -> None:
+        (vm.folder / "loader.conf").write_text("timeout 0\n")
+        in_builder(vm.folder, "mcopy", "-o", "-i", "/out/disk.raw@@1M", "/out/loader.conf", "::loader/loader.conf")
+
+    table.attack("a key held while it starts", "`timeout menu-disabled`", works, without, "no menu: it starts")
+
+
+@pytest.mark.image_full
+def test_a_system_that_nobody_signed_does_not_start_though_its_disk_comes_first(vm: Vm, table: Table) -> None:
+    in_builder(vm.folder, "sh", "-euc", FOREIGN_STICK)
+    with vm.on(*STICK):
+        assert refused(vm)
+        assert eventually(lambda: vm.is_up(5), STARTS_S), "its own disk comes next"
+    elsewhere(vm)
+    with vm.on(*STICK):
+        assert eventually(lambda: "No loader found" in serial(vm) or has_words(vm.picture("foreign")), STARTS_S)
+        assert not refused_so_far(vm)
+    table.seen(
+        "another disk or ISO, first in the order", "Secure Boot, our own keys", "refused; its own starts", "works"
+    )
+
+
+@pytest.mark.image_full
+def test_a_volume_that_somebody_else_made_is_not_opened(vm: Vm, table: Table) -> None:
+    place = start_of(vm, VAR)
+    in_builder(vm.folder, "mkfs.ext4", "-q", "-F", "-E", f"offset={place}", "/out/disk.raw", "262144")
+    with vm.on():
+        assert eventually(lambda: vm.is_up(20), STARTS_S)
+        assert eventually(lambda: "Tell IT: B6" in looks.console_words(vm, 20), SAID_S)
+        assert "/var" not in vm.python("print(open('/proc/mounts').read().split())")
+    table.seen("another data volume in its place", "`/var` is opened by the TPM's key alone", "not opened: B6", "-")
 
 
 def test_words_that_firmware_adds_to_the_signed_ones_stop_the_start(vm: Vm, table: Table) -> None:

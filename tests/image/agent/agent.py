@@ -77,7 +77,9 @@ def main() -> None:
     with PORT.open("r+b", buffering=0) as port:
         while True:
             if line := port.readline():
-                port.write(json.dumps(answer_to(json.loads(line))).encode() + b"\n")
+                said = json.dumps(answer_to(json.loads(line))).encode() + b"\n"
+                while said:  # the port takes 32 KiB at most at a time
+                    said = said[port.write(said) :]
             else:  # nobody is at the other end
                 time.sleep(0.1)
 

@@ -12,7 +12,7 @@ from typing import Final
 LIBRARY: Final = Path(
     "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
 )  # that for threads takes eight times as long
-RATE: Final = 0.2  # seconds that go by there while one goes by here
+RATE: Final = 0.125  # seconds that go by there while one goes by here
 _FROM_S: Final = time.time()
 
 

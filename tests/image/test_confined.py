@@ -1,0 +1,112 @@
+"""Tier I: what programs on the image may not do, whoever they became, and what a full disk does to it."""
+
+import pytest
+
+from tests.image.kit import looks, wire
+from tests.image.kit.dilation import now
+from tests.image.kit.table import Table
+from tests.image.kit.trail import since
+from tests.image.kit.vm import Vm, eventually
+
+pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
+PYTHON = "/usr/bin/python3.13"
+NOT_THE_SCREENS = ("/etc/shadow", "/proc/1/environ", "/var/lib/visit-kiosk/audit/trail.jsonl", "/home", "/efi")
+OPENS = """
+import os, sys
+for path in sys.argv[1:]:
+    try:
+        os.close(os.open(path, os.O_RDONLY))
+        print("opened", path)
+    except OSError as error:
+        print("not", path, error)
+"""
+BUS_POLICY = "/etc/dbus-1/system.d/visit-shell.conf"
+ASKS = ("org.freedesktop.login1", "/org/freedesktop/login1", "org.freedesktop.login1.Manager", "ListSessions")
+_WITHOUT_FILE = """
+import subprocess
+from pathlib import Path
+nothing = Path('/run/nothing.conf')
+nothing.write_text('<busconfig/>')
+subprocess.run(['/usr/bin/mount', '--bind', nothing, {path!r}], check=True)
+"""
+_FILLED = """
+import contextlib, os
+for size in (1 << 28, 1 << 22, 1 << 16):
+    with contextlib.suppress(OSError), open(f'/var/lib/visit-kiosk/full-{size}', 'wb') as file:
+        at = 0
+        while True:
+            os.posix_fallocate(file.fileno(), at, size)
+            at += size
+"""
+_EMPTIED = "from pathlib import Path\nfor each in Path('/var/lib/visit-kiosk').glob('full-*'): each.unlink()"
+TALKS_V6 = """
+import contextlib, socket
+with contextlib.suppress(OSError):
+    line = socket.socket(socket.AF_INET6, socket.SOCK_DGRAM)
+    line.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_MULTICAST_IF, socket.if_nametoindex({card!r}))
+    line.sendto(b'x' * 30, ('ff02::77', 7777))
+"""
+
+
+def test_the_screens_profile_opens_nothing_that_is_not_the_screens(running: Vm, table: Table) -> None:
+    profile: list[str] = ["/usr/bin/aa-exec", "-p", "visit-shell", "--"]
+
+    def works() -> bool:
+        said = running.run(*profile, PYTHON, "-I", "-c", OPENS, *NOT_THE_SCREENS).splitlines()
+        assert len(said) == len(NOT_THE_SCREENS), said
+        return any(line.startswith("opened") for line in said)
+
+    table.attack(
+        f"root under the screen's profile opens {', '.join(NOT_THE_SCREENS)}", "AppArmor", works, profile.clear,
+        "none is opened",
+    )  # fmt: skip
+    assert looks.denied(running) != [], "it stands in the kernel's log"
+
+
+def test_the_screens_user_says_nothing_on_the_bus(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        said = running.run(
+            "setpriv", "--reuid=visit-shell", "--regid=visit-shell", "--clear-groups",
+            "busctl", "--system", "call", *ASKS, may_fail=True,
+        )  # fmt: skip
+        return said.startswith("a(")
+
+    def without() -> None:
+        running.python(_WITHOUT_FILE.format(path=BUS_POLICY))
+        running.run("busctl", "call", "org.freedesktop.DBus", "/", "org.freedesktop.DBus", "ReloadConfig")
+
+    table.attack("the screen's user calls logind over D-Bus", "the bus's policy", works, without, "no answer")
+
+
+def test_nothing_puts_it_to_sleep(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        running.run("systemctl", "--no-block", "start", "suspend.target", may_fail=True)
+        return running.happened("SUSPEND", 30)
+
+    def without() -> None:
+        looks.unmask(running, "sleep.target", "suspend.target")
+
+    table.attack("a suspend that root asks for", "sleep and suspend masked", works, without, "it stays awake")
+
+
+def test_nothing_leaves_over_ipv6(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        running.python(TALKS_V6.format(card=next(each for each in looks.networks(running) if each != "lo")))
+        return eventually(lambda: "udp ff02::77 7777" in wire.seen(running.folder), 5)
+
+    def without() -> None:
+        running.run("nft", "flush", "ruleset")
+
+    table.attack("a packet by root: udp ff02::77", "nftables, output drop", works, without, "none on the wire")
+
+
+def test_a_full_disk_is_noticed_and_recorded_all_the_same(running: Vm, table: Table) -> None:
+    def told(event: str) -> bool:
+        return any(each["data"]["measure"] == "disk" for each in since(running, began, event))
+
+    began = now()
+    running.python(_FILLED, within_s=300)
+    assert eventually(lambda: told("measure_lost"), 300, 3)
+    running.python(_EMPTIED)
+    assert eventually(lambda: told("measure_holds"), 300, 3)
+    table.seen("a full disk", "a reserve for the record", "recorded, and again when there is room", "-")
