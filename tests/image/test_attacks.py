@@ -10,12 +10,15 @@ from contextlib import AbstractContextManager
 import pytest
 
 from tests.image.kit import looks, wire
+from tests.image.kit.dilation import ours
 from tests.image.kit.screen import has_words, is_dark
 from tests.image.kit.table import Table
 from tests.image.kit.vm import ROOT, Vm, eventually
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
 Thaw = Callable[[], AbstractContextManager[Vm]]
+DISK_WITHIN_S = 3  # a driver of sticks lets them settle for a second
+SAID_FOR_S = ours(60)  # as long as a code stays on the screen
 NO_VT = "no console beside the screen's: cage without VT switching, no getty"
 
 
@@ -55,7 +58,7 @@ def test_ctrl_alt_del_eight_times_starts_nothing_again(running: Vm, table: Table
     def works() -> bool:
         for _ in range(8):
             running.press("ctrl", "alt", "delete")
-        return running.happened("RESET", 40)
+        return running.happened("RESET", ours(10))
 
     def without() -> None:
         looks.unmask(running, "ctrl-alt-del.target")
@@ -111,7 +114,7 @@ KEPT_OUT = "`authorized_default=0`, USBGuard by id, hash and port, the guard, no
 
 def test_a_stick_that_was_there_before_the_start_becomes_no_disk(running: Vm, table: Table) -> None:
     def works() -> bool:
-        return eventually(lambda: any(each.startswith("sd") for each in looks.blocks(running)), 5)
+        return eventually(lambda: any(each.startswith("sd") for each in looks.blocks(running)), ours(DISK_WITHIN_S))
 
     table.attack("USB stick, there before the start", KEPT_OUT, works, lambda: let_all_in(running), "no block device")
 
@@ -127,7 +130,7 @@ def test_a_stick_becomes_no_disk(running: Vm, table: Table) -> None:
     before = looks.blocks(running)
 
     def works() -> bool:
-        return eventually(lambda: looks.blocks(running) != before, 5)
+        return eventually(lambda: looks.blocks(running) != before, ours(DISK_WITHIN_S))
 
     running.ask("blockdev-add", **{"node-name": "new", "driver": "null-co", "size": 1 << 24})
     plug(running, "usb-storage", "new-stick", drive="new")
@@ -235,12 +238,12 @@ def test_without_a_firewall_the_machine_does_not_run(thaw: Thaw, table: Table) -
         assert eventually(lambda: "Tell IT: B9" in looks.console_words(vm), 60, 2)
         assert eventually(lambda: has_words(vm.picture("no-firewall")), 20)
         assert not looks.is_active(vm, "visit-shell.service")
-        assert vm.happened("RESET", 120)
+        assert vm.happened("RESET", SAID_FOR_S + 120)
     with thaw() as vm:
         dumb = "[Unit]\nSuccessAction=none\nFailureAction=none\n[Service]\nExecStart=\nExecStart=/usr/bin/true\n"
         looks.change_unit(vm, "visit-broken@B9.service", dumb)
         fails(vm)
-        assert not vm.happened("RESET", 120)
+        assert not vm.happened("RESET", SAID_FOR_S + 120)
     table.seen(
         "the firewall cannot be loaded", "`OnFailure=` of its unit", "B9 on the screen, then it starts again",
         "it stays on",
@@ -256,7 +259,7 @@ def test_a_guard_that_does_not_stay_up_is_said_on_the_screen_and_the_machine_sta
     assert eventually(lambda: "Tell IT: B7" in looks.console_words(running), 120, 2)
     assert eventually(lambda: has_words(running.picture("broken")), 20)
     assert not looks.is_active(running, "visit-shell.service")
-    assert running.happened("RESET", 120)
+    assert running.happened("RESET", SAID_FOR_S + 120)
     table.seen("the guard does not stay up", "`OnFailure=` of its unit", "B7 on the screen, then it starts again", "-")
 
 
@@ -281,7 +284,7 @@ def test_a_compositor_that_is_killed_comes_back_and_shows_no_prompt(running: Vm,
 def test_the_power_button_does_not_switch_it_off(running: Vm, table: Table) -> None:
     def works() -> bool:
         running.ask("system_powerdown")
-        return running.happened("SHUTDOWN", 30)
+        return running.happened("SHUTDOWN", ours(10))
 
     def without() -> None:
         running.python(

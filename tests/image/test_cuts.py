@@ -24,10 +24,10 @@ from tests.image.kit.vm import FREEZABLE, Vm
 
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(7200)]
 CUTS: Final = 10
-BETWEEN_S: Final = 10.0  # from one to the next, talking; in the time that the machine lives in, as the others here
+BETWEEN_S: Final = 15.0  # from one to the next, talking; in the time that the machine lives in, as the others here
 UP_S: Final = 400.0  # in ours
 BACK_S: Final = 120.0  # after the rules' five minutes an officer would be asked for
-EACH_ERRS_S: Final = 1.0  # how far the journal may lag behind, and the clocks of two machines err
+EACH_ERRS_S: Final = 0.7  # how far the journal may lag behind, and the clocks of two machines err
 
 
 async def test_ten_cuts_of_power_in_a_call_cost_nobody_time_and_no_record(
@@ -48,7 +48,7 @@ async def test_ten_cuts_of_power_in_a_call_cost_nobody_time_and_no_record(
             await call.goes_on(BETWEEN_S)
             talked_s += now() - began
             if number == CUTS:
-                _, talk_ms = await call.ends(site)
+                talk_ms = await call.ends(site)
                 recovered = [record for record in trail(vm) if record["event"] == "call_recovered"]
                 assert verified(vm, tmp_path / "audit").verdict is not Word.TAMPERED
     assert len(recovered) == CUTS

@@ -1,5 +1,6 @@
 """Tier I: what people and lines do to a call while it is live, one after another in one call that goes on."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from typing import Final
@@ -9,10 +10,10 @@ import pytest
 from tests.e2e.kit.family import Family
 from tests.image.kit import looks
 from tests.image.kit.call import Call, under_way
-from tests.image.kit.dilation import now
+from tests.image.kit.dilation import now, ours
 from tests.image.kit.site import Site
 from tests.image.kit.table import Table
-from tests.image.kit.trail import since
+from tests.image.kit.trail import live_since, since
 from tests.image.kit.vm import Vm, eventually
 
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(7200)]
@@ -23,10 +24,6 @@ SHORT_CUT_S: Final = 5.0
 LONG_CUT_S: Final = 120.0
 BACK_WITHIN_S: Final = 60.0
 GUARD, SHELL = "visit-guard.service", "visit-shell.service"
-
-
-def ours_to_wait(until_s: float) -> None:
-    assert eventually(lambda: now() >= until_s, 3600, 0.2)
 
 
 async def keys(call: Call, table: Table) -> None:
@@ -62,14 +59,15 @@ async def usb(call: Call, table: Table) -> None:
     vm.ask("device_del", id="late-usb-kbd")
     for number in range(FLOOD):
         vm.ask("device_add", driver="usb-kbd", id=f"flood-{number}", bus="xhci.0")
-        ours_to_wait(now() + 0.06)
+        await asyncio.sleep(ours(0.06))
         vm.ask("device_del", id=f"flood-{number}")
-        ours_to_wait(now() + 0.04)
+        await asyncio.sleep(ours(0.04))
     await call.goes_on(5)
     assert what_is_there(vm) == before
     alerts = since(vm, began, "usb_arrived")
     assert alerts[0]["at_s"] <= began + ALERT_WITHIN_S + CLOCKS_ERR_S
     assert len(alerts) < FLOOD / 5, alerts
+    assert sum(each["data"]["count"] for each in alerts) >= FLOOD / 2, alerts
     table.seen(
         f"USB stick, keyboard, network, serial line, sound, in a call; a keyboard {FLOOD} times", "as above",
         f"nothing is let in, {len(alerts)} alerts, the call goes on", "above",
@@ -79,16 +77,17 @@ async def usb(call: Call, table: Table) -> None:
 async def cut(call: Call, table: Table, seconds: float) -> None:
     began = now()
     call.vm.ask("set_link", name="net", up=False)
-    ours_to_wait(began + seconds)
+    await asyncio.sleep(ours(seconds))
+    assert live_since(call.vm) is None, "the cut was not noticed"
     call.vm.ask("set_link", name="net", up=True)
     await back(call, began)
     table.seen(f"the line cut for {seconds:.0f} s", "states of the session", "interrupted, and resumes", "-")
 
 
-async def back(call: Call, began: float) -> None:
-    """It has been interrupted since then, or not, and goes on."""
+async def back(call: Call, after_s: float) -> None:
+    """It is live again, for the first time or anew, and goes on."""
+    await call.is_live(after_s, BACK_WITHIN_S)
     await call.is_seen(BACK_WITHIN_S)
-    await call.is_live(within_s=BACK_WITHIN_S)
     await call.goes_on(5)
 
 
@@ -100,8 +99,7 @@ async def hurt(call: Call, table: Table, unit: str, signal: str, who: str) -> No
     vm.ask("device_add", driver="usb-kbd", id=f"at-{unit}-{signal}", bus="xhci.0")
     assert eventually(lambda: looks.main_pid(vm, unit) not in (pid, "0"), 300, 2), f"{who} did not come back"
     back_after_s = now() - began
-    await call.is_live(began if unit != "usbguard.service" else 0, BACK_WITHIN_S)
-    await back(call, began)
+    await back(call, 0 if unit == "usbguard.service" else began)
     assert looks.inputs(vm) == before
     vm.ask("device_del", id=f"at-{unit}-{signal}")
     how = {"KILL": "killed", "STOP": "stopped"}[signal]
@@ -127,7 +125,9 @@ async def test_a_call_goes_on_through_what_is_tried(
         await cut(call, table, LONG_CUT_S)
         vm.run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", GUARD)
         began = now()
-        outcome, _ = await call.ends(site)
-        assert since(vm, began, "call_state")[-1]["data"]["to"] == "ended"
-        table.seen("END while the guard is stopped", "a way past it, and its watchdog", f"ended: {outcome}", "-")
+        await call.ends(site)
+        ended = since(vm, began, "call_state")[-1]
+        assert ended["data"]["to"] == "ended"
+        took_s = ended["at_s"] - began
+        table.seen("END while the guard is stopped", "its watchdog", f"ended {took_s:.0f} s after the key", "-")
         assert looks.denied(vm) == []

@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from tests.image.kit import looks
+from tests.image.kit.dilation import now, ours
 from tests.image.kit.installed import reports
 from tests.image.kit.release import release
 from tests.image.kit.screen import is_dark
 from tests.image.kit.site import LAPTOP, Site, visits
+from tests.image.kit.trail import since
 from tests.image.kit.vm import Vm, eventually, in_builder
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(3600)]
@@ -24,6 +26,14 @@ def test_the_stick_installs_an_empty_disk_and_leaves_a_signed_report(laptop: Vm,
     said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
     assert said["facts"]["image"]["root_hash"] == (release() / "root.hash").read_text().strip()
     assert LAPTOP in visits(site.folder, "laptop", "list")
+
+
+@pytest.mark.image_full
+def test_a_clock_that_is_an_hour_late_is_put_right_by_the_service(running: Vm) -> None:
+    began = now() - 3600
+    running.python(f"import time; time.clock_settime(time.CLOCK_REALTIME, {began!r})")
+    assert eventually(lambda: since(running, began, "clock_set") != [], ours(120), 5)
+    assert eventually(lambda: looks.is_ready(running), ours(60), 5)
 
 
 def test_the_installed_laptop_shows_its_screen_and_every_measure_holds(running: Vm) -> None:

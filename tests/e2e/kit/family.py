@@ -29,7 +29,12 @@ class Family:
 
     def __init__(self, context: BrowserContext, page: Page) -> None:
         self._context, self.page = context, page
-        page.set_default_timeout(20_000)
+        self.has_patience(20)
+
+    def has_patience(self, seconds: float) -> None:
+        """How long they wait for what is to come about at the page."""
+        self._patience_s = seconds
+        self.page.set_default_timeout(seconds * 1000)
 
     async def opens(self, link: str) -> None:
         """Open the link and go as far as the waiting room."""
@@ -47,13 +52,15 @@ class Family:
         await self.presses("Leave")
         await self.presses("Leave the call")
 
-    async def is_at(self, step: str, within_s: float = 20) -> None:
+    async def is_at(self, step: str, within_s: float | None = None) -> None:
         """Wait until the page shows `step`."""
-        await self.page.locator(f'section[data-step="{step}"]').wait_for(state="visible", timeout=within_s * 1000)
+        timeout = (within_s or self._patience_s) * 1000
+        await self.page.locator(f'section[data-step="{step}"]').wait_for(state="visible", timeout=timeout)
 
-    async def reads(self, words: str, within_s: float = 20) -> None:
+    async def reads(self, words: str, within_s: float | None = None) -> None:
         """Wait until these words can be seen."""
-        await self.page.get_by_text(words).locator("visible=true").first.wait_for(timeout=within_s * 1000)
+        timeout = (within_s or self._patience_s) * 1000
+        await self.page.get_by_text(words).locator("visible=true").first.wait_for(timeout=timeout)
 
     async def picture(self) -> ElementHandle:
         """Where the prisoner's picture is shown."""

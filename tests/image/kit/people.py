@@ -19,9 +19,8 @@ async def outside(folder: Path) -> AsyncIterator[Family]:
     """A family whose clip the harness knows again on the machine's screen."""
     clip, browser = folder / "family.y4m", folder / "chromium"
     write_picture(clip, *SMALL)
-    clocks = " ".join(shlex.quote(f"{name}={value}") for name, value in dilation.environment().items())
-    browser.write_text(f'#!/bin/sh\nexec {" ".join(inside())} env {clocks} /usr/bin/chromium "$@"\n')
+    browser.write_text(f'#!/bin/sh\nexec {shlex.join([*inside(), *dilation.slowly()])} /usr/bin/chromium "$@"\n')
     browser.chmod(0o755)
     async with family(clip, executable=str(browser)) as people:
-        people.page.set_default_timeout(dilation.ours(20_000))
+        people.has_patience(dilation.ours(20))
         yield people
