@@ -97,10 +97,14 @@ def is_locked_down(vm: Vm) -> bool:
     return " holds " in said and not any(word in said for word in ("LOST", "not looked at", "No real calls"))
 
 
+def time_of_day(vm: Vm) -> float:
+    """By its own clock, in seconds since 1970."""
+    return float(vm.python("import time; print(time.time())"))
+
+
 def is_ready(vm: Vm) -> bool:
     """Whether a call may be opened: it knows the time, and every measure holds."""
-    off_s = float(vm.python("import time; print(time.time())")) - dilation.now()
-    return abs(off_s) < CLOCKS_ERR_S and is_locked_down(vm)
+    return abs(time_of_day(vm) - dilation.now()) < CLOCKS_ERR_S and is_locked_down(vm)
 
 
 def denied(vm: Vm) -> list[str]:
