@@ -24,6 +24,7 @@ UNTIL: Final = float(os.environ.get("VISIT_IMAGE_TESTS_UNTIL", "inf"))  # in sec
 INSTALLED_IN_S: Final = 600.0  # and started, as a rule
 CALM: Final = 3  # times that all measures hold: while everything starts, an emulated machine may be late to look again
 SEEN: Final = ROOT / "build" / "image-test" / "attacks.md"
+FIRST: Final = ("test_laptop", "test_call", "test_attacks", "test_confined")
 TABLE: Final = Table()
 # What somebody could have put there before it was switched on, and what firmware may say to whoever listens.
 # No keyboard: QEMU would send it all keys that are pressed.
@@ -36,8 +37,16 @@ TAMPERED: Final = (
 )  # fmt: skip
 
 
-def pytest_runtest_setup() -> None:
-    _skip_unless_there_is_time()
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What matters most comes first: there may not be time for all."""
+    here = [item for item in items if item.path.parent == Path(__file__).parent]
+    if len(here) == len(items):
+        items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    takes = item.get_closest_marker("takes")
+    _skip_unless_there_is_time(float(takes.args[0]) if takes else 30)
 
 
 def _skip_unless_there_is_time(needed_s: float = 0) -> None:

@@ -16,7 +16,7 @@ from tests.image.kit.site import RELAY_PORT, Site
 from tests.image.kit.table import Table
 from tests.image.kit.vm import Vm
 
-pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.takes(300), pytest.mark.timeout(1800)]
 TALK_S = 10.0
 
 

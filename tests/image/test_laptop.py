@@ -15,7 +15,7 @@ from tests.image.kit.site import LAPTOP, Site, visits
 from tests.image.kit.trail import since
 from tests.image.kit.vm import Vm, eventually, in_builder
 
-pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(3600)]
+pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.takes(60), pytest.mark.timeout(3600)]
 
 
 def test_the_stick_installs_an_empty_disk_and_leaves_a_signed_report(laptop: Vm, site: Site) -> None:

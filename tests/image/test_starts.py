@@ -13,7 +13,7 @@ from tests.image.kit.screen import has_words, reads
 from tests.image.kit.table import Table
 from tests.image.kit.vm import EMPTY_VARIABLES, STICK, Vm, eventually, in_builder
 
-pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
+pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.takes(300), pytest.mark.timeout(1800)]
 REFUSED_S = 120.0
 STARTS_S = 240.0
 SAID_S = 150.0
