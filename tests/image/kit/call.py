@@ -1,6 +1,5 @@
 """A call under way from the machine, with a family outside."""
 
-import asyncio
 from dataclasses import dataclass
 from functools import partial
 
@@ -62,9 +61,7 @@ class Call:
 async def under_way(vm: Vm, site: Site, people: Family, duration_s: int = 1800) -> Call:
     """Booked, admitted and seen, on a machine that has just been thawed."""
     call = Call(vm, Shown(vm), people, site.book(duration_s))
-    for is_up in (False, True):  # one that was frozen hears at once that its line to the service is a new one
-        vm.ask("set_link", name="net", up=is_up)
-        await asyncio.sleep(ours(0.5))
+    vm.replug()
     await eventually(lambda: looks.is_ready(vm), READY_S, "a laptop that is ready", LOOK_EVERY_S)
     await people.opens(f"{site.pages}/v/{call.booked.link}")
     await admits(call.screen, people)

@@ -166,6 +166,12 @@ class Vm:
             vm.ask("cont")
             yield vm
 
+    def replug(self) -> None:
+        """Take its cable out and put it in: one that was frozen hears at once that its lines are new ones."""
+        for is_up in (False, True):
+            self.ask("set_link", name="net", up=is_up)
+            time.sleep(dilation.ours(0.5))
+
     def _disk(self) -> str:
         return "disk.qcow2" if (self.folder / "disk.qcow2").exists() else "disk.raw"
 
