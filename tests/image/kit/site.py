@@ -121,6 +121,16 @@ class Site:
             ).fetchone()
         return None if row is None else (str(row[0]), int(row[1]))
 
+    def unaccounted_ms(self, made: write.Made) -> float:
+        """What is neither talk nor lost to a cause, from the booked start to the end, by the laptop's report."""
+        with sqlite3.connect(f"file:{self.folder / 'visits.sqlite3'}?mode=ro", uri=True) as database:
+            ended, talk_ms, lost_ms = database.execute(
+                "select ended_at, talk_ms, lost_ms from outcomes where booking_id = ?", (made.booking_id,)
+            ).fetchone()
+            (starts,) = database.execute("select starts_at from bookings where id = ?", (made.booking_id,)).fetchone()
+        whole = datetime.fromisoformat(ended) - datetime.fromisoformat(starts)
+        return float(whole / timedelta(milliseconds=1) - talk_ms - sum(json.loads(lost_ms).values()))
+
     def onto(self, stick: Path) -> None:
         """Write the site's files on a stick: settings with a fresh code, and with whom the laptop may speak."""
         said = visits(self.folder, "enrol-code", "--laptop", LAPTOP)
