@@ -58,6 +58,7 @@ def test_each_profile_of_apparmor_is_that_of_a_unit_and_holds_nobody_else() -> N
     profiles = {path.name for path in (etc / "apparmor.d").iterdir()}
     assert profiles
     for name in profiles:
-        assert f"\nprofile {name} flags=(attach_disconnected) {{" in (etc / "apparmor.d" / name).read_text()  # by name: attached to no path
+        profile = (etc / "apparmor.d" / name).read_text()
+        assert f"\nprofile {name} flags=(attach_disconnected) {{" in profile  # by name: attached to no path; enforced
         drop_in = (etc / "systemd" / "system" / f"{name}.service.d" / "apparmor.conf").read_text()
         assert f"\nAppArmorProfile={name}\n" in drop_in  # it does not start without
