@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-LIBRARY: Final = Path(
-    "/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1"
-)  # that for threads takes eight times as long
+# Not the one for threads, which takes eight times as long to say the time.
+LIBRARY: Final = Path("/usr/lib/x86_64-linux-gnu/faketime/libfaketime.so.1")
 RATE: Final = 0.125  # seconds that go by there while one goes by here
 _FROM_S: Final = time.time()
 # The library counts from the start of a process, so how far it is behind is worked out at the last moment. What it and
