@@ -56,6 +56,12 @@ class Circumstances:
         """Whether a millisecond now is talk: an announcement over it is not counted as call time."""
         return self.talking and not self.announcement
 
+    @property
+    def is_connecting(self) -> bool:
+        """Whether everybody and everything is there, and they do not receive each other yet or any more."""
+        is_theirs = self.held_for is None and self.cause() is Cause.VISITOR_SIDE
+        return is_theirs and self.visitor_has_devices and not self.talking
+
     def cause(self) -> Cause:
         """What a millisecond that is lost now is put down to. Total: the last rule always matches."""
         if self.held_for is not None:

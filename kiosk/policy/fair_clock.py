@@ -7,10 +7,14 @@ what held since when, and reckons from that, so a fact that is noticed late stil
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from contract.words import Cause
 from kiosk.policy.causes import OURS, Circumstances
+
+# To connect two people who are both there is our work, also after a fault: that long it counts as what was in the way.
+# Joining takes less than 1 s (docs/benchmarks.md); what takes longer than this has a reason of its own.
+CONNECTS_MS: Final = 10_000
 
 
 @dataclass(frozen=True)
@@ -34,11 +38,16 @@ class Times:
 
 @dataclass(frozen=True)
 class Account:
-    """What became of the time from the start to some instant. `ended_ms` is when it was used up, if it was."""
+    """What became of the time from the start to some instant. `ended_ms` is when it was used up, if it was.
+
+    `in_the_way` is what of ours has kept the two apart since they last talked, and for how many milliseconds more what
+    it takes to connect them counts as that.
+    """
 
     talk_ms: int = 0
     lost_ms: dict[Cause, int] = field(default_factory=dict)
     ended_ms: int | None = None
+    in_the_way: tuple[Cause, int] | None = field(default=None, compare=False)
 
     @property
     def ours_ms(self) -> int:
@@ -49,6 +58,22 @@ class Account:
     def theirs_ms(self) -> int:
         """Lost by the people's."""
         return sum(ms for cause, ms in self.lost_ms.items() if cause not in OURS)
+
+    def charges(self, held: Circumstances, ms: int) -> Iterator[tuple[Cause | None, int]]:
+        """What the next `ms`, in which `held` holds, are put down to, one after the other; no cause is talk."""
+        if held.is_connecting and self.in_the_way is not None:
+            cause, left_ms = self.in_the_way
+            yield cause, min(ms, left_ms)
+            ms -= min(ms, left_ms)
+        yield None if held.is_talk else held.cause(), ms
+
+    def after(self, held: Circumstances, ms: int) -> "Account":
+        """The same sums, with what is in the way once `held` has held for `ms`."""
+        if held.is_connecting and self.in_the_way is not None:
+            cause, left_ms = self.in_the_way
+            return replace(self, in_the_way=(cause, max(0, left_ms - ms)))
+        is_ours = not held.is_talk and held.cause() in OURS
+        return replace(self, in_the_way=(held.cause(), CONNECTS_MS) if is_ours else None)
 
     def plus(self, cause: Cause | None, ms: int) -> "Account":
         """With `ms` more of talk (no cause), or lost to `cause`."""
@@ -115,11 +140,13 @@ class FairClock:
         """What became of the time until `now_ms`: talk and lost add up to all of it."""
         account = self.settled
         for began, over, held in self._stretches(self._last_ms(now_ms)):
-            cause = None if held.is_talk else held.cause()
-            takes = over - began if cause in OURS else min(over - began, self._to_burn(account))
-            account = account.plus(cause, takes)
-            if began + takes < over or self._to_burn(account) == 0:
-                return replace(account, ended_ms=began + takes)
+            at = began
+            for cause, ms in account.charges(held, over - began):
+                takes = ms if cause in OURS else min(ms, self._to_burn(account))
+                account, at = account.plus(cause, takes), at + takes
+                if takes < ms or self._to_burn(account) == 0:
+                    return replace(account, ended_ms=at)
+            account = account.after(held, over - began)
         is_past = self._last_ms(now_ms) >= self.times.hard_stop_ms
         return replace(account, ended_ms=self.times.hard_stop_ms) if is_past else account
 

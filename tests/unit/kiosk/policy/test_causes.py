@@ -54,6 +54,18 @@ def test_a_hold_is_ours_unless_somebody_broke_the_rules(reason: HoldReason) -> N
     assert cause is breaches.get(reason, Cause.OFFICER)
 
 
+@pytest.mark.parametrize(
+    ("facts", "connecting"),
+    [
+        ({}, True), ({"talking": True}, False), ({"visitor_has_devices": False}, False),
+        ({"visitor_waiting": False}, False), ({"laptop_up": False}, False), ({"probe_clean": False}, False),
+        ({"held_for": HoldReason.VISITOR_BREACH}, False), ({"talking": True, "announcement": True}, False),
+    ],
+)  # fmt: skip
+def test_they_are_being_connected_where_all_is_there_but_the_talk(facts: dict[str, Any], connecting: bool) -> None:
+    assert replace(WELL, **facts).is_connecting is connecting
+
+
 @given(st.builds(Circumstances))
 def test_every_circumstance_has_a_cause(held: Circumstances) -> None:
     assert held.cause() in OURS | THEIRS

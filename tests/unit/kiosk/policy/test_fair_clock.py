@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from contract.words import Cause, HoldReason
 from kiosk.policy.causes import OURS, Circumstances, Stage
-from kiosk.policy.fair_clock import Account, FairClock, Times
+from kiosk.policy.fair_clock import CONNECTS_MS, Account, FairClock, Times
 
 MINUTE = 60_000
 START = 1_000_000
@@ -45,12 +45,36 @@ def test_talk_runs_to_its_end_and_no_further() -> None:
 
 def test_what_we_lost_is_given_back_and_what_they_lost_is_not() -> None:
     fair = talking().since(at(5), talking=False, service_up=False, gateway_up=False)
-    fair = fair.since(at(9), service_up=True).since(at(11), talking=True)
+    fair = fair.since(at(9), service_up=True, visitor_has_devices=False).since(at(11), talking=True)
     account = fair.account(at(60))
     assert account.lost_ms == {Cause.PRISON_NETWORK: 4 * MINUTE, Cause.VISITOR_SIDE: 2 * MINUTE}
     assert (account.ours_ms, account.theirs_ms) == (4 * MINUTE, 2 * MINUTE)
     assert account.talk_ms == 28 * MINUTE
     assert account.ended_ms == at(34)
+
+
+def test_to_connect_them_again_is_ours_after_a_fault_of_ours_for_so_long() -> None:
+    down = talking().since(at(5), talking=False, laptop_up=False).since(at(8), laptop_up=True)
+    soon, late = (down.since(at(8) + ms, talking=True) for ms in (3_700, CONNECTS_MS + 1_000))
+    assert soon.account(at(10)).lost_ms == {Cause.LAPTOP: 3 * MINUTE + 3_700}
+    assert late.account(at(10)).lost_ms == {Cause.LAPTOP: 3 * MINUTE + CONNECTS_MS, Cause.VISITOR_SIDE: 1_000}
+    assert soon.settle(at(8) + 1_000).account(at(10)).lost_ms == soon.account(at(10)).lost_ms
+
+
+def test_to_connect_them_is_theirs_where_nothing_of_ours_was_in_the_way() -> None:
+    silent = talking().since(at(5), talking=False).since(at(6), talking=True)
+    assert silent.account(at(10)).lost_ms == {Cause.VISITOR_SIDE: MINUTE}
+    down = talking().since(at(5), talking=False, laptop_up=False)
+    away = down.since(at(6), laptop_up=True, visitor_waiting=False)
+    back = away.since(at(7), visitor_waiting=True).since(at(7) + 500, talking=True)
+    assert back.account(at(10)).lost_ms == {Cause.LAPTOP: MINUTE, Cause.VISITOR_ABSENT: MINUTE, Cause.VISITOR_SIDE: 500}
+
+
+def test_a_call_that_connects_and_breaks_within_a_fault_is_connected_anew() -> None:
+    fair = talking().since(at(5), talking=False, laptop_up=False).since(at(6), laptop_up=True)
+    fair = fair.since(at(6) + 6_000, service_up=False).since(at(6) + 7_000, service_up=True)
+    account = fair.since(at(6) + 16_000, talking=True).account(at(10))
+    assert account.lost_ms == {Cause.LAPTOP: MINUTE + 6_000, Cause.SERVICE: 10_000}
 
 
 def test_nothing_is_given_back_past_the_hard_stop_and_what_is_missing_is_owed() -> None:
