@@ -9,6 +9,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -18,6 +19,7 @@ from typing import Final
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from kiosk.policy.causes import THEIRS
 from tests.e2e.kit.officer import OFFICER, PIN
 from tests.image.kit import dilation
 from tests.image.kit.network import HOST, inside
@@ -36,6 +38,25 @@ POLICY: Final = {
 CLOCKS_ERR_S: Final = 60.0  # by the policy; what is more than that is set right at once
 ESTABLISHMENT: Final = "HMP Example"
 LAPTOP: Final = "Visits room 1"
+
+
+@dataclass(frozen=True)
+class Reckoned:
+    """In milliseconds."""
+
+    whole: float
+    talk: int
+    lost: Counter[str]
+
+    @property
+    def unaccounted(self) -> float:
+        """Neither talk nor lost to a cause."""
+        return self.whole - self.talk - sum(self.lost.values())
+
+    @property
+    def theirs(self) -> int:
+        """Lost and not given back."""
+        return sum(self.lost[cause] for cause in THEIRS)
 
 
 @dataclass(frozen=True)
@@ -121,15 +142,15 @@ class Site:
             ).fetchone()
         return None if row is None else (str(row[0]), int(row[1]))
 
-    def unaccounted_ms(self, made: write.Made) -> float:
-        """What is neither talk nor lost to a cause, from the booked start to the end, by the laptop's report."""
+    def reckoned(self, made: write.Made) -> Reckoned:
+        """What became of the time from the booked start to the end, by the laptop's report."""
         with sqlite3.connect(f"file:{self.folder / 'visits.sqlite3'}?mode=ro", uri=True) as database:
             ended, talk_ms, lost_ms = database.execute(
                 "select ended_at, talk_ms, lost_ms from outcomes where booking_id = ?", (made.booking_id,)
             ).fetchone()
             (starts,) = database.execute("select starts_at from bookings where id = ?", (made.booking_id,)).fetchone()
         whole = datetime.fromisoformat(ended) - datetime.fromisoformat(starts)
-        return float(whole / timedelta(milliseconds=1) - talk_ms - sum(json.loads(lost_ms).values()))
+        return Reckoned(whole / timedelta(milliseconds=1), talk_ms, Counter(json.loads(lost_ms)))
 
     def onto(self, stick: Path) -> None:
         """Write the site's files on a stick: settings with a fresh code, and with whom the laptop may speak."""
