@@ -84,8 +84,10 @@ class Vm:
         return cls(folder)
 
     @contextlib.contextmanager
-    def on(self, *more: str, memory_mb: int = 2048, disk: str = NVME, tpm: bool = True) -> Iterator[Self]:
-        """Switched on for as long as this lasts; then the plug is pulled."""
+    def on(
+        self, *more: str, memory_mb: int = 2048, disk: str = NVME, tpm: bool = True, slow: bool = True
+    ) -> Iterator[Self]:
+        """Switched on for as long as this lasts; then the plug is pulled. `slow`: it lives in slow time."""
         self.events.clear()
         for each in self.folder.glob("*.sock"):
             each.unlink()
@@ -96,7 +98,7 @@ class Vm:
             )  # fmt: skip
             self._await(self.folder / "tpm.sock")
             machine = _machine(memory_mb, self._disk(), disk)
-            self._start("qemu", *self._in_slow_time(), *machine, *(TPM if tpm else ()), *more)
+            self._start("qemu", *(self._in_slow_time() if slow else ()), *machine, *(TPM if tpm else ()), *more)
             self._await(self.folder / "qmp.sock")
             with (
                 contextlib.closing(Line(self.folder / "qmp.sock")) as self.qmp,
