@@ -31,7 +31,7 @@ class Fault(Enum):
     )
     NOTHING_LASTS = (
         "E19",
-        "It was started from the network, and there is no stick to keep its report on.",
+        "It was started from the network, and there is no stick that can keep its report.",
         "Put in a stick with FAT that is called REPORTS, then start again.",
     )
     NO_PAYLOAD = "E20", "A part of the release is not on the stick.", "Write the stick again."
