@@ -138,7 +138,7 @@ class Reckoning:
 
     def cause_now(self) -> Cause:
         """What a second that is lost now is put down to."""
-        return self.fair.circumstances.cause()
+        return self.fair.cause_at(self._clock.boot_ms())
 
     def account_at(self, at_ms: int) -> Account:
         """What had become of the time until then, with what is known now."""

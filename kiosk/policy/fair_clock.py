@@ -40,8 +40,8 @@ class Times:
 class Account:
     """What became of the time from the start to some instant. `ended_ms` is when it was used up, if it was.
 
-    `in_the_way` is what of ours has kept the two apart since they last talked, and for how many milliseconds more what
-    it takes to connect them counts as that.
+    `in_the_way` is what of ours was in the way just before, and for how many milliseconds more what it takes to connect
+    the two counts as that.
     """
 
     talk_ms: int = 0
@@ -149,6 +149,11 @@ class FairClock:
             account = account.after(held, over - began)
         is_past = self._last_ms(now_ms) >= self.times.hard_stop_ms
         return replace(account, ended_ms=self.times.hard_stop_ms) if is_past else account
+
+    def cause_at(self, now_ms: int) -> Cause:
+        """What a millisecond that is lost now is put down to, with what is known now."""
+        charges = self.account(now_ms).charges(replace(self.circumstances, talking=False), 1)
+        return next(cause for cause, ms in charges if cause is not None and ms > 0)
 
     def left_ms(self, now_ms: int) -> int:
         """Talk still to come, if nothing is lost from now on."""

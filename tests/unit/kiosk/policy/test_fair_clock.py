@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
 from contract.words import Cause, HoldReason
 from kiosk.policy.causes import OURS, Circumstances, Stage
@@ -58,7 +59,18 @@ def test_to_connect_them_again_is_ours_after_a_fault_of_ours_for_so_long() -> No
     soon, late = (down.since(at(8) + ms, talking=True) for ms in (3_700, CONNECTS_MS + 1_000))
     assert soon.account(at(10)).lost_ms == {Cause.LAPTOP: 3 * MINUTE + 3_700}
     assert late.account(at(10)).lost_ms == {Cause.LAPTOP: 3 * MINUTE + CONNECTS_MS, Cause.VISITOR_SIDE: 1_000}
+    assert [down.cause_at(at(8) + ms) for ms in (0, CONNECTS_MS - 1)] == [Cause.LAPTOP] * 2
+    assert down.cause_at(at(8) + CONNECTS_MS) is Cause.VISITOR_SIDE
     assert soon.settle(at(8) + 1_000).account(at(10)).lost_ms == soon.account(at(10)).lost_ms
+
+
+def test_what_was_in_the_way_is_kept_with_the_sums() -> None:
+    down = talking().since(at(5), talking=False, laptop_up=False).since(at(8), laptop_up=True)
+    settled = down.settle(at(8) + 1_000)
+    written = TypeAdapter(FairClock).dump_json(settled)
+    assert TypeAdapter(FairClock).validate_json(written).account(at(8) + 3_000).lost_ms == {
+        Cause.LAPTOP: 3 * MINUTE + 3_000
+    }
 
 
 def test_to_connect_them_is_theirs_where_nothing_of_ours_was_in_the_way() -> None:
