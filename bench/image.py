@@ -18,8 +18,8 @@ from tests.image.kit.vm import eventually, overlaid
 STARTS: Final = int(os.environ.get("BENCH_RUNS", "3"))
 MIB: Final = 1 << 20
 NOTES: Final = (
-    "times are of QEMU without KVM on this machine: a laptop is ten to thirty times as fast; what the emulated one waits"
-    " for by its clock, which is a small part of them, takes eight times as long (decision 036)",
+    "times are of QEMU without KVM on this machine: a laptop is ten to thirty times as fast; what the emulated one"
+    " waits for by its clock, which is a small part of them, takes eight times as long (decision 036)",
     "exposure: systemd-analyze security, offline, of 10; lower is better",
 )
 
