@@ -26,6 +26,10 @@ STARTED_IN_S: Final = 270.0
 CALM: Final = 3  # times that all measures hold: while everything starts, an emulated machine may be late to look again
 SEEN: Final = ROOT / "build" / "image-test" / "attacks.md"
 FIRST: Final = ("test_laptop", "test_call", "test_attacks", "test_confined")
+LAST: Final = (
+    "test_faults",
+    "test_network_start",
+)  # these enrol others by the same name, which ends the first's identity
 TABLE: Final = Table()
 # What somebody could have put there before it was switched on, and what firmware may say to whoever listens.
 # No keyboard: QEMU would send it all keys that are pressed.
@@ -42,7 +46,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What matters most comes first: there may not be time for all."""
     here = [item for item in items if item.path.parent == Path(__file__).parent]
     if len(here) == len(items):
-        items.sort(key=lambda item: FIRST.index(item.path.stem) if item.path.stem in FIRST else len(FIRST))
+        items.sort(key=lambda item: _turn(item.path.stem))
+
+
+def _turn(name: str) -> int:
+    return FIRST.index(name) if name in FIRST else len(FIRST) + (name in LAST)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -2,8 +2,8 @@
 
 import contextlib
 import json
-import os
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
@@ -163,7 +163,7 @@ class Site:
         )
         (self.folder / "policy.toml").write_text(self._network())
         for name in ("site.toml", "policy.toml"):
-            os.link(self.folder / name, stick.parent / name)
+            shutil.copy(self.folder / name, stick.parent / name)
             in_builder(stick.parent, "mcopy", "-o", "-i", f"/out/{stick.name}@@1M", f"/out/{name}", f"::{name}")
 
 
