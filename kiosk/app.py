@@ -133,7 +133,7 @@ class Shell:
             asyncio.create_task(self.guard.run(self.switchboard), name="line to the guard"),
             asyncio.create_task(self.service.run(self.switchboard), name="line to the service"),
             asyncio.create_task(self.photos.run(), name="photos on file"),
-            asyncio.create_task(self._watchdog.feed(), name="feed the watchdog"),
+            asyncio.create_task(self._watchdog.feed(self.window.screens.is_shown), name="feed the watchdog"),
         ]
         if self.own_address is not None:
             tasks.append(asyncio.create_task(self.own_address.run(self._moved), name="watch our own address"))

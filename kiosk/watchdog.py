@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import os
 import socket
-from collections.abc import MutableMapping
+from collections.abc import Callable, MutableMapping
 from typing import Final
 
 FED_EVERY: Final = 4  # times in the longest silence that is allowed
@@ -43,10 +43,11 @@ class Watchdog:
         """It ends because it was asked to."""
         self._say("STOPPING=1")
 
-    async def feed(self) -> None:
-        """Say that the loop turns, for as long as it does."""
+    async def feed(self, does_its_work: Callable[[], bool]) -> None:
+        """Say that the loop turns, for as long as it does, and not while what it is there for comes to nothing."""
         while True:
-            self.alive()
+            if does_its_work():
+                self.alive()
             await asyncio.sleep(self.every_s)
 
     def close(self) -> None:

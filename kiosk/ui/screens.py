@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QRect, QTimer, Signal
+from PySide6.QtCore import QObject, QPoint, QRect, QSize, QTimer, Signal
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QWidget
 
@@ -54,6 +54,18 @@ class Screens(QObject):
             self._has_panel = True
             return screens[number]
         return None if self._has_panel else next(iter(screens), None)
+
+    def is_shown(self) -> bool:
+        """Whether what the window draws is taken; it draws a little more for it, to be asked again a second later.
+
+        By Wayland a window is not exposed once nobody asks for its next picture: the compositor has stopped, and with
+        it every key. Where there is no screen at all there is nobody to ask.
+        """
+        for widget in self._window.findChildren(QWidget):  # whichever of them lies on top: only that one is drawn
+            if widget.isVisible():
+                widget.update(QRect(widget.mapFrom(self._window, QPoint()), QSize(1, 1)))
+        handle = self._window.windowHandle()
+        return handle is None or handle.isExposed() or not self.all()
 
     def drawn_on(self) -> QRect:
         """The part of the window that may be drawn on, in its own coordinates.

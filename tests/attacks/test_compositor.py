@@ -2,7 +2,10 @@
 
 import asyncio
 import signal
+import socket
 import sys
+import tempfile
+from collections.abc import Iterator
 from os import kill
 from pathlib import Path
 
@@ -25,6 +28,7 @@ PANEL = 1280, 720  # of a headless output
 CLOCK = 150  # columns at the right of the top, where the time of day stands
 TOP = 30
 GONE_WITHIN_S = 8.0
+LONGEST_SILENCE_S = 2  # of a manager that is told four times as often
 KNOCK = "import socket, sys; socket.socket(socket.AF_UNIX).connect(sys.argv[1])"
 
 
@@ -90,6 +94,41 @@ async def test_when_the_compositor_is_killed_the_shell_ends_by_itself_and_nothin
         await eventually(lambda: not Path(f"/proc/{shell}").exists(), GONE_WITHIN_S, "the shell has ended")
         await at.cage.wait()
         assert not processes_of(NOBODY)
+
+
+@pytest.fixture
+def manager() -> Iterator[socket.socket]:
+    """A service manager's socket, where another user may write."""
+    with tempfile.TemporaryDirectory() as name, socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as manager:
+        Path(name).chmod(0o755)
+        manager.bind(f"{name}/manager")
+        Path(name, "manager").chmod(0o777)
+        manager.setblocking(False)
+        yield manager
+
+
+async def test_while_the_compositor_is_stopped_nobody_says_that_the_screen_lives(manager: socket.socket) -> None:
+    """On a laptop systemd then ends both and starts them again: its watchdog has had no word for ten seconds."""
+    longest = str(1_000_000 * LONGEST_SILENCE_S)
+    async with caged(more={"NOTIFY_SOCKET": manager.getsockname(), "WATCHDOG_USEC": longest}) as at:
+        assert await is_told(manager)
+        kill(at.cage.pid, signal.SIGSTOP)
+        try:
+            async with asyncio.timeout(GONE_WITHIN_S):
+                while await is_told(manager):
+                    pass
+        finally:
+            kill(at.cage.pid, signal.SIGCONT)
+        assert await is_told(manager)
+
+
+async def is_told(manager: socket.socket) -> bool:
+    """Whether a word comes before the longest silence is over."""
+    try:
+        async with asyncio.timeout(LONGEST_SILENCE_S):
+            return bool(await asyncio.get_running_loop().sock_recv(manager, 64))
+    except TimeoutError:
+        return False
 
 
 @pytest.mark.attack("second-screen", tier="X")

@@ -4,9 +4,10 @@ import asyncio
 import contextlib
 import os
 import tempfile
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -18,6 +19,7 @@ from tests.e2e.kit.process import Process
 from tests.e2e.kit.screen import Pixels
 from tests.fakes.eventually import within
 
+NOTHING_MORE: Final[Mapping[str, str]] = MappingProxyType({})
 NOBODY: Final = 61_234  # a user that nothing else here runs as
 SOCKET: Final = "wayland-0"
 SHOWN_WITHIN_S: Final = 20.0
@@ -97,8 +99,10 @@ def forget_displays_of(pid: int) -> None:
 
 
 @contextlib.asynccontextmanager
-async def caged(*options: str, outputs: int = 1, program: str = "kiosk") -> AsyncIterator[Caged]:
-    """The shell is up inside, and has said which screens there are."""
+async def caged(
+    *options: str, outputs: int = 1, program: str = "kiosk", more: Mapping[str, str] = NOTHING_MORE
+) -> AsyncIterator[Caged]:
+    """The shell is up inside, and has said which screens there are. `more` is added to its environment."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         runtime, guard = furnish(folder), PlayedGuard(folder / "guard.sock")
@@ -113,6 +117,7 @@ async def caged(*options: str, outputs: int = 1, program: str = "kiosk") -> Asyn
             "WLR_HEADLESS_OUTPUTS": str(outputs),
             "QT_QPA_PLATFORM": "wayland",
             "QT_WAYLAND_DISABLE_WINDOWDECORATION": "1",
+            **more,
         }
         shell = (".venv/bin/python", "-m", *command(guard.path, program))
         cage = await Process.start(folder / "cage.log", *AS_NOBODY, "cage", *options, "--", *shell, env=environment)

@@ -62,9 +62,21 @@ def test_it_is_fed_four_times_in_the_longest_silence(longest_us: str, every_s: f
 async def test_it_is_fed_while_the_loop_turns(manager: socket.socket) -> None:
     watchdog = Watchdog({"NOTIFY_SOCKET": manager.getsockname(), "WATCHDOG_USEC": "40000"})
     watchdog.open()
-    feeding = asyncio.create_task(watchdog.feed(), name="feed the watchdog")
+    feeding = asyncio.create_task(watchdog.feed(lambda: True), name="feed the watchdog")
     for _ in range(3):
         assert await eventually(lambda: heard(manager), 5, "a word") == "WATCHDOG=1"
+    feeding.cancel()
+    await asyncio.gather(feeding, return_exceptions=True)
+    watchdog.close()
+
+
+async def test_it_is_not_fed_while_what_it_is_there_for_comes_to_nothing(manager: socket.socket) -> None:
+    watchdog = Watchdog({"NOTIFY_SOCKET": manager.getsockname(), "WATCHDOG_USEC": "40000"})
+    watchdog.open()
+    asked = iter([False, False, True])
+    feeding = asyncio.create_task(watchdog.feed(lambda: next(asked, False)), name="feed the watchdog")
+    assert await eventually(lambda: heard(manager), 5, "a word") == "WATCHDOG=1"
+    assert next(asked, None) is None
     feeding.cancel()
     await asyncio.gather(feeding, return_exceptions=True)
     watchdog.close()
