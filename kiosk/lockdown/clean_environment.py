@@ -16,6 +16,7 @@ FIXED: Final = MappingProxyType(
         "MALLOC_ARENA_MAX": "2",  # glibc would keep free memory in eight places a core; a call takes 20 MB less so
         "OPENCV_VIDEOIO_V4L_SELECT_TIMEOUT": "1",  # seconds that a silent camera is waited for; else 10
         "QT_WAYLAND_DISABLE_WINDOWDECORATION": "1",  # Qt otherwise draws a title bar with buttons
+        "QT_WAYLAND_FRAME_CALLBACK_TIMEOUT": "1000",  # ms; a slower compositor has stopped (kiosk.ui.screens), else 100
         "SSL_CERT_DIR": "/nonexistent",  # no public authority is believed, and loading them all takes 7 MB
         "SSL_CERT_FILE": "/dev/null",
     }

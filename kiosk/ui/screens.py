@@ -58,10 +58,13 @@ class Screens(QObject):
     def is_shown(self) -> bool:
         """Whether what the window draws is taken; it draws a little more for it, to be asked again a second later.
 
-        By Wayland a window is not exposed once nobody asks for its next picture: the compositor has stopped, and with
-        it every key. Where there is no screen at all there is nobody to ask.
+        By Wayland a window is not exposed once nobody has asked for its next picture for a second: the compositor has
+        stopped, and with it every key. Where there is no screen at all there is nobody to ask.
         """
-        for widget in self._window.findChildren(QWidget):  # whichever of them lies on top: only that one is drawn
+        for widget in (
+            self._window,
+            *self._window.findChildren(QWidget),
+        ):  # whichever of them lies on top: only that one is drawn
             if widget.isVisible():
                 widget.update(QRect(widget.mapFrom(self._window, QPoint()), QSize(1, 1)))
         handle = self._window.windowHandle()

@@ -97,6 +97,7 @@ def test_every_variable_of_a_hostile_environment_is_ignored(hostile: Hostile) ->
         "PULSE_RUNTIME_PATH": runtime,
         "QT_QPA_PLATFORM": "offscreen",
         "QT_WAYLAND_DISABLE_WINDOWDECORATION": "1",
+        "QT_WAYLAND_FRAME_CALLBACK_TIMEOUT": "1000",
         "SSL_CERT_DIR": "/nonexistent",
         "SSL_CERT_FILE": "/dev/null",
         "TMPDIR": runtime,

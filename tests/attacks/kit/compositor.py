@@ -117,6 +117,7 @@ async def caged(
             "WLR_HEADLESS_OUTPUTS": str(outputs),
             "QT_QPA_PLATFORM": "wayland",
             "QT_WAYLAND_DISABLE_WINDOWDECORATION": "1",
+            "QT_WAYLAND_FRAME_CALLBACK_TIMEOUT": "1000",
             **more,
         }
         shell = (".venv/bin/python", "-m", *command(guard.path, program))
