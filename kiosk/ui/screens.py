@@ -61,11 +61,8 @@ class Screens(QObject):
         By Wayland a window is not exposed once nobody has asked for its next picture for a second: the compositor has
         stopped, and with it every key. Where there is no screen at all there is nobody to ask.
         """
-        for widget in (
-            self._window,
-            *self._window.findChildren(QWidget),
-        ):  # whichever of them lies on top: only that one is drawn
-            if widget.isVisible():
+        for widget in (self._window, *self._window.findChildren(QWidget)):
+            if widget.isVisible():  # whichever of them lies on top: only that one is drawn
                 widget.update(QRect(widget.mapFrom(self._window, QPoint()), QSize(1, 1)))
         handle = self._window.windowHandle()
         return handle is None or handle.isExposed() or not self.all()

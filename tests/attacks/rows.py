@@ -58,7 +58,12 @@ ROWS: Final = (
         "the guard's watch (`kiosk/guarded_day.py`)",
     ),
     Row("kill-usbguard", "USBGuard is killed or is not there", U, "*usb*: nothing new is authorised without it"),
-    Row("kill-compositor", "The compositor is killed", X, "*session*: no shell and no picture outside it"),
+    Row(
+        "kill-compositor",
+        "The compositor is killed or stopped",
+        X,
+        "*session*: no shell and no picture outside it; the screen's watchdog",
+    ),
     Row(
         "second-screen",
         "A second screen is plugged in, the panel goes and comes back",

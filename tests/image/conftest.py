@@ -26,10 +26,7 @@ STARTED_IN_S: Final = 300.0
 CALM: Final = 3  # times that all measures hold: while everything starts, an emulated machine may be late to look again
 SEEN: Final = ROOT / "build" / "image-test" / "attacks.md"
 FIRST: Final = ("test_laptop", "test_call", "test_attacks", "test_confined")
-LAST: Final = (
-    "test_faults",
-    "test_network_start",
-)  # these enrol others by the same name, which ends the first's identity
+LAST: Final = ("test_faults", "test_network_start")  # others are enrolled by the same name: the first one's ends
 TABLE: Final = Table()
 # What somebody could have put there before it was switched on, and what firmware may say to whoever listens.
 # No keyboard: QEMU would send it all keys that are pressed.
