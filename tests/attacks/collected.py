@@ -10,7 +10,7 @@ from typing import Final
 from tests.attacks.rows import ROWS, Tier
 
 TESTS: Final = Path(__file__).parents[1]
-SAID: Final = re.compile(r"\bTier ([UXS])\b")
+SAID: Final = re.compile(r"\bTier ([UXSI])\b")
 BY_FOLDER: Final = {"tests/e2e/call/": Tier.SCREEN, "tests/contracts/": Tier.SCAN}
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 Mark = tuple[str, Tier]  # an attack, or a file, and the tier

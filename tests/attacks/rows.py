@@ -1,7 +1,6 @@
 """The attacks that must fail, each once: what is done, who tries it at which tier, and what answers it.
 
 A test carries `@pytest.mark.attack("id")`, or its whole file is named here; `collected` tells at which tier it runs.
-What only a whole image can show is no row of this list.
 """
 
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ class Tier(StrEnum):
     UNIT = "U"
     SCREEN = "X"
     SCAN = "S"
+    IMAGE = "I"
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Row:
     files: tuple[str, ...] = ()
 
 
-U, X, S = Tier.UNIT, Tier.SCREEN, Tier.SCAN
+U, X, S, I = Tier.UNIT, Tier.SCREEN, Tier.SCAN, Tier.IMAGE  # noqa: E741 - the tiers' own letters
 
 ROWS: Final = (
     Row(
@@ -278,6 +278,53 @@ ROWS: Final = (
         "*usb*: authorised by id, hash and port only; every arrival is told",
         ("tests/attacks/test_usb.py", "tests/attacks/test_usbguard.py"),
     ),
+    Row(
+        "consoles",
+        "Keys that show another console, also just after the compositor was killed",
+        I,
+        "no console beside the screen's, and no compositor that changes to one",
+    ),
+    Row(
+        "restart-keys",
+        "Ctrl+Alt+Del once or eight times, Alt+SysRq with any letter",
+        I,
+        "target masked, burst off, `kernel.sysrq=0`",
+    ),
+    Row(
+        "power-and-sleep",
+        "The power button, and a suspend that root asks for",
+        I,
+        "logind leaves them alone, sleep is masked; the guard reads the button, which ends a call",
+    ),
+    Row("power-cut", "The power is cut ten times in a call", I, "what is recorded is on the disk before it counts"),
+    Row(
+        "boot-menu",
+        "Keys held at the start, another disk or stick first, words added by the firmware",
+        I,
+        "`timeout menu-disabled`; Secure Boot with our keys; the first program compares the words with the signed ones",
+    ),
+    Row(
+        "flipped-byte",
+        "One byte of the signed start, of the root or of its hash tree is another",
+        I,
+        "its signature; dm-verity, and the whole root is read before it is used",
+    ),
+    Row(
+        "disk-elsewhere",
+        "The disk in another machine; somebody else's data volume in its place",
+        I,
+        "`/var` opens by this TPM alone",
+    ),
+    Row(
+        "installer-refused",
+        "The bench's stick with a part changed, on a laptop that is not fit, with somebody else's Secure Boot keys",
+        I,
+        "signed manifest, hashes, and every fault before the disk is touched",
+    ),
 )
 
+ON_THE_IMAGE: Final = frozenset(row.id for row in ROWS if row.tier is I) | {  # also there, whatever a lower tier shows
+    "keys-chords", "kill-guard", "kill-shell", "kill-usbguard", "kill-compositor", "second-screen", "network-traffic",
+    "firewall-absent", "bad-update", "usb-arrival", "disk-full", "files", "link-flap", "link-cut",
+}  # fmt: skip
 IDS: Final = frozenset(row.id for row in ROWS)

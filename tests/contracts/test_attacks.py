@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.collected import marked
-from tests.attacks.rows import IDS, ROWS, Row
+from tests.attacks.rows import IDS, ON_THE_IMAGE, ROWS, Row, Tier
 
 ROOT = Path(__file__).parents[2]
 MARKED = marked()
@@ -16,6 +16,11 @@ def test_every_attack_is_tried(row: Row) -> None:
     assert MARKED.get(row.id), f"mark a test with @pytest.mark.attack({row.id!r})"
     assert [file for file in row.files if not (ROOT / file).is_file()] == []
     assert row.tier in {tier for _, tier in MARKED[row.id]}, f"no test of it says that it runs at tier {row.tier}"
+
+
+@pytest.mark.parametrize("attack", sorted(ON_THE_IMAGE))
+def test_what_the_image_must_withstand_is_tried_on_it(attack: str) -> None:
+    assert Tier.IMAGE in {tier for _, tier in MARKED.get(attack, ())}, f"no test in tests/image is marked {attack!r}"
 
 
 def test_every_mark_is_of_an_attack_that_is_listed() -> None:

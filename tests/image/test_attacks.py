@@ -11,14 +11,24 @@ import pytest
 
 from tests.image.kit import looks, wire
 from tests.image.kit.dilation import ours
-from tests.image.kit.screen import has_words, is_dark
+from tests.image.kit.screen import has_words, is_dark, shows_the_same
 from tests.image.kit.table import Table
+from tests.image.kit.trail import since
 from tests.image.kit.vm import ROOT, Vm, eventually
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
 Thaw = Callable[[], AbstractContextManager[Vm]]
 DISK_WITHIN_S = 3  # a driver of sticks lets them settle for a second
+NOTICED_IN_S = 30.0  # a watchdog's 10 s, and a start
 SAID_FOR_S = ours(60)  # as long as a code stays on the screen
+SHELL = "visit-shell.service"
+SECOND_SCREEN = "/sys/class/drm/card0-Virtual-2/status"
+CHORDS = (
+    ("alt", "f4"), ("alt", "tab"), ("alt", "esc"), ("esc",), ("meta_l",), ("meta_l", "d"), ("meta_l", "r"),
+    *(("ctrl", key) for key in "opsnwq"), *((f"f{number}",) for number in range(1, 13)), ("print",), ("menu",),
+    ("shift", "f10"), *[("shift",)] * 5, ("audiomute",), ("volumeup",), ("volumedown",), ("audioplay",), ("mail",),
+    ("calculator",), ("ctrl", "shift", "esc"), ("ctrl", "alt", "backspace"),
+)  # fmt: skip
 NO_VT = "no console beside the screen's: cage without VT switching, no getty"
 
 
@@ -36,12 +46,18 @@ def exec_start(unit: str) -> str:
     return line.removeprefix("ExecStart=")
 
 
+def asks_for_consoles(vm: Vm) -> None:
+    """Every key that shows another console, where there is one."""
+    for key in (*(f"f{number}" for number in range(1, 13)), "left", "right"):
+        vm.press("ctrl", "alt", key)
+
+
 # ---- keys -----------------------------------------------------------------------------------------------------------
+@pytest.mark.attack("consoles")
 @pytest.mark.image_full
 def test_no_other_console_comes_up(running: Vm, table: Table) -> None:
     def works() -> bool:
-        for key in (*(f"f{number}" for number in range(1, 13)), "left", "right"):
-            running.press("ctrl", "alt", key)
+        asks_for_consoles(running)
         return eventually(lambda: looks.console(running) != "tty1", 8)
 
     def without() -> None:
@@ -53,6 +69,7 @@ def test_no_other_console_comes_up(running: Vm, table: Table) -> None:
     table.attack("Ctrl+Alt+F1..F12, Ctrl+Alt+arrows", NO_VT, works, without, "tty1 stays on the screen")
 
 
+@pytest.mark.attack("restart-keys")
 @pytest.mark.image_full
 def test_ctrl_alt_del_eight_times_starts_nothing_again(running: Vm, table: Table) -> None:
     def works() -> bool:
@@ -70,6 +87,7 @@ def test_ctrl_alt_del_eight_times_starts_nothing_again(running: Vm, table: Table
     table.attack("Ctrl+Alt+Del, eight times", control, works, without, "the same start goes on")
 
 
+@pytest.mark.attack("restart-keys")
 def test_sysrq_does_nothing(running: Vm, table: Table) -> None:
     def works() -> bool:
         for key in "rub":
@@ -82,18 +100,33 @@ def test_sysrq_does_nothing(running: Vm, table: Table) -> None:
     table.attack("Alt+SysRq + r u b", "`kernel.sysrq=0`", works, without, "the same start goes on")
 
 
+@pytest.mark.attack("keys-chords")
 def test_chords_leave_the_screen_as_it_is(running: Vm, table: Table) -> None:
-    pid = running.run("systemctl", "show", "--property=MainPID", "visit-shell.service")
-    for chord in (
-        ("alt", "f4"), ("alt", "tab"), ("alt", "esc"), ("meta_l",), ("meta_l", "d"), ("ctrl", "q"), ("ctrl", "w"),
-        ("ctrl", "o"), ("ctrl", "p"), ("f1",), ("f11",), ("print",), ("menu",), ("shift", "f10"),
-    ):  # fmt: skip
+    pid, before, began = looks.main_pid(running, SHELL), running.picture("before"), looks.time_of_day(running)
+    for chord in CHORDS:
         running.press(*chord)
-    assert running.run("systemctl", "show", "--property=MainPID", "visit-shell.service") == pid
-    assert not is_dark(running.picture("chords"))
+    assert eventually(lambda: since(running, began, "presses_swallowed") != [], ours(30), 5)
+    assert looks.main_pid(running, SHELL) == pid
+    assert shows_the_same(before, running.picture("after"))
+    swallowed = sum(record["data"]["count"] for record in since(running, began, "presses_swallowed"))
     table.seen(
-        "Alt+F4, Alt+Tab, Super, Ctrl+Q, Print, …", "input guard (tier X)", "same screen, same process", "tier X"
-    )
+        f"{len(CHORDS)} chords and keys: Alt+F4, Alt+Tab, Esc, Super, F1-F12, Print, Menu, Shift five times, media",
+        "the input guard; no shortcut, menu or dialog", f"same picture, same process; {swallowed} counted",
+        "tried at tier X",
+    )  # fmt: skip
+
+
+@pytest.mark.attack("second-screen")
+@pytest.mark.image_full
+def test_nothing_is_shown_on_a_second_screen(running: Vm, table: Table) -> None:
+    def works() -> bool:
+        looks.write(running, SECOND_SCREEN, "on")
+        return eventually(lambda: not is_dark(running.picture("second", head=1)), ours(10), 2)
+
+    def without() -> None:
+        running.run("systemctl", "kill", "--signal=STOP", "visit-guard.service")
+
+    table.attack("a second screen", "*displays*: the guard turns it off", works, without, "it stays dark")
 
 
 # ---- what is plugged in ---------------------------------------------------------------------------------------------
@@ -112,6 +145,7 @@ def let_all_in(vm: Vm) -> None:
 KEPT_OUT = "`authorized_default=0`, USBGuard by id, hash and port, the guard, no driver"
 
 
+@pytest.mark.attack("usb-arrival")
 def test_a_stick_that_was_there_before_the_start_becomes_no_disk(running: Vm, table: Table) -> None:
     def works() -> bool:
         return eventually(lambda: any(each.startswith("sd") for each in looks.blocks(running)), ours(DISK_WITHIN_S))
@@ -119,6 +153,7 @@ def test_a_stick_that_was_there_before_the_start_becomes_no_disk(running: Vm, ta
     table.attack("USB stick, there before the start", KEPT_OUT, works, lambda: let_all_in(running), "no block device")
 
 
+@pytest.mark.attack("usb-arrival")
 def test_a_mouse_that_was_there_before_the_start_becomes_no_input(running: Vm, table: Table) -> None:
     def works() -> bool:
         return eventually(lambda: any("USB Mouse" in each for each in looks.inputs(running)), 5)
@@ -126,6 +161,7 @@ def test_a_mouse_that_was_there_before_the_start_becomes_no_input(running: Vm, t
     table.attack("USB mouse, there before the start", KEPT_OUT, works, lambda: let_all_in(running), "no input")
 
 
+@pytest.mark.attack("usb-arrival")
 def test_a_stick_becomes_no_disk(running: Vm, table: Table) -> None:
     before = looks.blocks(running)
 
@@ -137,6 +173,7 @@ def test_a_stick_becomes_no_disk(running: Vm, table: Table) -> None:
     table.attack("USB stick, while it runs", KEPT_OUT, works, lambda: let_all_in(running), "no block device")
 
 
+@pytest.mark.attack("usb-arrival")
 def test_a_keyboard_becomes_no_input(running: Vm, table: Table) -> None:
     before = looks.inputs(running)
 
@@ -148,6 +185,7 @@ def test_a_keyboard_becomes_no_input(running: Vm, table: Table) -> None:
     table.attack("USB keyboard and mouse, while it runs", KEPT_OUT, works, lambda: let_all_in(running), "no input")
 
 
+@pytest.mark.attack("usb-arrival")
 def test_a_network_card_becomes_no_interface(running: Vm, table: Table) -> None:
     before = looks.networks(running)
 
@@ -159,6 +197,7 @@ def test_a_network_card_becomes_no_interface(running: Vm, table: Table) -> None:
     table.attack("USB network card", KEPT_OUT, works, lambda: let_all_in(running), "no interface")
 
 
+@pytest.mark.attack("usb-arrival")
 def test_a_serial_line_becomes_no_tty(running: Vm, table: Table) -> None:
     def works() -> bool:
         return eventually(lambda: looks.serial_ports(running) != [], 5)
@@ -168,6 +207,7 @@ def test_a_serial_line_becomes_no_tty(running: Vm, table: Table) -> None:
     table.attack("USB serial line", KEPT_OUT, works, lambda: let_all_in(running), "no tty")
 
 
+@pytest.mark.attack("usb-arrival")
 def test_a_headset_that_is_not_enrolled_becomes_no_sound_card(running: Vm, table: Table) -> None:
     before = looks.sound_cards(running)
 
@@ -178,6 +218,7 @@ def test_a_headset_that_is_not_enrolled_becomes_no_sound_card(running: Vm, table
     table.attack("USB headset that is not enrolled", KEPT_OUT, works, lambda: let_all_in(running), "no sound card")
 
 
+@pytest.mark.attack("kill-usbguard")
 def test_usbguard_killed_lets_nothing_in(running: Vm, table: Table) -> None:
     before = looks.inputs(running)
     keyboards = iter(range(9))
@@ -215,6 +256,7 @@ SENDING = {
 }  # fmt: skip
 
 
+@pytest.mark.attack("network-traffic")
 @pytest.mark.parametrize("where", SENDING)
 def test_nothing_leaves_for_where_policy_does_not_say(running: Vm, table: Table, where: str) -> None:
     def works() -> bool:
@@ -227,6 +269,7 @@ def test_nothing_leaves_for_where_policy_does_not_say(running: Vm, table: Table,
     )  # fmt: skip
 
 
+@pytest.mark.attack("firewall-absent")
 @pytest.mark.image_full
 def test_without_a_firewall_the_machine_does_not_run(thaw: Thaw, table: Table) -> None:
     def fails(vm: Vm) -> None:
@@ -250,6 +293,7 @@ def test_without_a_firewall_the_machine_does_not_run(thaw: Thaw, table: Table) -
     )  # fmt: skip
 
 
+@pytest.mark.attack("kill-guard")
 @pytest.mark.image_full
 def test_a_guard_that_does_not_stay_up_is_said_on_the_screen_and_the_machine_starts_again(
     running: Vm, table: Table
@@ -264,11 +308,13 @@ def test_a_guard_that_does_not_stay_up_is_said_on_the_screen_and_the_machine_sta
 
 
 # ---- what is killed, and the buttons --------------------------------------------------------------------------------
+@pytest.mark.attack("kill-compositor")
+@pytest.mark.attack("consoles")
 @pytest.mark.image_full
 def test_a_compositor_that_is_killed_comes_back_and_shows_no_prompt(running: Vm, table: Table) -> None:
     def works() -> bool:
         running.run("systemctl", "kill", "--kill-whom=main", "--signal=KILL", "visit-shell.service")
-        running.press("ctrl", "alt", "f2")
+        asks_for_consoles(running)
         gone = eventually(lambda: is_dark(running.picture("gone")), 30, 0.5)
         return looks.console(running) != "tty1" or not (gone and shown_again(running, 120))
 
@@ -276,10 +322,51 @@ def test_a_compositor_that_is_killed_comes_back_and_shows_no_prompt(running: Vm,
         looks.change_unit(running, "visit-shell.service", "[Service]\nRestart=no\n")
 
     table.attack(
-        "the compositor killed, with Ctrl+Alt+F2", "`Restart=always`", works, without, "back, on the same console"
+        "the compositor killed, then Ctrl+Alt+F1..F12, arrows",
+        "`Restart=always`",
+        works,
+        without,
+        "back, on the same console",
     )
 
 
+@pytest.mark.attack("kill-shell")
+@pytest.mark.image_full
+@pytest.mark.parametrize("signal", ["KILL", "STOP"])
+def test_a_shell_that_is_killed_or_stopped_comes_back(running: Vm, table: Table, signal: str) -> None:
+    def works() -> bool:
+        was = looks.shell_pid(running)
+        running.python(f"import os, signal; os.kill({was}, signal.SIG{signal})")
+        is_back = eventually(lambda: looks.shell_pid(running) not in (was, ""), ours(NOTICED_IN_S), 2)
+        return not (is_back and shown_again(running))
+
+    def without() -> None:
+        looks.change_unit(running, SHELL, "[Service]\nRestart=no\nWatchdogSec=0\n")
+        running.run("systemctl", "restart", SHELL, within_s=300)
+        assert shown_again(running)
+
+    table.attack(
+        f"the shell's own process: {signal}", "`Restart=always`, its watchdog", works, without, "back, on the screen"
+    )
+
+
+@pytest.mark.attack("kill-usbguard")
+@pytest.mark.image_full
+def test_usbguard_stopped_lets_nothing_in(running: Vm, table: Table) -> None:
+    before = looks.inputs(running)
+    running.run("systemctl", "kill", "--signal=STOP", "usbguard.service")
+    plug(running, "usb-kbd", "late-keyboard")
+
+    def works() -> bool:
+        return eventually(lambda: looks.inputs(running) != before, 5)
+
+    table.attack(
+        "USBGuard stopped, then a keyboard", "`usbcore.authorized_default=0`, signed", works,
+        lambda: let_all_in(running), "no input",
+    )  # fmt: skip
+
+
+@pytest.mark.attack("power-and-sleep")
 @pytest.mark.image_full
 def test_the_power_button_does_not_switch_it_off(running: Vm, table: Table) -> None:
     def works() -> bool:
@@ -296,6 +383,7 @@ def test_the_power_button_does_not_switch_it_off(running: Vm, table: Table) -> N
     table.attack("power button", "logind: `HandlePowerKey=ignore`", works, without, "it runs on; the guard is told")
 
 
+@pytest.mark.attack("boot-menu")
 def test_firmware_and_whoever_stands_behind_it_say_nothing_to_the_system(running: Vm, table: Table) -> None:
     assert running.python("import os; print(os.path.exists('/run/credentials/@system'))").strip() == "False"
     table.seen(

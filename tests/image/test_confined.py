@@ -67,12 +67,14 @@ folder.mkdir(parents=True)
 """
 
 
+@pytest.mark.attack("files")
 def test_screen_and_guard_are_held_by_their_profiles(running: Vm) -> None:
     for unit, profile in (("visit-shell", "visit-shell"), ("visit-guard", "visit-guard")):
         held = running.python(HELD.format(unit=unit)).split("\n")
         assert set(filter(None, held)) == {f"{profile} (enforce)"}
 
 
+@pytest.mark.attack("files")
 def test_the_screens_profile_opens_nothing_that_is_not_the_screens(running: Vm, table: Table) -> None:
     profile: list[str] = ["/usr/bin/aa-exec", "-p", "visit-shell", "--"]
 
@@ -104,6 +106,7 @@ def test_the_screens_user_says_nothing_on_the_bus(running: Vm, table: Table) -> 
     table.attack("the screen's user calls logind over D-Bus", "the bus's policy", works, without, "no answer")
 
 
+@pytest.mark.attack("power-and-sleep")
 def test_nothing_puts_it_to_sleep(running: Vm, table: Table) -> None:
     def works() -> bool:
         running.run("systemctl", "--no-block", "start", "suspend.target", may_fail=True)
@@ -116,6 +119,7 @@ def test_nothing_puts_it_to_sleep(running: Vm, table: Table) -> None:
     table.attack("a suspend that root asks for", "masked, and `AllowSuspend=no`", works, without, "it stays awake")
 
 
+@pytest.mark.attack("network-traffic")
 def test_nothing_leaves_over_ipv6(running: Vm, table: Table) -> None:
     (card,) = (each for each in looks.networks(running) if each != "lo")
     running.python(ADDRESSED.format(card=card))  # it has none by itself
@@ -131,6 +135,7 @@ def test_nothing_leaves_over_ipv6(running: Vm, table: Table) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.attack("disk-full")
 def test_a_full_disk_is_noticed_and_over_when_there_is_room(running: Vm, table: Table) -> None:
     def disk() -> str:
         rows = running.run("/usr/bin/kiosk", "check", may_fail=True).splitlines()

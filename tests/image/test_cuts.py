@@ -46,6 +46,7 @@ def live_s(moves: Sequence[tuple[float, bool]]) -> float:
     return total
 
 
+@pytest.mark.attack("power-cut")
 async def test_ten_cuts_of_power_in_a_call_cost_nobody_time_and_no_record(
     thaw: Callable[[], AbstractContextManager[Vm]], site: Site, people: Family, table: Table, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from installer.station.faults import Fault
 from tests.image.kit import looks
 from tests.image.kit.dilation import ours
 from tests.image.kit.installed import INSTALL_S, reports
@@ -24,7 +25,7 @@ TEN_STEPS: Final = (
     "Making the encrypted part of the disk", "Writing the site's settings", "Joining the network", ENROLS,
     "Reading everything back", "Letting this disk start",
 )  # fmt: skip
-CODE_USED: Final = "STOPPED E61"  # the service lets each code enrol one laptop, once
+CODE_USED: Final = f"STOPPED {Fault.NOT_ENROLLED.code}"  # the service lets each code enrol one laptop, once
 SOMEBODY_ELSES = "/usr/share/OVMF/OVMF_VARS_4M.ms.fd"
 OLD = b"an old system"
 Spoil = Callable[[Path], None]
@@ -55,6 +56,17 @@ def no_site(folder: Path) -> None:
     in_builder(folder, "mdel", "-i", "/out/stick.raw@@1M", "::site.toml")
 
 
+def another_firmware(folder: Path) -> None:
+    """Somebody else's Secure Boot keys, and it is off: whether it is on is one byte, behind the variable's name."""
+    in_builder(folder, "cp", SOMEBODY_ELSES, "/out/variables.fd")
+    content = bytearray((folder / "variables.fd").read_bytes())
+    name = "SecureBootEnable\0".encode("utf-16-le")
+    at = content.index(name) + len(name)
+    assert content[at] == 1
+    content[at] = 0
+    (folder / "variables.fd").write_bytes(content)
+
+
 def unspoilt(_folder: Path) -> None:
     """Nothing is wrong with the stick."""
 
@@ -63,18 +75,19 @@ def unspoilt(_folder: Path) -> None:
 class Case:
     """What is wrong, and what the screen says of it."""
 
-    code: str
+    fault: Fault
     disk_mb: int = 8192
     spoil: Spoil = unspoilt
     tpm: bool = True
 
 
 CASES: Final = (
-    Case("E12", disk_mb=1024),
-    Case("E13", tpm=False),
-    Case("E21", spoil=another_manifest),
-    Case("E22", spoil=damaged),
-    Case("E30", spoil=no_site),
+    Case(Fault.DISK_TOO_SMALL, disk_mb=1024),
+    Case(Fault.NO_TPM, tpm=False),
+    Case(Fault.OTHER_KEYS, spoil=another_firmware),
+    Case(Fault.PAYLOAD_REFUSED, spoil=another_manifest),
+    Case(Fault.PAYLOAD_DAMAGED, spoil=damaged),
+    Case(Fault.NO_SITE, spoil=no_site),
 )
 
 
@@ -93,24 +106,32 @@ def has_its_old_system(vm: Vm) -> bool:
         return disk.read(len(OLD)) == OLD
 
 
-def stops_with(vm: Vm, code: str, within_s: float = SAID_S) -> bool:
-    return eventually(lambda: vm.is_up(5) and f"STOPPED {code}" in looks.console_words(vm), within_s, 3)
+def stops_with(vm: Vm, fault: Fault, within_s: float = SAID_S) -> bool:
+    """Whether its code and its sentence come to stand on the screen, whose lines end where they must."""
+
+    def is_said() -> bool:
+        words = " ".join(looks.console_words(vm).split())
+        return f"STOPPED {fault.code}" in words and fault.sentence in words
+
+    return eventually(lambda: vm.is_up(5) and is_said(), within_s, 3)
 
 
 def is_accepted(vm: Vm) -> bool:
     return eventually(lambda: reports(vm.folder) != [], INSTALL_S, 5)
 
 
-@pytest.mark.parametrize("case", CASES, ids=[case.code for case in CASES])
+@pytest.mark.attack("installer-refused")
+@pytest.mark.parametrize("case", CASES, ids=[case.fault.code for case in CASES])
 def test_what_is_wrong_is_said_and_the_disk_left_alone(site: Site, tmp_path: Path, case: Case) -> None:
     vm = with_stick(tmp_path / "laptop", site, case.disk_mb)
     case.spoil(vm.folder)
     with vm.on(*STICK, memory_mb=3072, tpm=case.tpm):
-        assert stops_with(vm, case.code)
+        assert stops_with(vm, case.fault)
     assert has_its_old_system(vm)
     assert reports(vm.folder) == []
 
 
+@pytest.mark.attack("installer-refused")
 def test_firmware_with_somebody_elses_keys_starts_no_stick_of_ours(site: Site, tmp_path: Path) -> None:
     vm = with_stick(tmp_path / "laptop", site)
     in_builder(vm.folder, "cp", SOMEBODY_ELSES, "/out/variables.fd")
@@ -123,7 +144,7 @@ def test_without_a_cable_it_says_so_and_goes_on_at_the_next_start(site: Site, tm
     vm = with_stick(tmp_path / "laptop", site)
     with vm.on(*STICK, memory_mb=3072):
         vm.ask("set_link", name="net", up=False)
-        assert stops_with(vm, "E60", SAID_S + ours(WAITS_FOR_A_NETWORK_S))
+        assert stops_with(vm, Fault.NO_NETWORK, SAID_S + ours(WAITS_FOR_A_NETWORK_S))
     assert reports(vm.folder) == []
     with vm.on(*STICK, memory_mb=3072):
         assert is_accepted(vm)

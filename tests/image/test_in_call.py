@@ -7,7 +7,9 @@ from typing import Final
 
 import pytest
 
+from contract.words import Outcome
 from tests.e2e.kit.family import Family
+from tests.fakes.eventually import eventually as eventually_known
 from tests.image.kit import looks
 from tests.image.kit.call import Call, under_way
 from tests.image.kit.dilation import ours
@@ -20,9 +22,11 @@ pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytes
 FLOOD: Final = 50
 FLOOD_S: Final = 5.0
 ALERT_WITHIN_S: Final = 2.0
-ASKED_S: Final = 0.5  # to plug five devices in, in the machine's time
+ASKED_S: Final = 0.7  # to plug seven devices in, in the machine's time
 SHORT_CUT_S: Final = 5.0
 LONG_CUT_S: Final = 120.0
+FLAPS: Final = 10
+FLAP_S: Final = 1.0
 BACK_WITHIN_S: Final = 60.0
 GUARD, SHELL = "visit-guard.service", "visit-shell.service"
 
@@ -54,13 +58,14 @@ async def usb(call: Call, table: Table) -> None:
     for driver, more in (
         ("usb-storage", {"drive": "late"}), ("usb-kbd", {}), ("usb-net", {"netdev": "late-net"}),
         ("usb-serial", {"chardev": "late-line", "always-plugged": True}), ("usb-audio", {"audiodev": "sound"}),
+        ("usb-mouse", {}), ("usb-mtp", {"rootdir": "/out/tpm", "readonly": True}),
     ):  # fmt: skip
         vm.ask("device_add", driver=driver, id=f"late-{driver}", bus="xhci.0", **more)
     await call.goes_on(5)
     assert what_is_there(vm) == before
     alerts = since(vm, began, "usb_arrived")
     assert alerts[0]["at_s"] <= began + ALERT_WITHIN_S + ASKED_S
-    for driver in ("storage", "kbd", "net", "serial", "audio"):
+    for driver in ("storage", "kbd", "net", "serial", "audio", "mouse", "mtp"):
         vm.ask("device_del", id=f"late-usb-{driver}")
     began = looks.time_of_day(vm)
     for number in range(FLOOD):  # quicker than the kernel looks: it wants a tenth of a second of quiet first
@@ -73,7 +78,8 @@ async def usb(call: Call, table: Table) -> None:
     floods = since(vm, began, "usb_arrived")
     assert len(floods) < FLOOD / 5, floods
     table.seen(
-        f"USB stick, keyboard, network, serial line, sound, in a call; a keyboard {FLOOD} times", "as above",
+        f"USB stick, keyboard, mouse, phone, network, serial line, sound, in a call; a keyboard {FLOOD} times",
+        "as above",
         f"nothing is let in, {len(alerts) + len(floods)} alerts, the call goes on", "above",
     )  # fmt: skip
 
@@ -85,6 +91,28 @@ async def cut(call: Call, table: Table, seconds: float) -> None:
     call.vm.ask("set_link", name="net", up=True)
     await back(call, 0)
     table.seen(f"the line cut for {seconds:.0f} s", "states of the session", "interrupted, and resumes", "-")
+
+
+async def flap(call: Call, table: Table) -> None:
+    for _ in range(FLAPS):
+        for is_up in (False, True):
+            call.vm.ask("set_link", name="net", up=is_up)
+            await asyncio.sleep(ours(FLAP_S / 2))
+    await back(call, 0)
+    table.seen(f"the line goes and comes {FLAPS} times in {FLAPS * FLAP_S:.0f} s", "as above", "the call is back", "-")
+
+
+async def button(call: Call, site: Site, table: Table) -> None:
+    """The power button ends the call, as its officer would, and the machine stays on."""
+    began = looks.time_of_day(call.vm)
+    call.vm.ask("system_powerdown")
+    await eventually_known(lambda: site.outcome(call.booked), ours(BACK_WITHIN_S), "an outcome", 1)
+    assert since(call.vm, began, "call_state")[-1]["data"]["to"] == "ended"
+    assert "SHUTDOWN" not in call.vm.events
+    outcome = site.outcome(call.booked)
+    assert outcome is not None
+    assert outcome[0] == Outcome.TERMINATED_BY_STAFF
+    table.seen("the power button in a call", "the guard reads it", "the call ends, in the record; it stays on", "above")
 
 
 async def back(call: Call, after_s: float) -> None:
@@ -112,6 +140,9 @@ async def hurt(call: Call, table: Table, unit: str, signal: str, who: str) -> No
     )  # fmt: skip
 
 
+@pytest.mark.attack("link-cut")
+@pytest.mark.attack("link-flap")
+@pytest.mark.attack("power-and-sleep")
 async def test_a_call_goes_on_when_its_line_was_cut(
     thaw: Callable[[], AbstractContextManager[Vm]], site: Site, people: Family, table: Table
 ) -> None:
@@ -119,8 +150,14 @@ async def test_a_call_goes_on_when_its_line_was_cut(
         call = await under_way(vm, site, people)
         await cut(call, table, SHORT_CUT_S)
         await cut(call, table, LONG_CUT_S)
+        await flap(call, table)
+        await button(call, site, table)
 
 
+@pytest.mark.attack("usb-arrival")
+@pytest.mark.attack("kill-guard")
+@pytest.mark.attack("kill-compositor")
+@pytest.mark.attack("kill-usbguard")
 async def test_a_call_goes_on_through_what_is_tried(
     thaw: Callable[[], AbstractContextManager[Vm]], site: Site, people: Family, table: Table
 ) -> None:

@@ -3,9 +3,15 @@
 import base64
 import json
 from pathlib import Path
+from typing import Final
 
 import pytest
+from cryptography.x509 import Certificate, load_der_x509_certificate
 
+from kiosk.acceptance.drift import Subject
+from kiosk.acceptance.looking import NETWORK
+from kiosk.acceptance.report import BY_HAND, report_in
+from kiosk.policy.measures import MeasureName
 from tests.image.kit import looks
 from tests.image.kit.call import READY_S
 from tests.image.kit.dilation import ours
@@ -18,15 +24,56 @@ from tests.image.kit.vm import Vm, eventually, in_builder
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.takes(60), pytest.mark.timeout(3600)]
 
+DRIFT: Final = "visit-drift.service"
+
 
 def test_the_stick_installs_an_empty_disk_and_leaves_a_signed_report(laptop: Vm, site: Site) -> None:
     names = reports(laptop.folder)
     assert {Path(name).suffix for name in names} == {".jws", ".json", ".pdf"}
     in_builder(laptop.folder, "mcopy", "-n", "-i", "/out/stick.raw@@1M", "::acceptance-LAPTOP1.jws", "/out/report.jws")
-    payload = (laptop.folder / "report.jws").read_text().split(".")[1]
-    said = json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4)))
-    assert said["facts"]["image"]["root_hash"] == (release() / "root.hash").read_text().strip()
+    text = (laptop.folder / "report.jws").read_text()
+    report = report_in(text, certificate_of(text).public_key())
+    assert report.facts.image.root_hash == (release() / "root.hash").read_text().strip()
+    assert report.facts.hardware.tpm_ek_sha256 is not None
+    assert report.facts.secure_boot_on
+    assert {row.measure for row in report.rows} == {str(name) for name in MeasureName}
+    assert len(report.by_hand) >= len(BY_HAND)
     assert LAPTOP in visits(site.folder, "laptop", "list")
+
+
+def certificate_of(report: str) -> Certificate:
+    """The laptop's own, which its report carries; that the site's authority has made it is looked at here."""
+    head = report.partition(".")[0]
+    return load_der_x509_certificate(
+        base64.b64decode(json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["x5c"][0])
+    )
+
+
+@pytest.mark.image_full
+def test_what_is_not_as_it_was_accepted_is_said_and_recorded(running: Vm) -> None:
+    """Its disk is another: it was installed on one of NVMe, whose state QEMU cannot freeze."""
+    running.replug()
+    assert eventually(lambda: looks.is_ready(running), READY_S, 5)
+    began = looks.time_of_day(running)
+    assert drift(running) == [Subject.HARDWARE]
+    settings = running.python(f"print(open({NETWORK!r}).read())")
+    looks.write(running, NETWORK, settings.replace("DHCP=", "# DHCP="))
+    assert drift(running) == [Subject.HARDWARE, Subject.NETWORK]
+    recorded = [record["data"]["found"] for record in since(running, began, "drift_checked")]
+    assert recorded == ["hardware", "hardware, network"]
+
+
+def drift(vm: Vm) -> list[str]:
+    """What the weekly look finds, within its walls; of the machine itself only the disk differs."""
+    vm.run("systemctl", "start", DRIFT, within_s=300)
+    said = vm.run("journalctl", f"--unit={DRIFT}", "--output=cat", "--no-pager", f"_SYSTEMD_INVOCATION_ID={run_of(vm)}")
+    found = json.loads(said[said.index("{") : said.rindex("}") + 1])["differences"]
+    assert [each["what"].partition(" is ")[0] for each in found if each["subject"] == "hardware"] == ["The disk"]
+    return [each["subject"] for each in found]
+
+
+def run_of(vm: Vm) -> str:
+    return vm.run("systemctl", "show", "--property=InvocationID", "--value", DRIFT).strip()
 
 
 @pytest.mark.image_full

@@ -59,6 +59,7 @@ def test_a_good_release_is_fetched_tried_and_blessed(vm: Vm, site: Site, table: 
     table.seen("a signed release", "—", "fetched, written beside, tried, blessed", "—")
 
 
+@pytest.mark.attack("bad-update")
 def test_a_release_that_is_not_healthy_is_given_up_by_itself(vm: Vm, site: Site, table: Table) -> None:
     before = running_version(vm)
     give(vm, site, newer("bad", BAD))

@@ -16,6 +16,15 @@ print(sorted(f"{p.name} {p.joinpath('device/name').read_text().strip()}" for p i
 _NETWORKS: Final = "import os; print(sorted(os.listdir('/sys/class/net')))"
 _TTYS: Final = "import glob; print(sorted(glob.glob('/dev/ttyUSB*') + glob.glob('/dev/ttyACM*')))"
 _CARDS: Final = "import glob; print(sorted(glob.glob('/proc/asound/card[0-9]*')))"
+_SHELL: Final = """
+import contextlib
+from pathlib import Path
+with contextlib.suppress(OSError):  # neither unit nor process may be there any more
+    for pid in Path('/sys/fs/cgroup/system.slice/visit-shell.service/cgroup.procs').read_text().split():
+        words = Path(f'/proc/{pid}/cmdline').read_bytes().split(bytes(1))
+        if words[0].endswith(b'/python') and b'run' in words:
+            print(pid)
+"""
 _UNMASK: Final = """
 import shutil, subprocess
 from pathlib import Path
@@ -89,6 +98,11 @@ def is_active(vm: Vm, unit: str) -> bool:
 def main_pid(vm: Vm, unit: str) -> str:
     """The process that a unit is; "0" while it is none."""
     return vm.run("systemctl", "show", "--property=MainPID", "--value", unit).strip()
+
+
+def shell_pid(vm: Vm) -> str:
+    """The shell's own process, a child of the compositor's; "" while there is none."""
+    return vm.python(_SHELL).strip()
 
 
 def is_locked_down(vm: Vm) -> bool:

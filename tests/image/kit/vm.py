@@ -181,9 +181,9 @@ class Vm:
         """Keys held together."""
         self.ask("send-key", keys=[{"type": "qcode", "data": key} for key in keys], **{"hold-time": hold_ms})
 
-    def picture(self, name: str) -> Path:
-        """What the screen shows, as a PNG file."""
-        self.ask("screendump", filename=f"/out/{name}.png", format="png")
+    def picture(self, name: str, head: int = 0) -> Path:
+        """What the screen shows, as a PNG file; a second one is `head` 1."""
+        self.ask("screendump", filename=f"/out/{name}.png", format="png", device="screen", head=head)
         return self.folder / f"{name}.png"
 
     def run(self, *command: str, within_s: float = 120, may_fail: bool = False) -> str:
@@ -287,7 +287,7 @@ def _machine(memory_mb: int, file: str, disk: str) -> Sequence[str]:
         "-qmp", "unix:/out/qmp.sock,server=on,wait=off",
         "-device", "virtio-serial-pci", "-chardev", "socket,id=agent,path=/out/agent.sock,server=on,wait=off",
         "-device", "virtserialport,chardev=agent,name=agent",
-        "-device", "virtio-vga,xres=1366,yres=768", "-device", "qemu-xhci,id=xhci,p2=8,p3=8",
+        "-device", "virtio-vga,id=screen,max_outputs=2,xres=1366,yres=768", "-device", "qemu-xhci,id=xhci,p2=8,p3=8",
         "-device", "usb-tablet,bus=xhci.0",
         "-audiodev", "none,id=sound", "-device", "intel-hda", "-device", "hda-duplex,audiodev=sound",
         "-device", "virtio-rng-pci",
