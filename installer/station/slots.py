@@ -1,8 +1,10 @@
 """Writes a release into the disk's first slot and reads it back, by its place on the disk; it makes no file system."""
 
+import contextlib
 import fcntl
 import hashlib
 import os
+import struct
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -16,6 +18,7 @@ from kiosk.lockdown.machine import Machine
 
 SFDISK: Final = "/usr/sbin/sfdisk"
 SETTLE: Final = ("/usr/bin/udevadm", "settle", "--timeout=30")
+BLKDISCARD: Final = 0x1277  # _IO(0x12, 119) of linux/fs.h: what a former owner left is given up, by the disk itself
 BEGINNING: Final = 4 * MIB  # of the disk: the partition table, and the head of what the firmware would start
 
 
@@ -37,9 +40,14 @@ def held(machine: Machine, disk: Disk) -> Iterator[None]:
 
 
 def wipe(machine: Machine, disk: Disk) -> None:
-    """From here on nothing on this disk starts, until the boot loader is written at the very end. Raises Stopped."""
+    """From here on nothing on this disk starts, until the boot loader is written at the very end. Raises Stopped.
+
+    What it held before is discarded where the disk can do that; ours was never in the clear (`/var` is encrypted).
+    """
     try:
         with machine.path(disk.device).open("r+b") as file:
+            with contextlib.suppress(OSError):  # a disk that cannot forget is written over where anything could start
+                fcntl.ioctl(file.fileno(), BLKDISCARD, struct.pack("QQ", 0, disk.size))
             for _ in range(BEGINNING // MIB):
                 file.write(bytes(MIB))
             file.seek(disk.size - MIB)  # the second partition table
