@@ -1,5 +1,6 @@
 """Tier I: an installation that cannot be done says why, with a code; what it has not begun to write stays as it was."""
 
+import json
 import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from tests.image.kit import looks
 from tests.image.kit.dilation import ours
 from tests.image.kit.installed import INSTALL_S, reports
 from tests.image.kit.release import release
-from tests.image.kit.site import Site
+from tests.image.kit.site import Site, visits
 from tests.image.kit.vm import STICK, Vm, eventually, in_builder
 
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(7200)]
@@ -127,6 +128,7 @@ def test_what_is_wrong_is_said_and_the_disk_left_alone(site: Site, tmp_path: Pat
     case.spoil(vm.folder)
     with vm.on(*STICK, memory_mb=3072, tpm=case.tpm):
         assert stops_with(vm, case.fault)
+        vm.picture("stopped")
     assert has_its_old_system(vm)
     assert reports(vm.folder) == []
 
@@ -148,6 +150,24 @@ def test_without_a_cable_it_says_so_and_goes_on_at_the_next_start(site: Site, tm
     assert reports(vm.folder) == []
     with vm.on(*STICK, memory_mb=3072):
         assert is_accepted(vm)
+
+
+def test_a_site_without_a_line_enrols_by_a_question_and_an_answer_on_the_stick(site: Site, tmp_path: Path) -> None:
+    vm = with_stick(tmp_path / "laptop", site)
+    site.onto(vm.folder / "stick.raw", without_a_line=True)
+    with vm.on(*STICK, memory_mb=3072):
+        vm.ask("set_link", name="net", up=False)
+        assert eventually(lambda: "WAITING FOR THE SERVICE" in looks.console_words(vm, 20), INSTALL_S, 5)
+        vm.picture("waiting")
+    assert reports(vm.folder) == []
+    in_builder(vm.folder, "mcopy", "-n", "-i", "/out/stick.raw@@1M", "::question-LAPTOP1.json", "/out")
+    visits(site.folder, "enrol-offline", str(vm.folder / "question-LAPTOP1.json"))
+    in_builder(vm.folder, "mcopy", "-n", "-i", "/out/stick.raw@@1M", "/out/answer-LAPTOP1.json", "::")
+    with vm.on(*STICK, memory_mb=3072):
+        vm.ask("set_link", name="net", up=False)
+        assert is_accepted(vm)
+    in_builder(vm.folder, "mcopy", "-n", "-i", "/out/stick.raw@@1M", "::acceptance-LAPTOP1.json", "/out")
+    assert json.loads((vm.folder / "acceptance-LAPTOP1.json").read_text())["facts"]["network"] == "wired, static"
 
 
 def test_a_clock_at_1970_is_put_right(site: Site, tmp_path: Path) -> None:

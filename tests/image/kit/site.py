@@ -36,6 +36,7 @@ POLICY: Final = {
     "calls_until": '"04:01"',
 }
 CLOCKS_ERR_S: Final = 60.0  # by the policy; what is more than that is set right at once
+STATIC: Final = "offline = true\n", f'gateway = "{HOST}"\n', 'address = "10.0.2.15/24"\n'
 ESTABLISHMENT: Final = "HMP Example"
 LAPTOP: Final = "Visits room 1"
 
@@ -152,14 +153,19 @@ class Site:
         whole = datetime.fromisoformat(ended) - datetime.fromisoformat(starts)
         return Reckoned(whole / timedelta(milliseconds=1), talk_ms, Counter(json.loads(lost_ms)))
 
-    def onto(self, stick: Path) -> None:
-        """Write the site's files on a stick: settings with a fresh code, and with whom the laptop may speak."""
+    def onto(self, stick: Path, *, without_a_line: bool = False) -> None:
+        """Write the site's files on a stick: settings with a fresh code, and with whom the laptop may speak.
+
+        A site without a line to the service enrols by files; there each laptop has an address of its own.
+        """
         said = visits(self.folder, "enrol-code", "--laptop", LAPTOP)
         code = re.search(r"\b[A-Z0-9]{4,}(?:-[A-Z0-9]{4,})+\b", said)
         assert code, said
+        head, network, laptop = STATIC if without_a_line else ("", "", "")
         (self.folder / "site.toml").write_text(
-            f'service = "https://{HOST}:{self.port}"\npolicy = "policy.toml"\n\n[network]\nkind = "wired"\n\n'
-            f'[[laptop]]\ncode = "{code[0]}"\n\n[by_hand]\nfirmware_password_set = true\nby = "IT"\n'
+            f'service = "https://{HOST}:{self.port}"\npolicy = "policy.toml"\n{head}\n'
+            f'[network]\nkind = "wired"\n{network}\n'
+            f'[[laptop]]\ncode = "{code[0]}"\n{laptop}\n[by_hand]\nfirmware_password_set = true\nby = "IT"\n'
         )
         (self.folder / "policy.toml").write_text(self._network())
         for name in ("site.toml", "policy.toml"):
