@@ -1,6 +1,7 @@
 """Tier I: a good release is fetched, tried and blessed; one that does not become healthy is given up by itself."""
 
 import re
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,11 +9,11 @@ import pytest
 
 from tests.image.conftest import START_S
 from tests.image.kit import looks
-from tests.image.kit.release import newer, version
+from tests.image.kit.release import newer, update_stick, version
 from tests.image.kit.site import Site, visits
 from tests.image.kit.table import Table
 from tests.image.kit.trail import since
-from tests.image.kit.vm import Vm, eventually, overlaid
+from tests.image.kit.vm import STICK, Vm, eventually, overlaid
 
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(5400)]
 UPDATE_S = 1500.0
@@ -57,6 +58,18 @@ def test_a_good_release_is_fetched_tried_and_blessed(vm: Vm, site: Site, table: 
     assert running_version(vm) != before
     assert eventually(lambda: f"visit-laptop_{version()}.1.efi" in start_names(vm), 60), start_names(vm)
     table.seen("a signed release", "—", "fetched, written beside, tried, blessed", "—")
+
+
+def test_the_benchs_stick_updates_a_laptop_and_installs_nothing(laptop: Vm, tmp_path: Path, table: Table) -> None:
+    vm = overlaid(laptop, tmp_path / "laptop")
+    subprocess.run(["cp", "--sparse=always", update_stick("stick"), vm.folder / "stick.raw"], check=True)
+    with vm.on(*STICK, memory_mb=3072):
+        assert eventually(lambda: "Take the stick out." in looks.console_words(vm, 20), UPDATE_S, 3)
+        vm.picture("updated")
+    with vm.on():
+        assert healthy(vm)
+        assert running_version(vm) == f"{version()}.1"
+    table.seen("a signed release on the bench's stick", "—", "written beside, tried; nothing is installed", "—")
 
 
 @pytest.mark.attack("bad-update")

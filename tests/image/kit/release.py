@@ -52,10 +52,7 @@ def newer(name: str, units: Mapping[str, str]) -> Path:
     out, newer_version = ROOT / "build" / "image-test" / name, f"{version()}.1"
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
-    base = subprocess.run(
-        ["installer/image/base", release() / "visit-kiosk.deb"], cwd=ROOT, check=True, capture_output=True, text=True
-    )
-    places = NEWER_ROOT, f"/cache/{Path(base.stdout.strip().splitlines()[-1]).name}"
+    places = _places()
     in_builder(out, "sh", "-euc", ANOTHER_VERSION, "-", "/cache/root", NEWER_ROOT, newer_version)
     in_builder(out, AGENT, places[1], "/out/more")
     for path, text in units.items():
@@ -68,3 +65,21 @@ def newer(name: str, units: Mapping[str, str]) -> Path:
          (out / "root.hash").read_text().strip(), "--key", key], cwd=ROOT, check=True,
     )  # fmt: skip
     return out / "release"
+
+
+def update_stick(name: str) -> Path:
+    """A stick that updates to a release of the same root under a higher version, and installs nothing."""
+    out = newer(name, {}).parent
+    make = "/src/installer/stick/make"
+    in_builder(out, "/usr/bin/env", MADE_AT, make, *_places(), KEYS, "/out", "/out/stick.raw")
+    (out / "update-only").touch()
+    in_builder(out, "mcopy", "-i", "/out/stick.raw@@1M", "/out/update-only", "::")
+    return out / "stick.raw"
+
+
+def _places() -> tuple[str, str]:
+    """In the builder: the root of the newer release, and the base that both are made from."""
+    base = subprocess.run(
+        ["installer/image/base", release() / "visit-kiosk.deb"], cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return NEWER_ROOT, f"/cache/{Path(base.stdout.strip().splitlines()[-1]).name}"
