@@ -21,12 +21,17 @@ CHANGED = "   This laptop cannot start.", "   Its system was changed.", "   Tell
 MIB = 1 << 20
 ROOT, TREE, VAR = 2, 3, 6  # partitions
 LOADERS_OWN = "Reboot Into Firmware Interface"  # what the boot loader offers where it finds no system
-FOREIGN_STICK = """
+LOADER = "/usr/lib/systemd/boot/efi/systemd-bootx64.efi"  # nobody has signed it
+STRANGER = (
+    "-netdev", "user,id=stranger,restrict=on,tftp=/out/shelf,bootfile=start.efi",
+    "-device", "virtio-net-pci,netdev=stranger,bootindex=0",
+)  # fmt: skip
+FOREIGN_STICK = f"""
 truncate -s 64M /out/stick.raw
 printf 'label: gpt\nstart=1MiB, type=uefi\n' | sfdisk -q /out/stick.raw
 mformat -i /out/stick.raw@@1M -F ::
 mmd -i /out/stick.raw@@1M ::EFI ::EFI/BOOT
-mcopy -i /out/stick.raw@@1M /usr/lib/systemd/boot/efi/systemd-bootx64.efi ::EFI/BOOT/BOOTX64.EFI
+mcopy -i /out/stick.raw@@1M {LOADER} ::EFI/BOOT/BOOTX64.EFI
 """
 
 
@@ -172,6 +177,21 @@ def test_a_system_that_nobody_signed_does_not_start_though_its_disk_comes_first(
     table.seen(
         "another disk or ISO, first in the order", "Secure Boot, our own keys", "refused; its own starts", "works"
     )
+
+
+@pytest.mark.attack("boot-menu")
+@pytest.mark.image_full
+def test_what_a_stranger_serves_to_the_firmware_does_not_start(vm: Vm, table: Table) -> None:
+    """In our time: the firmware asks the network card by its own timers."""
+    in_builder(vm.folder, "install", "-D", LOADER, "/out/shelf/start.efi")
+    with vm.on(*STRANGER, slow=False):
+        assert refused(vm)
+        assert eventually(lambda: vm.is_up(5), STARTS_S), "its own disk comes next"
+    elsewhere(vm)
+    with vm.on(*STRANGER, slow=False):
+        assert eventually(lambda: LOADERS_OWN in serial(vm), STARTS_S), "what is served does not start elsewhere either"
+        assert not refused_so_far(vm)
+    table.seen("PXE by a stranger, first in the order", "Secure Boot, our own keys", "refused; its own starts", "works")
 
 
 @pytest.mark.attack("disk-elsewhere")
