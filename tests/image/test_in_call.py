@@ -28,6 +28,7 @@ LONG_CUT_S: Final = 120.0
 FLAPS: Final = 10
 FLAP_S: Final = 1.0
 BACK_WITHIN_S: Final = 60.0
+STARTED_AGAIN_S: Final = {"KILL": 5.0, "STOP": 15.0}  # a watchdog waits for ten of them
 GUARD, SHELL = "visit-guard.service", "visit-shell.service"
 
 
@@ -130,6 +131,7 @@ async def hurt(call: Call, table: Table, unit: str, signal: str, who: str) -> No
     vm.ask("device_add", driver="usb-kbd", id=f"at-{unit}-{signal}", bus="xhci.0")
     assert eventually(lambda: looks.main_pid(vm, unit) not in (pid, "0"), 300, 2), f"{who} did not come back"
     back_after_s = looks.time_of_day(vm) - began
+    assert back_after_s <= STARTED_AGAIN_S[signal], f"{who} was back after {back_after_s} s"
     await back(call, 0 if unit == "usbguard.service" else began)
     assert looks.inputs(vm) == before
     vm.ask("device_del", id=f"at-{unit}-{signal}")
