@@ -49,7 +49,7 @@ LOG: Final = logging.getLogger(__name__)
 
 
 class Switchboard:
-    """Joins the four. What a new guard must know (measures, devices, link, sheet, visitors) is kept.
+    """Joins the four. What a new guard must know (measures, devices, link, sheet, visitors, an END) is kept.
 
     A laptop without an identity has nothing to renew.
     """
@@ -69,6 +69,7 @@ class Switchboard:
         self._photos = PhotoPassing(guard=guard, screen=screen, fetching=photos)
         self._briefing = Briefing()
         self._frame = Frame()
+        self.waits_to_end = False  # END was pressed in a call, and no guard has yet shown that it is over
 
     def starting(self, frame: Frame) -> None:
         """Show the first scene. `frame` stands around whatever is shown until the guard has spoken."""
@@ -81,13 +82,19 @@ class Switchboard:
         """Tell a guard that has just come all it needs to know."""
         for fact in (*self._briefing.everything(), *self._photos.still_wanted()):
             self._guard.send(fact)
+        if self.waits_to_end:  # the one before died with it unread, and this one takes the call up again
+            self._guard.send(Pressed(key=Key.END_NOW))
         self._service.allow(True)
 
     def guard_silent(self) -> None:
-        """Without the guard nothing is allowed: shut the devices, leave the service, say so on the screen."""
+        """Without the guard nothing is allowed: shut the devices, leave the service, say so on the screen.
+
+        A call that the next guard would take up again can still be ended.
+        """
         self._session.end()
         self._service.allow(False)
-        frame = self._frame.model_copy(update={"can_end": False, "can_hold": False, "presence_due_s": None})
+        can_end = self._frame.can_end and not self.waits_to_end
+        frame = self._frame.model_copy(update={"can_end": can_end, "can_hold": False, "presence_due_s": None})
         self._screen.show_scene(frame, OutOfService(fault=Fault.GUARD_SILENT), Panel())
 
     def from_guard(self, message: ToShell) -> None:
@@ -95,6 +102,7 @@ class Switchboard:
         match message:
             case Show(frame=frame, scene=scene, panel=panel):
                 self._frame = frame
+                self.waits_to_end = self.waits_to_end and frame.can_end
                 self._screen.show_scene(frame, scene, panel)
             case Connect():
                 self._session.begin(message)
@@ -223,8 +231,11 @@ class Switchboard:
         self._session.moved()
 
     def pressed(self, key: Key) -> None:
-        """Somebody pressed a key."""
+        """Somebody pressed a key. END shuts the devices here, whether or not a guard is there to say so."""
         self._guard.send(Pressed(key=key))
+        if key is Key.END_NOW and self._frame.can_end:
+            self.waits_to_end = True
+            self._session.end()
 
     def photo_wanted(self, sha256: str) -> None:
         """The screen lacks this photo on file; a guard that comes later is asked again."""

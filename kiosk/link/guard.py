@@ -21,6 +21,11 @@ GONE_AFTER_S: Final = 10.0
 class GuardListener(Protocol):
     """Who hears the guard."""
 
+    @property
+    def waits_to_end(self) -> bool:
+        """Whether an END is still to be said to a guard: this shell must not go before."""
+        ...
+
     def from_guard(self, message: ToShell) -> None:
         """One message."""
         ...
@@ -45,10 +50,11 @@ class GuardLink:
     async def run(self, listener: GuardListener) -> None:
         """Connect, and connect again whenever the line is lost.
 
-        Returns when a guard that was there has said nothing for 10 s: whoever starts shells then starts another.
+        Returns when a guard that was there has said nothing for 10 s: whoever starts shells then starts another. Not
+        while an END waits for a guard, which would be lost with this shell.
         """
         said = ""
-        while not self._is_gone_for_good():
+        while listener.waits_to_end or not self._is_gone_for_good():
             why = "closed"
             try:
                 await self._connected(listener)

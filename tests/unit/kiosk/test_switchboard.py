@@ -144,8 +144,55 @@ def test_a_silent_guard_shuts_the_devices_and_says_so(board: Switchboard, everyo
     board.guard_silent()
     assert everyone.media == ["disconnect"]
     assert everyone.scene == OutOfService(fault=Fault.GUARD_SILENT)
-    assert (everyone.frame, everyone.panel) == (Frame(), Panel())
+    assert (everyone.frame, everyone.panel) == (Frame(can_end=True), Panel())  # the next one may take a call up again
     assert not everyone.allowed
+
+
+END = ipc.Pressed(key=ipc.Key.END_NOW)
+IN_A_CALL = ipc.Show(frame=Frame(can_end=True), scene=NothingBooked())
+OVER = ipc.Show(frame=Frame(can_end=False), scene=NothingBooked())
+
+
+def test_end_shuts_the_devices_before_any_guard_answers(board: Switchboard, everyone: Everyone) -> None:
+    board.from_guard(IN_A_CALL)
+    board.pressed(ipc.Key.END_NOW)
+    assert everyone.said == [END]
+    assert everyone.media == ["disconnect"]
+
+
+def test_an_end_that_a_dead_guard_did_not_hear_is_said_to_the_next_after_all_it_must_know(
+    board: Switchboard, everyone: Everyone
+) -> None:
+    board.from_guard(IN_A_CALL)
+    board.pressed(ipc.Key.END_NOW)
+    board.guard_silent()
+    assert everyone.frame == Frame(can_end=False)  # it is pressed
+    everyone.said.clear()
+    board.guard_up()
+    assert everyone.said[-1] == END
+    board.from_guard(IN_A_CALL)  # taken up again, and not yet ended
+    assert board.waits_to_end
+    board.from_guard(OVER)
+    assert not board.waits_to_end
+    everyone.said.clear()
+    board.guard_up()
+    assert END not in everyone.said
+
+
+def test_an_end_while_no_guard_is_there_counts_for_the_call_that_was(board: Switchboard, everyone: Everyone) -> None:
+    board.from_guard(IN_A_CALL)
+    board.guard_silent()
+    board.pressed(ipc.Key.END_NOW)
+    everyone.said.clear()
+    board.guard_up()
+    assert everyone.said[-1] == END
+
+
+def test_an_end_where_there_is_nothing_to_end_is_not_kept(board: Switchboard, everyone: Everyone) -> None:
+    board.from_guard(OVER)
+    board.pressed(ipc.Key.END_NOW)
+    assert not board.waits_to_end
+    assert everyone.media == []
 
 
 def test_until_the_guard_has_spoken_a_laptop_is_neither_called_a_demo_nor_secure(

@@ -21,6 +21,7 @@ class Listener:
     def __init__(self) -> None:
         self.heard: list[ToShell] = []
         self.ups = self.silences = 0
+        self.waits_to_end = False
 
     def from_guard(self, message: ToShell) -> None:
         self.heard.append(message)
@@ -81,3 +82,19 @@ async def test_a_guard_that_says_nothing_is_silent_and_is_asked_again(
     await eventually(lambda: len(lines) == 2, PATIENCE_S, "another line")
     lines[-1].write(WORD)
     await eventually(lambda: listener.ups == 2, PATIENCE_S, "it is back")
+
+
+async def test_a_shell_goes_when_its_guard_has_gone_but_not_before_it_has_said_an_end(
+    tmp_path: Path, lines: list[asyncio.StreamWriter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "GONE_AFTER_S", SILENT_AFTER_S)
+    listener = Listener()
+    listener.waits_to_end = True
+    running = asyncio.create_task(GuardLink(tmp_path / "guard.sock").run(listener))
+    await eventually(lambda: lines, PATIENCE_S, "a line")
+    lines[-1].write(WORD)
+    await eventually(lambda: len(lines) == 3, PATIENCE_S, "it asks again and again")
+    assert not running.done()
+    listener.waits_to_end = False
+    await eventually(running.done, PATIENCE_S, "it goes")
+    await running
