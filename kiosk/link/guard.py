@@ -16,6 +16,7 @@ RETRY_S: Final = 0.5
 SILENT_AFTER_S: Final = 3.0
 LOOK_EVERY_S: Final = 0.5
 GONE_AFTER_S: Final = 10.0
+END_WAITS_S: Final = 60.0  # a guard that hangs is ended by its watchdog, and another has started, long before
 
 
 class GuardListener(Protocol):
@@ -23,7 +24,7 @@ class GuardListener(Protocol):
 
     @property
     def waits_to_end(self) -> bool:
-        """Whether an END is still to be said to a guard: this shell must not go before."""
+        """Whether an END is still to be said to a guard: this shell should not go before."""
         ...
 
     def from_guard(self, message: ToShell) -> None:
@@ -50,11 +51,11 @@ class GuardLink:
     async def run(self, listener: GuardListener) -> None:
         """Connect, and connect again whenever the line is lost.
 
-        Returns when a guard that was there has said nothing for 10 s: whoever starts shells then starts another. Not
-        while an END waits for a guard, which would be lost with this shell.
+        Returns when a guard that was there has said nothing for 10 s: whoever starts shells then starts another. An
+        END that no guard has heard would be lost with this shell: with one it waits a minute.
         """
         said = ""
-        while listener.waits_to_end or not self._is_gone_for_good():
+        while not self._is_gone_for_good(END_WAITS_S if listener.waits_to_end else GONE_AFTER_S):
             why = "closed"
             try:
                 await self._connected(listener)
@@ -66,8 +67,8 @@ class GuardLink:
             listener.guard_silent()
             await asyncio.sleep(RETRY_S)
 
-    def _is_gone_for_good(self) -> bool:
-        return self._heard_at is not None and asyncio.get_running_loop().time() - self._heard_at > GONE_AFTER_S
+    def _is_gone_for_good(self, patience_s: float) -> bool:
+        return self._heard_at is not None and asyncio.get_running_loop().time() - self._heard_at > patience_s
 
     def send(self, fact: FromShell) -> None:
         """Say this to the guard; without one nothing said matters."""

@@ -95,6 +95,10 @@ class Scene:
         assert process is not None
         return process.pid
 
+    async def press(self, key: str) -> None:
+        """A key of the laptop's keyboard."""
+        await self._screen.press(key)
+
     def goes_on(self) -> None:
         """What stood still moves again."""
         for pid in self._stopped:

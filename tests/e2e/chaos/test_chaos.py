@@ -76,6 +76,23 @@ async def test_a_hung_guard_costs_the_devices_and_a_guard_that_moves_again_goes_
     TABLE.append("live | guard hung 4 s | - | back in live")
 
 
+@pytest.mark.attack("kill-guard")
+@pytest.mark.attack("end-always")
+@pytest.mark.parametrize("hung_s", [0.0, 4.0])
+async def test_an_end_that_a_hung_guard_could_not_hear_is_said_to_it_as_soon_as_it_can(
+    scene: Scene, hung_s: float
+) -> None:
+    await scene.is_in("live")
+    await scene.suffers("guard", "hung")
+    await asyncio.sleep(hung_s)  # longer than the shell's patience of 3 s: there is no line to the guard any more
+    await scene.press("End")
+    await asyncio.sleep(4)  # nothing can be asked meanwhile
+    scene.goes_on()
+    await scene.comes_to("ended", 1)
+    assert (await scene.records("outcome"))["data"]["outcome"] == "TERMINATED_BY_STAFF"
+    TABLE.append(f"live | END when the guard had hung {hung_s:.0f} s | - | ended once it moved")
+
+
 @pytest.mark.attack("kill-shell")
 @pytest.mark.parametrize("target", ["shell", "service", "visitor"])
 async def test_what_was_killed_in_a_live_call_comes_back_to_it(scene: Scene, target: str) -> None:
