@@ -9,6 +9,7 @@ import pytest
 
 from contract.words import Outcome
 from tests.e2e.kit.family import Family
+from tests.e2e.kit.picture import colour_on
 from tests.fakes.eventually import eventually as eventually_known
 from tests.image.kit import looks
 from tests.image.kit.call import Call, under_way
@@ -28,6 +29,7 @@ LONG_CUT_S: Final = 120.0
 FLAPS: Final = 10
 FLAP_S: Final = 1.0
 BACK_WITHIN_S: Final = 60.0
+BLANK_WITHIN_S: Final = 6.0  # the shell's patience with its guard, and a picture of it
 STARTED_AGAIN_S: Final = {"KILL": 5.0, "STOP": 15.0}  # a watchdog waits for ten of them
 GUARD, SHELL = "visit-guard.service", "visit-shell.service"
 
@@ -107,13 +109,16 @@ async def button(call: Call, site: Site, table: Table) -> None:
     """The power button ends the call, as its officer would, and the machine stays on."""
     began = looks.time_of_day(call.vm)
     call.vm.ask("system_powerdown")
-    await eventually_known(lambda: site.outcome(call.booked), ours(BACK_WITHIN_S), "an outcome", 1)
+    await ended(call, site)
     assert since(call.vm, began, "call_state")[-1]["data"]["to"] == "ended"
     assert "SHUTDOWN" not in call.vm.events
-    outcome = site.outcome(call.booked)
-    assert outcome is not None
-    assert outcome[0] == Outcome.TERMINATED_BY_STAFF
     table.seen("the power button in a call", "the guard reads it", "the call ends, in the record; it stays on", "above")
+
+
+async def ended(call: Call, site: Site) -> None:
+    """The service knows that staff has ended it."""
+    known = await eventually_known(lambda: site.outcome(call.booked), ours(BACK_WITHIN_S), "an outcome", 1)
+    assert known[0] == Outcome.TERMINATED_BY_STAFF
 
 
 async def back(call: Call, after_s: float) -> None:
@@ -143,8 +148,6 @@ async def hurt(call: Call, table: Table, unit: str, signal: str, who: str) -> No
 
 
 @pytest.mark.attack("link-cut")
-@pytest.mark.attack("link-flap")
-@pytest.mark.attack("power-and-sleep")
 async def test_a_call_goes_on_when_its_line_was_cut(
     thaw: Callable[[], AbstractContextManager[Vm]], site: Site, people: Family, table: Table
 ) -> None:
@@ -152,8 +155,39 @@ async def test_a_call_goes_on_when_its_line_was_cut(
         call = await under_way(vm, site, people)
         await cut(call, table, SHORT_CUT_S)
         await cut(call, table, LONG_CUT_S)
+
+
+@pytest.mark.attack("link-flap")
+@pytest.mark.attack("power-and-sleep")
+async def test_a_call_outlives_a_line_that_flaps_and_ends_by_the_power_button(
+    thaw: Callable[[], AbstractContextManager[Vm]], site: Site, people: Family, table: Table
+) -> None:
+    with thaw() as vm:
+        call = await under_way(vm, site, people)
         await flap(call, table)
         await button(call, site, table)
+
+
+@pytest.mark.attack("kill-guard")
+@pytest.mark.attack("end-always")
+async def test_end_ends_the_call_while_the_guard_is_stopped(
+    thaw: Callable[[], AbstractContextManager[Vm]], site: Site, people: Family, table: Table
+) -> None:
+    with thaw() as vm:
+        call = await under_way(vm, site, people)
+        vm.run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", GUARD)
+        began = looks.time_of_day(vm)
+        await call.screen.press("End")
+        await eventually_known(lambda: colour_on(call.screen) is None, ours(BLANK_WITHIN_S), "no picture", 1)
+        blank_after_s = looks.time_of_day(vm) - began
+        await ended(call, site)
+        over = since(vm, began, "call_state")[-1]
+        assert over["data"]["to"] == "ended"
+        took_s = over["at_s"] - began
+        table.seen(
+            "END while the guard is stopped", "the shell shuts the devices; the next guard is told",
+            f"no picture after {blank_after_s:.0f} s, ended {took_s:.0f} s after the key", "-",
+        )  # fmt: skip
 
 
 @pytest.mark.attack("usb-arrival")
@@ -172,11 +206,4 @@ async def test_a_call_goes_on_through_what_is_tried(
         await hurt(call, table, GUARD, "STOP", "the guard")
         await hurt(call, table, SHELL, "KILL", "the compositor")
         await hurt(call, table, SHELL, "STOP", "the compositor")
-        vm.run("systemctl", "kill", "--kill-whom=main", "--signal=STOP", GUARD)
-        began = looks.time_of_day(vm)
-        await call.ends(site)
-        ended = since(vm, began, "call_state")[-1]
-        assert ended["data"]["to"] == "ended"
-        took_s = ended["at_s"] - began
-        table.seen("END while the guard is stopped", "its watchdog", f"ended {took_s:.0f} s after the key", "-")
         assert looks.denied(vm) == []
