@@ -3,13 +3,15 @@
 import os
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from bench.media.page import HOLDS, machine, when, write
 from bench.rows import Goal, Row, publish
 from tests.image.conftest import START_S
 from tests.image.kit.installed import install, reports
-from tests.image.kit.release import release
+from tests.image.kit.release import release, version
 from tests.image.kit.screen import is_dark
 from tests.image.kit.site import Site
 from tests.image.kit.units import UNITS, exposure_of
@@ -25,8 +27,22 @@ NOTES: Final = (
 
 
 def run() -> None:
-    """Measure and publish."""
-    publish("image", [*what_is_there(), *confined(), *times()], NOTES)
+    """Measure and publish, also in docs/benchmarks.md."""
+    rows = [*what_is_there(), *confined(), *times()]
+    publish("image", rows, NOTES)
+    write(block(rows), "image")
+
+
+def block(rows: Sequence[Row]) -> str:
+    """The table of docs/benchmarks.md; the median, and the lowest and the highest where there are several."""
+    lines = [f"{when()}, image {version()}; {machine()}; {NOTES[0]}.", "", "| what | figure | must | holds |"]
+    lines.append("|---|---|---|---|")
+    for row in rows:
+        low, high = row.spread
+        spread = f" ({low:g} to {high:g})" if low is not None and low != high else ""
+        figure = f"{row.value:g}{spread} {row.unit}".rstrip() if row.value is not None else "–"
+        lines.append(f"| {row.what} | {figure} | {row.goal} | {HOLDS[row.holds]} |")
+    return "\n".join(lines)
 
 
 def what_is_there() -> list[Row]:

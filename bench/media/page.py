@@ -19,7 +19,7 @@ from tests.e2e.kit.family import CHROMIUM as BROWSER
 
 PAGE: Final = Path(__file__).parents[2] / "docs" / "benchmarks.md"
 QUIET: Final = 0.3  # cores that were busy before the first call; above it the page says that it does not count
-_HOLDS: Final = {True: "yes", False: "**missed**", None: ""}
+HOLDS: Final = {True: "yes", False: "**missed**", None: ""}
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,10 @@ class Setting:
 
     def told(self, rounds: int) -> list[str]:
         """As sentences, after so many complete rounds."""
-        now = datetime.now(UTC)
         said = [
-            f"Measured {now:%d %B %Y, %H:%M} UTC at commit `{_said('git', 'rev-parse', '--short', 'HEAD')}`:"
+            f"{when()}:"
             f" {rounds} of {self.runs} rounds, {self.measure_s:g} s of each call after {self.settle_s:g} s,"
-            f" clip `{self.clip}`, network seed `{self.seed}`;"
-            f" {os.cpu_count()} cores ({_processor()}), Linux {platform.release()}, Python {platform.python_version()};"
-            f" {_said(BROWSER, '--version')}."
+            f" clip `{self.clip}`, network seed `{self.seed}`; {machine()}; {_said(BROWSER, '--version')}."
         ]
         if self.busy > QUIET:
             said.append(
@@ -49,6 +46,18 @@ class Setting:
                 " these figures show that the bench works, and are not to be relied on."
             )
         return said
+
+
+def when() -> str:
+    """When something was measured, and of what."""
+    return (
+        f"Measured {datetime.now(UTC):%d %B %Y, %H:%M} UTC at commit `{_said('git', 'rev-parse', '--short', 'HEAD')}`"
+    )
+
+
+def machine() -> str:
+    """What it was measured on."""
+    return f"{os.cpu_count()} cores ({_processor()}), Linux {platform.release()}, Python {platform.python_version()}"
 
 
 def write(block: str, name: str, page: Path = PAGE) -> None:
@@ -85,7 +94,7 @@ def media_block(results: Results, found: Sequence[Versus], setting: Setting) -> 
 
 def soak_block(found: Sequence[Versus], trouble: str | None, setting: Setting) -> str:
     """What a long call has shown; `setting.measure_s` is how long it really was."""
-    rows = [f"| {row.what} | {_figures(row.ours)} {row.unit} | {row.goal} | {_HOLDS[row.holds]} |" for row in found]
+    rows = [f"| {row.what} | {_figures(row.ours)} {row.unit} | {row.goal} | {HOLDS[row.holds]} |" for row in found]
     broke = [] if trouble is None else ["", f"The call broke: {trouble}"]
     return "\n".join([*setting.told(1), "", "| what | laptop | must | holds |", "|---|---|---|---|", *rows, *broke])
 
@@ -98,7 +107,7 @@ def _row(row: Versus) -> str:
         _figures(row.theirs),
         ratio,
         row.goal,
-        _HOLDS[row.holds],
+        HOLDS[row.holds],
     )
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
