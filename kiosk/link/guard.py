@@ -15,6 +15,7 @@ SAY_ALIVE_EVERY_S: Final = 1.0
 RETRY_S: Final = 0.5
 SILENT_AFTER_S: Final = 3.0
 LOOK_EVERY_S: Final = 0.5
+STEPS_AFTER_END: Final = 2  # whole ones
 GONE_AFTER_S: Final = 10.0
 END_WAITS_S: Final = 60.0  # a guard that hangs is ended by its watchdog, and another has started, long before
 
@@ -82,7 +83,7 @@ class GuardLink:
         breathing = asyncio.create_task(self._breathe(), name="tell the guard we are alive")
         try:
             is_up = False
-            while line := await self._next_line(reader):
+            while line := await self._next_line(reader, listener):
                 self._heard_at = asyncio.get_running_loop().time()
                 if not is_up:  # a guard that hangs takes connections too, so it must have spoken
                     is_up = True
@@ -95,16 +96,21 @@ class GuardLink:
             writer.close()
 
     @staticmethod
-    async def _next_line(reader: asyncio.StreamReader) -> bytes:
+    async def _next_line(reader: asyncio.StreamReader, listener: GuardListener) -> bytes:
         """The guard's next word. Raises TimeoutError when none has come for SILENT_AFTER_S.
 
         It is looked for in short steps: a shell that stood still itself must not take that for the guard's silence.
+        After an END the guard answers at once, or it hangs: nobody looks at a picture for longer than that.
         """
         reading = asyncio.create_task(reader.readline(), name="hear the guard")
         try:
+            steps_since_end = 0
             for _ in range(round(SILENT_AFTER_S / LOOK_EVERY_S)):
+                steps_since_end += listener.waits_to_end
                 if (await asyncio.wait([reading], timeout=LOOK_EVERY_S))[0]:
                     return reading.result()
+                if steps_since_end >= STEPS_AFTER_END:
+                    break
             raise TimeoutError
         finally:
             reading.cancel()

@@ -98,3 +98,15 @@ async def test_a_shell_goes_when_its_guard_has_gone_but_not_before_it_has_said_a
     listener.waits_to_end = False
     await eventually(running.done, PATIENCE_S, "it goes")
     await running
+
+
+async def test_a_guard_that_does_not_answer_an_end_is_silent_sooner(
+    listener: Listener, lines: list[asyncio.StreamWriter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guard, "SILENT_AFTER_S", 100 * PATIENCE_S)
+    lines[-1].write(WORD)
+    await eventually(lambda: listener.ups, PATIENCE_S, "the guard is heard")
+    lines[-1].write(WORD)  # and from the next on it is waited for so long
+    await eventually(lambda: len(listener.heard) == 2, PATIENCE_S, "its other word")
+    listener.waits_to_end = True
+    await eventually(lambda: listener.silences, PATIENCE_S, "it is silent")
