@@ -69,6 +69,7 @@ class Switchboard:
         self._photos = PhotoPassing(guard=guard, screen=screen, fetching=photos)
         self._briefing = Briefing()
         self._frame = Frame()
+        self._is_shown = False  # the guard has said what to show
         self.waits_to_end = False  # END was pressed in a call, and no guard has yet shown that it is over
 
     def starting(self, frame: Frame) -> None:
@@ -79,11 +80,15 @@ class Switchboard:
     # ---- the guard ----
 
     def guard_up(self) -> None:
-        """Tell a guard that has just come all it needs to know."""
+        """Tell a guard that has just come all it needs to know.
+
+        First an END that the one before died with: this one has taken that call up again, and opens another only once
+        it knows of the devices.
+        """
+        if self.waits_to_end:
+            self._guard.send(Pressed(key=Key.END_NOW))
         for fact in (*self._briefing.everything(), *self._photos.still_wanted()):
             self._guard.send(fact)
-        if self.waits_to_end:  # the one before died with it unread, and this one takes the call up again
-            self._guard.send(Pressed(key=Key.END_NOW))
         self._service.allow(True)
 
     def guard_silent(self) -> None:
@@ -101,11 +106,12 @@ class Switchboard:
         """Do what the guard says."""
         match message:
             case Show(frame=frame, scene=scene, panel=panel):
-                self._frame = frame
+                self._frame, self._is_shown = frame, True
                 self.waits_to_end = self.waits_to_end and frame.can_end
                 self._screen.show_scene(frame, scene, panel)
             case Connect():
-                self._session.begin(message)
+                if not self.waits_to_end:  # what a guard asked for before it hung
+                    self._session.begin(message)
             case CheckYourself():
                 self._session.check(message)
             case Disconnect():
@@ -231,9 +237,12 @@ class Switchboard:
         self._session.moved()
 
     def pressed(self, key: Key) -> None:
-        """Somebody pressed a key. END shuts the devices here, whether or not a guard is there to say so."""
+        """Somebody pressed a key. END shuts a call's devices here, whether or not a guard is there to say so.
+
+        A shell that has just come does not know whether there is a call: its guard will.
+        """
         self._guard.send(Pressed(key=key))
-        if key is Key.END_NOW and self._frame.can_end:
+        if key is Key.END_NOW and (self._frame.can_end or not self._is_shown):
             self.waits_to_end = True
             self._session.end()
 

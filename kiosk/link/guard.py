@@ -17,7 +17,7 @@ SILENT_AFTER_S: Final = 3.0
 LOOK_EVERY_S: Final = 0.5
 STEPS_AFTER_END: Final = 2  # whole ones
 GONE_AFTER_S: Final = 10.0
-END_WAITS_S: Final = 60.0  # a guard that hangs is ended by its watchdog, and another has started, long before
+END_WAITS_S: Final = 120.0  # a guard that hangs is ended by its watchdog, one that hangs as it starts after 90 s
 
 
 class GuardListener(Protocol):
@@ -37,7 +37,7 @@ class GuardListener(Protocol):
         ...
 
     def guard_silent(self) -> None:
-        """The guard is gone, or has said nothing for 3 s."""
+        """The guard is gone, or has said nothing for 3 s, or for 1 s after an END."""
         ...
 
 
@@ -53,7 +53,7 @@ class GuardLink:
         """Connect, and connect again whenever the line is lost.
 
         Returns when a guard that was there has said nothing for 10 s: whoever starts shells then starts another. An
-        END that no guard has heard would be lost with this shell: with one it waits a minute.
+        END that no guard has heard would be lost with this shell: with one it waits two minutes.
         """
         said = ""
         while not self._is_gone_for_good(END_WAITS_S if listener.waits_to_end else GONE_AFTER_S):

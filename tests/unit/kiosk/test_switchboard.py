@@ -160,7 +160,7 @@ def test_end_shuts_the_devices_before_any_guard_answers(board: Switchboard, ever
     assert everyone.media == ["disconnect"]
 
 
-def test_an_end_that_a_dead_guard_did_not_hear_is_said_to_the_next_after_all_it_must_know(
+def test_an_end_that_a_dead_guard_did_not_hear_is_said_to_the_next_before_it_can_open_another_call(
     board: Switchboard, everyone: Everyone
 ) -> None:
     board.from_guard(IN_A_CALL)
@@ -168,9 +168,14 @@ def test_an_end_that_a_dead_guard_did_not_hear_is_said_to_the_next_after_all_it_
     board.guard_silent()
     assert everyone.frame == Frame(can_end=False)  # it is pressed
     everyone.said.clear()
+    board.from_media(facts.DevicesFound(camera=True, microphone=True, speaker=True))
+    everyone.said.clear()
     board.guard_up()
-    assert everyone.said[-1] == END
+    assert everyone.said[0] == END
+    assert len(everyone.said) > 1
     board.from_guard(IN_A_CALL)  # taken up again, and not yet ended
+    board.from_guard(CONNECT)
+    assert everyone.media == ["disconnect", "disconnect"]
     assert board.waits_to_end
     board.from_guard(OVER)
     assert not board.waits_to_end
@@ -185,7 +190,15 @@ def test_an_end_while_no_guard_is_there_counts_for_the_call_that_was(board: Swit
     board.pressed(ipc.Key.END_NOW)
     everyone.said.clear()
     board.guard_up()
-    assert everyone.said[-1] == END
+    assert everyone.said[0] == END
+
+
+def test_an_end_that_a_new_shell_sees_before_its_guard_is_said_to_it(board: Switchboard, everyone: Everyone) -> None:
+    board.starting(Frame(demo=None))
+    board.pressed(ipc.Key.END_NOW)
+    everyone.said.clear()
+    board.guard_up()
+    assert everyone.said[0] == END
 
 
 def test_an_end_where_there_is_nothing_to_end_is_not_kept(board: Switchboard, everyone: Everyone) -> None:
