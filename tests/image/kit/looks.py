@@ -127,6 +127,11 @@ def denied(vm: Vm) -> list[str]:
     return [line for line in log.splitlines() if 'apparmor="DENIED"' in line]
 
 
+def read(vm: Vm, path: str) -> str:
+    """A file of the kernel's, or of the machine's."""
+    return vm.python(f"print(open({path!r}).read())").strip()
+
+
 def write(vm: Vm, path: str, text: str) -> None:
     """A file of the kernel's, or of the machine's."""
     vm.python(f"open({path!r}, 'w').write({text!r})")
