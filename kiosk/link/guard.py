@@ -48,6 +48,7 @@ class GuardLink:
         self._path = path
         self._writer: asyncio.StreamWriter | None = None
         self._heard_at: float | None = None  # the loop's time of the guard's last word
+        self._is_up = False  # it has spoken on this line
 
     async def run(self, listener: GuardListener) -> None:
         """Connect, and connect again whenever the line is lost.
@@ -82,31 +83,29 @@ class GuardLink:
         self.send(ShellHello(pid=os.getpid()))
         breathing = asyncio.create_task(self._breathe(), name="tell the guard we are alive")
         try:
-            is_up = False
             while line := await self._next_line(reader, listener):
                 self._heard_at = asyncio.get_running_loop().time()
-                if not is_up:  # a guard that hangs takes connections too, so it must have spoken
-                    is_up = True
+                if not self._is_up:  # a guard that hangs takes connections too, so it must have spoken
+                    self._is_up = True
                     listener.guard_up()
                 listener.from_guard(parse(line, TO_SHELL, LONGEST_LINE_BYTES))
         finally:
-            self._writer = None
+            self._writer, self._is_up = None, False
             breathing.cancel()
             await asyncio.gather(breathing, return_exceptions=True)
             writer.close()
 
-    @staticmethod
-    async def _next_line(reader: asyncio.StreamReader, listener: GuardListener) -> bytes:
+    async def _next_line(self, reader: asyncio.StreamReader, listener: GuardListener) -> bytes:
         """The guard's next word. Raises TimeoutError when none has come for SILENT_AFTER_S.
 
         It is looked for in short steps: a shell that stood still itself must not take that for the guard's silence.
-        After an END the guard answers at once, or it hangs: nobody looks at a picture for longer than that.
+        After an END a guard that is up answers at once, or it hangs: nobody looks at a picture for longer than that.
         """
         reading = asyncio.create_task(reader.readline(), name="hear the guard")
         try:
             steps_since_end = 0
             for _ in range(round(SILENT_AFTER_S / LOOK_EVERY_S)):
-                steps_since_end += listener.waits_to_end
+                steps_since_end += self._is_up and listener.waits_to_end
                 if (await asyncio.wait([reading], timeout=LOOK_EVERY_S))[0]:
                     return reading.result()
                 if steps_since_end >= STEPS_AFTER_END:

@@ -110,3 +110,16 @@ async def test_a_guard_that_does_not_answer_an_end_is_silent_sooner(
     await eventually(lambda: len(listener.heard) == 2, PATIENCE_S, "its other word")
     listener.waits_to_end = True
     await eventually(lambda: listener.silences, PATIENCE_S, "it is silent")
+
+
+async def test_a_guard_that_only_starts_is_waited_for_also_with_an_end_to_say(
+    listener: Listener, lines: list[asyncio.StreamWriter], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listener.waits_to_end = True
+    lines[-1].close()
+    longer_s = 2 * (guard.RETRY_S + SILENT_AFTER_S)
+    monkeypatch.setattr(guard, "SILENT_AFTER_S", longer_s)
+    await eventually(lambda: len(lines) == 2, PATIENCE_S, "a line to one that has not spoken")
+    began = asyncio.get_running_loop().time()
+    await eventually(lambda: len(lines) == 3, PATIENCE_S, "it was silent")
+    assert asyncio.get_running_loop().time() - began >= longer_s
