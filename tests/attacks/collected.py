@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
-from tests.attacks.rows import ROWS, Tier
+from tests.attacks.row import Tier
+from tests.attacks.rows import ROWS
 
 TESTS: Final = Path(__file__).parents[1]
 SAID: Final = re.compile(r"\bTier ([UXSI])\b")

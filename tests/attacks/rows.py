@@ -3,32 +3,12 @@
 A test carries `@pytest.mark.attack("id")`, or its whole file is named here; `collected` tells at which tier it runs.
 """
 
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
+from tests.attacks.on_the_image import OF_THE_IMAGE
+from tests.attacks.row import Row, Tier
 
-class Tier(StrEnum):
-    """How close to the laptop an attack is tried; a lower one never passes for a higher."""
-
-    UNIT = "U"
-    SCREEN = "X"
-    SCAN = "S"
-    IMAGE = "I"
-
-
-@dataclass(frozen=True)
-class Row:
-    """One attack. `tier` is the one it must at least be tried at; `files` are those whose every test tries it."""
-
-    id: str
-    attack: str
-    tier: Tier
-    control: str
-    files: tuple[str, ...] = ()
-
-
-U, X, S, I = Tier.UNIT, Tier.SCREEN, Tier.SCAN, Tier.IMAGE  # noqa: E741 - the tiers' own letters
+U, X, S = Tier.UNIT, Tier.SCREEN, Tier.SCAN
 
 ROWS: Final = (
     Row(
@@ -278,53 +258,7 @@ ROWS: Final = (
         "*usb*: authorised by id, hash and port only; every arrival is told",
         ("tests/attacks/test_usb.py", "tests/attacks/test_usbguard.py"),
     ),
-    Row(
-        "consoles",
-        "Keys that show another console, also just after the compositor was killed",
-        I,
-        "no console beside the screen's, and no compositor that changes to one",
-    ),
-    Row(
-        "restart-keys",
-        "Ctrl+Alt+Del once or eight times, Alt+SysRq with any letter",
-        I,
-        "target masked, burst off, `kernel.sysrq=0`",
-    ),
-    Row(
-        "power-and-sleep",
-        "The power button, and a suspend that root asks for",
-        I,
-        "logind leaves them alone, sleep is masked; the guard reads the button, which ends a call",
-    ),
-    Row("power-cut", "The power is cut ten times in a call", I, "what is recorded is on the disk before it counts"),
-    Row(
-        "boot-menu",
-        "Keys held at the start, another disk or stick first, words added by the firmware",
-        I,
-        "`timeout menu-disabled`; Secure Boot with our keys; the first program compares the words with the signed ones",
-    ),
-    Row(
-        "flipped-byte",
-        "One byte of the signed start, of the root or of its hash tree is another",
-        I,
-        "its signature; dm-verity, and the whole root is read before it is used",
-    ),
-    Row(
-        "disk-elsewhere",
-        "The disk in another machine; somebody else's data volume in its place",
-        I,
-        "`/var` opens by this TPM alone",
-    ),
-    Row(
-        "installer-refused",
-        "The bench's stick with a part changed, on a laptop that is not fit, with somebody else's Secure Boot keys",
-        I,
-        "signed manifest, hashes, and every fault before the disk is touched",
-    ),
+    *OF_THE_IMAGE,
 )
 
-ON_THE_IMAGE: Final = frozenset(row.id for row in ROWS if row.tier is I) | {  # also there, whatever a lower tier shows
-    "keys-chords", "kill-guard", "kill-shell", "kill-usbguard", "kill-compositor", "second-screen", "network-traffic",
-    "firewall-absent", "bad-update", "usb-arrival", "disk-full", "files", "link-flap", "link-cut",
-}  # fmt: skip
 IDS: Final = frozenset(row.id for row in ROWS)

@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 
 from tests.attacks.collected import marked
-from tests.attacks.rows import IDS, ON_THE_IMAGE, ROWS, Row, Tier
+from tests.attacks.on_the_image import ON_THE_IMAGE
+from tests.attacks.row import Row, Tier
+from tests.attacks.rows import IDS, ROWS
 
 ROOT = Path(__file__).parents[2]
 MARKED = marked()
