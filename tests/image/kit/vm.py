@@ -162,11 +162,17 @@ class Vm:
         os.link(self.folder / "disk.qcow2", folder / "under.qcow2")
         _overlay(folder, "under.qcow2", "qcow2")
         subprocess.run(["cp", "-a", self.folder / "tpm", self.folder / "variables.fd", folder], check=True)
-        with type(self)(folder).on("-incoming", "file:/out/memory", *more, disk=FREEZABLE) as vm:
-            while vm.ask("query-status")["return"]["status"] == "inmigrate":
-                time.sleep(0.05)
+        with type(self)(folder).on("-incoming", "defer", *more, disk=FREEZABLE) as vm:
+            vm._remember()
             vm.ask("cont")
             yield vm
+
+    def _remember(self) -> None:
+        """Read its memory in. Meanwhile QEMU is asked nothing: it would then misread the screen's, now and then."""
+        self.ask("migrate-set-capabilities", capabilities=[{"capability": "events", "state": True}])
+        self.ask("migrate-incoming", uri="file:/out/memory")
+        while (told := self.qmp.hear(60).get("data", {}).get("status")) != "completed":
+            assert told != "failed", (self.folder / "qemu.log").read_text()
 
     def replug(self) -> None:
         """Take its cable out and put it in: one that was frozen hears at once that its lines are new ones."""
