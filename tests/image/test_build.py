@@ -1,5 +1,6 @@
 """The image is signed by whose keys are given; made twice from one commit, its root is the same to the last byte."""
 
+import hashlib
 import os
 import shutil
 import subprocess
@@ -44,7 +45,11 @@ def test_with_a_releases_keys_it_is_they_that_sign_and_nothing_rides_along(tmp_p
     assert "Signature verification OK" in in_builder(out, "sbverify", "--cert", "/out/db.crt", start)
     with pytest.raises(subprocess.CalledProcessError):
         in_builder(out, "sbverify", "--cert", f"{KEYS}/db.crt", start)
-    assert manifest_in((out / "release/manifest.jws").read_bytes(), keys_in((keys / "release-key.json").read_bytes()))
+    manifest = manifest_in(
+        (out / "release/manifest.jws").read_bytes(), keys_in((keys / "release-key.json").read_bytes())
+    )
+    bill = (out / "sbom.cdx.json").read_bytes()
+    assert manifest.files["sbom.cdx.json"].sha256 == hashlib.sha256(bill).hexdigest()
 
 
 def test_package_and_image_of_one_commit_made_again_have_the_same_root_hash(tmp_path: Path) -> None:
