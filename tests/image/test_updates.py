@@ -9,6 +9,7 @@ import pytest
 
 from tests.image.conftest import START_S
 from tests.image.kit import looks
+from tests.image.kit.dilation import RATE
 from tests.image.kit.release import newer, update_stick, version
 from tests.image.kit.site import Site, visits
 from tests.image.kit.table import Table
@@ -18,6 +19,36 @@ from tests.image.kit.vm import STICK, Vm, eventually, overlaid
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(5400)]
 UPDATE_S = 1500.0
 ENDED = "Take the stick out.", "STOPPED"
+# How far an update is, in Python of the laptop's: `state` is its update.json, `starts` the folder that is started from.
+TEN_POINTS = {
+    "it is known which comes": "state.get('coming')",
+    "a first part of the root is written": "written > 0",
+    "a quarter of it": "written > size / 4",
+    "half of it": "written > size / 2",
+    "three quarters of it": "written > size * 3 / 4",
+    "all of it": "written == size",
+    "the hash tree is written": "'root.verity' in state['written']",
+    "it is named": "state.get('trying')",
+    "its start is being written": "'.visit-laptop.new' in starts",
+    "its start has its name": "any('+3' in name for name in starts)",
+}
+COMES_TO = """
+import json, os, time
+until = time.monotonic() + {within_s}
+size = {size}
+def how_far():
+    try:
+        return json.load(open('/var/lib/visit-kiosk/update.json'))
+    except OSError:
+        return {{}}
+while True:
+    state, starts = how_far(), os.listdir('/efi/EFI/Linux')
+    written = state.get('written', {{}}).get('root.erofs', 0)
+    if {point}:
+        break
+    assert time.monotonic() < until, (state, starts)
+    time.sleep(0.01)
+"""
 BAD = {"visit-shell.service.d/bad.conf": "[Service]\nExecStart=\nExecStart=/usr/bin/false\n"}
 
 
@@ -44,10 +75,20 @@ def start_names(vm: Vm) -> list[str]:
 
 
 def give(vm: Vm, site: Site, folder: Path) -> None:
-    """Add the release to the service, and have the laptop look for it: the timer comes only every hour."""
+    """Add the release to the service, and have the laptop look for it."""
+    offer(vm, site, folder)
+    look_for_it(vm)
+
+
+def offer(vm: Vm, site: Site, folder: Path) -> None:
+    """Add the release to the service."""
     key = vm.python("print(open('/usr/lib/visit-kiosk/release-key.json').read())")
     (site.folder / "release-key.json").write_text(key)
     visits(site.folder, "update", "add", str(folder), "--release-key", str(site.folder / "release-key.json"))
+
+
+def look_for_it(vm: Vm) -> None:
+    """The timer comes only every hour."""
     vm.run("systemctl", "start", "--no-block", "visit-update.service")
 
 
@@ -74,6 +115,32 @@ def test_the_benchs_stick_updates_a_laptop_and_installs_nothing(laptop: Vm, tmp_
         assert healthy(vm)
         assert running_version(vm) == f"{version()}.1"
     table.seen("a signed release on the bench's stick", "—", "written beside, tried; nothing is installed", "—")
+
+
+@pytest.mark.timeout(9000)
+def test_power_cut_at_ten_points_of_an_update_only_makes_it_longer(
+    laptop: Vm, site: Site, tmp_path: Path, table: Table
+) -> None:
+    folder, vm = newer("cut", {}), overlaid(laptop, tmp_path / "laptop")
+    size = (folder / "root.erofs").stat().st_size
+    for number, point in enumerate(TEN_POINTS.values()):
+        with vm.on():
+            assert healthy(vm), point
+            assert running_version(vm) == version(), point
+            if number == 0:
+                offer(vm, site, folder)
+            look_for_it(vm)
+            vm.python(COMES_TO.format(point=point, size=size, within_s=UPDATE_S * RATE), UPDATE_S)
+    with vm.on():
+        assert eventually(lambda: vm.is_up(5) and running_version(vm) == f"{version()}.1", START_S, 3)
+    with vm.on():
+        assert healthy(vm)
+        assert running_version(vm) == f"{version()}.1"
+        assert eventually(lambda: since(vm, 0, "updated") != [], 120, 5)
+    table.seen(
+        "power cut at ten points of an update, and in its first start", "slots, names, boot counting",
+        "the old version starts again, the update goes on", "-",
+    )  # fmt: skip
 
 
 @pytest.mark.attack("bad-update")
