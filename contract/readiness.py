@@ -28,6 +28,7 @@ class CheckName(StrEnum):
     MAINS = "mains"
     DISK = "disk"
     RESTART = "restart"
+    ACCEPTED = "accepted"  # is as its acceptance report says
 
 
 class Light(StrEnum):

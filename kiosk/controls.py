@@ -1,11 +1,12 @@
 """What reaches the guard past the shell: control socket and power button. Both can end a call; neither opens one."""
 
-from pathlib import Path
 from typing import Final
 
 from kiosk.guarded_day import GuardedDay
 from kiosk.lockdown.control_socket import ControlSocket
 from kiosk.lockdown.day_journal import DayJournal
+from kiosk.lockdown.drift_mark import DriftMark
+from kiosk.lockdown.folders import Folders
 from kiosk.lockdown.maintenance import Maintenance
 from kiosk.lockdown.power_button import PowerButton, power_devices
 from kiosk.lockdown.ready_desk import ReadyDesk
@@ -19,15 +20,16 @@ class Controls:
     """Whoever runs the guard opens and closes `socket` and `power`, each at its time."""
 
     def __init__(
-        self, runtime: Path, day: GuardedDay, journal: DayJournal, maintenance: Maintenance, updates: UpdateDesk
+        self, folders: Folders, day: GuardedDay, journal: DayJournal, maintenance: Maintenance, updates: UpdateDesk
     ) -> None:
         self._day, self._journal, self._maintenance = day, journal, maintenance
+        self._drift = DriftMark(folders.state)
         self.socket = ControlSocket(
-            runtime / CONTROL,
+            folders.runtime / CONTROL,
             lambda: self._end_now("command"),
             {"check": self._checked, "update": updates.may_update, "healthy": updates.healthy},
             ReadyDesk(day.ready).answer,
-            lambda found: day.record.note("drift_checked", {"found": ", ".join(found) or "nothing"}),
+            self._compared,
         )
         self.power = PowerButton(lambda: self._end_now(POWER))
 
@@ -41,6 +43,10 @@ class Controls:
         self._journal.keep()
         if self._day.session.fitness.released and how == POWER:
             self._maintenance.restart()
+
+    def _compared(self, found: tuple[str, ...]) -> None:
+        self._day.record.note("drift_checked", {"found": ", ".join(found) or "nothing"})
+        self._drift.keep(found)
 
     def _checked(self) -> str:
         return self._day.lockdown.answer(self._day.session.closed_by())

@@ -66,7 +66,7 @@ class Guard:
             updates=updates,
         )
         self._words = ShellWords(day, listeners)
-        self._controls = Controls(folders.runtime, day, self._journal, self._maintenance, updates)
+        self._controls = Controls(folders, day, self._journal, self._maintenance, updates)
         update_record = UpdateRecord(UpdateFiles(folders.state), record)
         minded = Minded(lasting.watchdog, trail, swallowed, update_record, clock_setting)
         self._looked_ms = boot_ms()

@@ -1,4 +1,4 @@
-"""What the guard itself finds when the laptop checks itself: clock, mains, disk, pending restart. Changes nothing."""
+"""What the guard itself finds when the laptop checks itself: clock, mains, disk, restart, drift. Changes nothing."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Final
 
 from contract.readiness import LONGEST_FOUND, CheckName
+from kiosk.lockdown.drift_mark import DriftMark
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.measures.power import LOW_PERCENT, SUPPLIES, batteries
 from kiosk.lockdown.measures.updates import Updates
@@ -17,6 +18,7 @@ from kiosk.wall_clock import WallClock
 MEGABYTE: Final = 1_000_000
 LOW_MB: Final = 500  # a week of the record, and the papers of a day
 FULL_MB: Final = 50  # with less the record may stop, and then no call opens
+LIVE: Final = "lockdown"  # a measure that did not hold then; the guard says which does not hold now
 Answer = tuple[Trouble | None, str]
 
 
@@ -27,12 +29,13 @@ class OwnChecks:
         self._machine, self._state, self._wall, self._numbers = machine, state, wall, numbers
 
     def found(self) -> tuple[Found, ...]:
-        """All four, in their order."""
+        """All five, in their order."""
         return (
             _look(CheckName.CLOCK, self._clock),
             _look(CheckName.MAINS, self._mains),
             _look(CheckName.DISK, self._disk),
             _look(CheckName.RESTART, self._restart),
+            _look(CheckName.ACCEPTED, self._accepted),
         )
 
     def _clock(self) -> Answer:
@@ -85,6 +88,15 @@ class OwnChecks:
         if look.verdict is not Verdict.LOST:
             return None, look.evidence
         return (Trouble.UPDATE_FAILED if look.severity is Severity.WARN else Trouble.RESTART_WAITS), look.evidence
+
+    def _accepted(self) -> Answer:
+        subjects = DriftMark(self._state).subjects()
+        if subjects is None:
+            return None, "not compared with its acceptance report yet"
+        differ = [each for each in subjects if each != LIVE]
+        if not differ:
+            return None, "as it was accepted"
+        return Trouble.NOT_AS_ACCEPTED, f"differs from its acceptance report: {', '.join(differ)}"
 
 
 def _look(check: CheckName, look: Callable[[], Answer]) -> Found:

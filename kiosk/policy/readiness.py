@@ -52,6 +52,7 @@ class Trouble(StrEnum):
     DISK_FULL = "disk_full"
     RESTART_WAITS = "restart_waits"
     UPDATE_FAILED = "update_failed"
+    NOT_AS_ACCEPTED = "not_as_accepted"
     NOT_LOCKED = "not_locked"  # devices stay shut while the lockdown does not hold
     NOT_ANSWERED = "not_answered"  # nobody said anything of it in time
 
@@ -104,6 +105,7 @@ MEANS: Final[Mapping[Trouble, Meaning]] = MappingProxyType(
         Trouble.DISK_FULL: Meaning(_RED, "Use another laptop, and tell IT that the disk is full."),
         Trouble.RESTART_WAITS: Meaning(_AMBER, "Ask a manager to release the laptop between calls: it then restarts."),
         Trouble.UPDATE_FAILED: Meaning(_AMBER, "Tell IT that the last update failed."),
+        Trouble.NOT_AS_ACCEPTED: Meaning(_AMBER, "Tell IT that this laptop is not as it was accepted."),
         Trouble.NOT_LOCKED: Meaning(_RED, "Do first what the screen says about the lockdown, then check again."),
         Trouble.NOT_ANSWERED: Meaning(_RED, "Check again. If it stays so, restart the laptop."),
     }

@@ -8,6 +8,8 @@ import pytest
 
 from contract.documents import DocumentKind
 from contract.readiness import CheckName, Light, Readiness
+from kiosk.acceptance.drift import Difference, Subject
+from kiosk.commands.drift import tell
 from kiosk.ipc import (
     Alive,
     Carry,
@@ -157,3 +159,16 @@ async def test_kiosk_ready_waits_for_the_result_and_says_it(laptop: Laptop) -> N
         "found": "light 1%",
         "fix": "Uncover the camera and switch the light on.",
     }
+
+
+async def test_the_service_hears_of_a_laptop_that_is_not_as_it_was_accepted(laptop: Laptop) -> None:
+    await laptop.starts()
+    found = [Difference(Subject.HARDWARE, "The disk is another.")]
+    assert await asyncio.to_thread(tell, laptop.runtime / "control.sock", found)
+    await laptop.has_recorded("drift_checked")
+    asking, asked = await asks_ready(laptop)
+    answers(laptop, asked)
+    report = await carried(laptop)
+    await asking
+    (row,) = [each for each in report.rows if each.check is CheckName.ACCEPTED]
+    assert (row.light, row.found) == (Light.AMBER, "differs from its acceptance report: hardware")

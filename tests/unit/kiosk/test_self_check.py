@@ -19,9 +19,7 @@ from tests.fakes.clock import NOON, FakeClock
 from tests.fakes.record import FakeRecord
 from tests.fakes.shell import FakeIds, FakeShell
 
-OWN = tuple(
-    Found(check=check, found="fine") for check in (CheckName.CLOCK, CheckName.MAINS, CheckName.DISK, CheckName.RESTART)
-)
+OWN = tuple(Found(check=check, found="fine") for check in CheckName if check not in OF_THE_SHELL)
 SHELLS = tuple(Found(check=check, found="fine") for check in sorted(OF_THE_SHELL))
 
 

@@ -1,4 +1,4 @@
-"""What the guard finds by itself: clock, mains, disk, pending restart; one that cannot be looked at costs no other."""
+"""What the guard finds by itself: clock, mains, disk, restart, drift; one that cannot be looked at costs no other."""
 
 import os
 from collections.abc import Callable
@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from contract.readiness import CheckName
+from kiosk.acceptance.drift import Subject
+from kiosk.lockdown.drift_mark import DriftMark
 from kiosk.lockdown.machine import Machine
 from kiosk.lockdown.own_checks import OwnChecks
 from kiosk.policy.numbers import Numbers
@@ -164,3 +166,29 @@ def test_an_update_that_waits_or_failed_is_said(bench: Bench, mark: str, trouble
     assert bench.found(CheckName.RESTART).trouble is None
     bench.says(mark, "1.2.3")
     assert bench.found(CheckName.RESTART).trouble is trouble
+
+
+@pytest.mark.parametrize(
+    ("subjects", "trouble", "found"),
+    [
+        ((), None, "as it was accepted"),
+        (("lockdown",), None, "as it was accepted"),
+        (("hardware", "lockdown", "USB devices"), Trouble.NOT_AS_ACCEPTED, ": hardware, USB devices"),
+        (tuple(Subject), Trouble.NOT_AS_ACCEPTED, ": report, image, packages"),
+    ],
+)
+def test_a_laptop_that_is_not_as_it_was_accepted_says_so_until_it_is(
+    bench: Bench, subjects: tuple[str, ...], trouble: Trouble | None, found: str
+) -> None:
+    assert bench.found(CheckName.ACCEPTED).trouble is None
+    DriftMark(bench.root).keep(["hardware"])
+    DriftMark(bench.root).keep(subjects)
+    said = bench.found(CheckName.ACCEPTED)
+    assert (said.trouble, found in said.found) == (trouble, True)
+    DriftMark(bench.root).keep(())
+    assert bench.found(CheckName.ACCEPTED).trouble is None
+
+
+def test_a_comparison_that_cannot_be_read_has_not_answered(bench: Bench) -> None:
+    (bench.root / "drift").write_bytes(b"\xff")
+    assert bench.found(CheckName.ACCEPTED).trouble is Trouble.NOT_ANSWERED
