@@ -166,6 +166,7 @@ SCENES: Final[Mapping[str, tuple[Frame, AnyScene]]] = MappingProxyType(
         "goodbye_never": (LIVE, Goodbye(reason=Reason.NEVER_CONNECTED, talk_s=0)),
         "out_of_service": (LIVE, OutOfService(fault=Fault.NO_CAMERA, reference="7F3A-19")),
         "starting": (DEMO, OutOfService(fault=Fault.STARTING)),
+        "guard_silent": (LIVE_CALL, OutOfService(fault=Fault.GUARD_SILENT)),
     }
 )
 

@@ -412,7 +412,7 @@ def test_each_trouble_has_a_word_and_what_to_do_and_the_worst_comes_first(make_w
     assert (
         said.index("Does not work: camera")
         < said.index("To do: charger")
-        < said.index("Works: visit service, call network (TCP), clock, disk, restart")
+        < said.index("Works: visit service, call network (TCP), clock, disk, restart, IT's acceptance")
     )
     assert "Uncover the camera and switch the light on." in said
     assert "Not ready: a call would fail" in said

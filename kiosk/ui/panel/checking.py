@@ -71,7 +71,7 @@ class CheckPage(Page):
     def _row(self, light: Light, rows: Sequence[CheckRow]) -> Row:
         names = ", ".join(say(f"panel.check.name.{row.check.value}") for row in rows)
         icon = Icon(self, ICONS[light], ICON, TONES[light])
-        style = Style(SIZE, bold=light is not Light.GREEN, most_lines=3)
+        style = Style(SIZE, bold=light is not Light.GREEN, most_lines=4)
         head = TextBlock(self, style, say(f"panel.check.word.{light.value}", what=names))
         fix = TextBlock(self, Style(SIZE, most_lines=3), rows[0].fix)
         for piece in (icon, head, fix):

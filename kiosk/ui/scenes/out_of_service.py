@@ -23,11 +23,14 @@ class OutOfServiceView(MessageView):
         self.add(self.reference, gap=16)
 
     def draw(self, scene: OutOfService) -> None:
-        """Show the scene. Starting is no fault: it asks for patience and nothing else."""
+        """Show the scene. Starting is no fault, and a guard that fell silent is back within seconds: both ask for
+        patience, the first for nothing else.
+        """
         starting = scene.fault is Fault.STARTING
-        self.sign.turn_into(*(("laptop", Tone.ACCENT) if starting else ("laptop_off", Tone.WARNING)))
-        self.title.say(say("out_of_service.starting" if starting else "out_of_service.title"))
-        self.lead.say(say("out_of_service.wait" if starting else "out_of_service.body"))
+        passes = scene.fault in (Fault.STARTING, Fault.GUARD_SILENT)
+        self.sign.turn_into(*(("laptop", Tone.ACCENT) if passes else ("laptop_off", Tone.WARNING)))
+        self.title.say(say("out_of_service.starting" if passes else "out_of_service.title"))
+        self.lead.say(say("out_of_service.wait" if passes else "out_of_service.body"))
         self.officer.say("" if starting else say("out_of_service.officer"))
         self.fault.say("" if starting else _why(scene))
         self.reference.say(say("out_of_service.reference", reference=scene.reference) if scene.reference else "")
