@@ -24,6 +24,7 @@ FIRMWARE: Final = "/usr/share/OVMF/OVMF_CODE_4M.secboot.fd"
 EMPTY_VARIABLES: Final = "/usr/share/OVMF/OVMF_VARS_4M.fd"
 NVME: Final = "nvme"
 FREEZABLE: Final = "virtio-blk-pci"  # of the disks that QEMU has, one whose state it can keep
+READ_WITHIN_S: Final = 300.0  # the memory of a frozen machine
 Answer = dict[str, Any]
 
 
@@ -170,9 +171,15 @@ class Vm:
     def _remember(self) -> None:
         """Read its memory in. Meanwhile QEMU is asked nothing: it would then misread the screen's, now and then."""
         self.ask("migrate-set-capabilities", capabilities=[{"capability": "events", "state": True}])
-        self.ask("migrate-incoming", uri="file:/out/memory")
-        while (told := self.qmp.hear(60).get("data", {}).get("status")) != "completed":
-            assert told != "failed", (self.folder / "qemu.log").read_text()
+        self.ask("migrate-incoming", **{"uri": "file:/out/memory", "exit-on-error": False})
+        while (told := self._migration(READ_WITHIN_S)) != "completed":
+            assert told != "failed", self.ask("query-migrate")
+
+    def _migration(self, within_s: float) -> str:
+        """How far it is, by QEMU's next word of it."""
+        while (said := self.qmp.hear(within_s))["event"] != "MIGRATION":
+            self.events.append(said["event"])
+        return str(said["data"]["status"])
 
     def replug(self) -> None:
         """Take its cable out and put it in: one that was frozen hears at once that its lines are new ones."""
