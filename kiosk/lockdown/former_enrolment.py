@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Final
 
 from kiosk.lockdown.day_pack import FOLDER as PACK
+from kiosk.lockdown.drift_mark import NAME as DRIFT
 from kiosk.lockdown.kept_policy import IN_FORCE
 from kiosk.lockdown.policy_in_force import HEARD
 from kiosk.lockdown.roster_file import FILE_NAME as ROSTER
 from kiosk.lockdown.trust_file import FILE_NAME as TRUST
 
-GOES: Final = (IN_FORCE, HEARD, ROSTER, TRUST)  # what is judged by the marks goes before them
+GOES: Final = (IN_FORCE, HEARD, ROSTER, TRUST, DRIFT)  # what is judged by the marks goes before them
 
 
 def forget_former(state: Path) -> None:

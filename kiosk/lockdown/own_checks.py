@@ -18,7 +18,8 @@ from kiosk.wall_clock import WallClock
 MEGABYTE: Final = 1_000_000
 LOW_MB: Final = 500  # a week of the record, and the papers of a day
 FULL_MB: Final = 50  # with less the record may stop, and then no call opens
-LIVE: Final = "lockdown"  # a measure that did not hold then; the guard says which does not hold now
+LIVE: Final = "lockdown"  # of `kiosk.acceptance.drift.Subject`: the guard itself says which measure does not hold now
+UNREPORTED: Final = "report"  # of the same
 Answer = tuple[Trouble | None, str]
 
 
@@ -90,13 +91,19 @@ class OwnChecks:
         return (Trouble.UPDATE_FAILED if look.severity is Severity.WARN else Trouble.RESTART_WAITS), look.evidence
 
     def _accepted(self) -> Answer:
-        subjects = DriftMark(self._state).subjects()
-        if subjects is None:
+        try:
+            last = DriftMark(self._state).last()
+        except (OSError, ValueError) as error:
+            return Trouble.NOT_AS_ACCEPTED, f"what was found when it was compared cannot be read: {error}"
+        if last is None:
             return None, "not compared with its acceptance report yet"
-        differ = [each for each in subjects if each != LIVE]
-        if not differ:
-            return None, "as it was accepted"
-        return Trouble.NOT_AS_ACCEPTED, f"differs from its acceptance report: {', '.join(differ)}"
+        differ = [each for each in last.subjects if each != LIVE]
+        if differ == [UNREPORTED]:
+            return Trouble.NOT_AS_ACCEPTED, f"{last.on}: it has no acceptance report of its own"
+        if differ:
+            return Trouble.NOT_AS_ACCEPTED, f"{last.on}: not as accepted: {', '.join(differ)}"
+        but = ", but for measures that did not hold then" if last.subjects else ""
+        return None, f"{last.on}: as accepted{but}"
 
 
 def _look(check: CheckName, look: Callable[[], Answer]) -> Found:

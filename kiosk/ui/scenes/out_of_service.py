@@ -10,7 +10,7 @@ from kiosk.ui.words import say
 
 
 class OutOfServiceView(MessageView):
-    """ "This laptop cannot be used. Please use another one." """
+    """ "This laptop cannot be used. Please use another one."; while it starts, "Please wait a moment." """
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)

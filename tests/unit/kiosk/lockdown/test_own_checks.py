@@ -171,10 +171,19 @@ def test_an_update_that_waits_or_failed_is_said(bench: Bench, mark: str, trouble
 @pytest.mark.parametrize(
     ("subjects", "trouble", "found"),
     [
-        ((), None, "as it was accepted"),
-        (("lockdown",), None, "as it was accepted"),
-        (("hardware", "lockdown", "USB devices"), Trouble.NOT_AS_ACCEPTED, ": hardware, USB devices"),
-        (tuple(Subject), Trouble.NOT_AS_ACCEPTED, ": report, image, packages"),
+        ((), None, "as accepted"),
+        ((Subject.LOCKDOWN,), None, "as accepted, but for measures that did not hold then"),
+        ((Subject.REPORT,), Trouble.NOT_AS_ACCEPTED, "it has no acceptance report of its own"),
+        (
+            (Subject.HARDWARE, Subject.LOCKDOWN, Subject.USB),
+            Trouble.NOT_AS_ACCEPTED,
+            "not as accepted: hardware, USB devices",
+        ),
+        (
+            tuple(each for each in Subject if each is not Subject.REPORT),
+            Trouble.NOT_AS_ACCEPTED,
+            "not as accepted: image, packages, privileged files, hardware, Secure Boot, USB devices, network",
+        ),
     ],
 )
 def test_a_laptop_that_is_not_as_it_was_accepted_says_so_until_it_is(
@@ -183,12 +192,24 @@ def test_a_laptop_that_is_not_as_it_was_accepted_says_so_until_it_is(
     assert bench.found(CheckName.ACCEPTED).trouble is None
     DriftMark(bench.root).keep(["hardware"])
     DriftMark(bench.root).keep(subjects)
-    said = bench.found(CheckName.ACCEPTED)
-    assert (said.trouble, found in said.found) == (trouble, True)
+    os.utime(bench.root / "drift", (NOON.timestamp(), NOON.timestamp()))
+    assert bench.found(CheckName.ACCEPTED) == Found(
+        check=CheckName.ACCEPTED, trouble=trouble, found=f"{NOON.date()}: {found}"
+    )
     DriftMark(bench.root).keep(())
     assert bench.found(CheckName.ACCEPTED).trouble is None
 
 
-def test_a_comparison_that_cannot_be_read_has_not_answered(bench: Bench) -> None:
-    (bench.root / "drift").write_bytes(b"\xff")
-    assert bench.found(CheckName.ACCEPTED).trouble is Trouble.NOT_ANSWERED
+@pytest.mark.parametrize("content", [b"\xff", b""])
+def test_a_comparison_that_was_damaged_is_no_good_one(bench: Bench, content: bytes) -> None:
+    (bench.root / "drift").write_bytes(content)
+    assert bench.found(CheckName.ACCEPTED).trouble is Trouble.NOT_AS_ACCEPTED
+
+
+def test_on_a_full_disk_the_comparison_before_stays(bench: Bench, caplog: pytest.LogCaptureFixture) -> None:
+    mark = DriftMark(bench.root)
+    mark.keep(["hardware"])
+    (bench.root / ".drift.new").mkdir()  # in the way, as nothing can be written
+    mark.keep([])
+    assert bench.found(CheckName.ACCEPTED).trouble is Trouble.NOT_AS_ACCEPTED
+    assert "is not kept" in caplog.text
