@@ -5,12 +5,14 @@ import time
 from pathlib import Path
 from typing import Final
 
+from tests.image.kit import looks
 from tests.image.kit.release import release
 from tests.image.kit.site import Site
 from tests.image.kit.vm import STICK, Vm, in_builder
 
 INSTALL_S: Final = 1500.0
 LOOK_EVERY_S: Final = 5.0
+ACCEPTED: Final = "ACCEPTED"  # the report is on the stick before that; the disk can be started from only then
 
 
 def install(folder: Path, site: Site, disk_mb: int = 8192) -> Vm:
@@ -22,7 +24,7 @@ def install(folder: Path, site: Site, disk_mb: int = 8192) -> Vm:
     with vm.on(*STICK, memory_mb=3072):
         until = time.monotonic() + INSTALL_S
         while time.monotonic() < until:
-            if reports(folder):
+            if reports(folder) and ACCEPTED in looks.console_words(vm, LOOK_EVERY_S * 4):
                 break
             vm.picture("last")
             time.sleep(LOOK_EVERY_S)
