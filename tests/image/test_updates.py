@@ -19,6 +19,7 @@ from tests.image.kit.vm import STICK, Vm, eventually, overlaid
 
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(5400)]
 UPDATE_S = 1500.0
+RECORDED_S = ours(60)  # the guard looks for news of an update every half minute
 ENDED = "Take the stick out.", "STOPPED"
 # How far an update is, in Python of the laptop's: `state` is its update.json, `starts` the folder that is started from.
 TEN_POINTS = {
@@ -148,7 +149,7 @@ def test_power_cut_at_ten_points_of_an_update_only_makes_it_longer(
     with vm.on():
         assert healthy(vm)
         assert running_version(vm) == f"{version()}.1"
-        assert eventually(lambda: since(vm, 0, "updated") != [], 120, 5)
+        assert eventually(lambda: since(vm, 0, "updated") != [], RECORDED_S, 5)
     table.seen(
         "power cut at ten points of an update, and in its first start", "slots, names, boot counting",
         "the old version starts again, the update goes on", "-",
@@ -161,7 +162,7 @@ def test_a_release_that_is_not_healthy_is_given_up_by_itself(vm: Vm, site: Site,
     give(vm, site, newer("bad", BAD))
     assert vm.happened("RESET", UPDATE_S), vm.run("journalctl", "-u", "visit-update.service", "--no-pager")
     assert eventually(lambda: vm.is_up(5) and running_version(vm) == before and healthy(vm), 3600, 5)
-    assert eventually(lambda: since(vm, 0, "update_failed") != [], 120, 5)
+    assert eventually(lambda: since(vm, 0, "update_failed") != [], RECORDED_S, 5)
     table.seen(
         "a signed release whose screen never comes", "boot counting, health", "falls back by itself", "see above"
     )
