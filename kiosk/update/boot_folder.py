@@ -76,7 +76,10 @@ class BootFolder:
         if digest_of(coming) != (facts.size, facts.sha256):
             coming.unlink()
             raise Untrusted("the kernel image on the boot partition is not what was signed")
-        coming.replace(self._folder / f"visit-laptop_{version}+{TRIES}.efi")
+        named = self._folder / f"visit-laptop_{version}+{TRIES}.efi"
+        coming.replace(named)
+        with named.open("rb") as file:  # FAT: a renamed file's new entry says nothing of size and place before that
+            os.fsync(file.fileno())
         self._sync()
 
     def _sync(self) -> None:
