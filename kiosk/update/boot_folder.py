@@ -37,8 +37,8 @@ class BootFolder:
         self._folder = folder
 
     def images(self) -> tuple[Image, ...]:
-        """Those of ours. Raises OSError."""
-        names = sorted(each.name for each in self._folder.iterdir())
+        """Those of ours; one that a power cut left empty starts nothing, and is none. Raises OSError."""
+        names = sorted(each.name for each in self._folder.iterdir() if each.stat().st_size)
         found = ((name, NAME.fullmatch(name)) for name in names)
         return tuple(
             Image(name, match["version"], None if match["left"] is None else int(match["left"]))
