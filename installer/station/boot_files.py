@@ -10,6 +10,7 @@ from typing import Final
 from contract.manifest import UKI, Manifest
 from installer.station.faults import Fault
 from installer.station.payload import LOADER, Payload, check_file
+from kiosk.update.boot_folder import rename_synced
 
 TRIES: Final = 3  # a start that does not get as far as a picture is tried so often
 LOADER_PLACE: Final = "EFI/BOOT/BOOTX64.EFI"  # where any firmware looks on a disk
@@ -38,8 +39,7 @@ def read_back(esp: Path, manifest: Manifest) -> None:
 
 def make_it_start(esp: Path) -> None:
     """From here on this disk starts; safe twice. Raises OSError."""
-    _loader(esp).rename(esp / LOADER_PLACE)
-    _sync(esp / "EFI/BOOT")
+    rename_synced(_loader(esp), esp / LOADER_PLACE)
 
 
 def _loader(esp: Path) -> Path:
@@ -57,11 +57,3 @@ def _put(target: Path, content: bytes) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

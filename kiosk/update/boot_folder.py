@@ -38,7 +38,10 @@ class BootFolder:
 
     def images(self) -> tuple[Image, ...]:
         """Those of ours; one that a power cut left empty starts nothing, and is none. Raises OSError."""
-        names = sorted(each.name for each in self._folder.iterdir() if each.stat().st_size)
+        return tuple(each for each in self._named() if (self._folder / each.name).stat().st_size)
+
+    def _named(self) -> tuple[Image, ...]:
+        names = sorted(each.name for each in self._folder.iterdir())
         found = ((name, NAME.fullmatch(name)) for name in names)
         return tuple(
             Image(name, match["version"], None if match["left"] is None else int(match["left"]))
@@ -48,18 +51,18 @@ class BootFolder:
 
     def drop_all_but(self, version: str) -> None:
         """Remove every image of ours of another version, and what did not arrive. Raises OSError."""
-        for image in self.images():
-            if image.version != version:
+        whole = self.images()
+        for image in self._named():
+            if image.version != version or image not in whole:
                 (self._folder / image.name).unlink()
         (self._folder / COMING).unlink(missing_ok=True)
-        self._sync()
+        _sync(self._folder)
 
     def put_off(self, version: str) -> None:
         """Have this one started only where no other can be: its tries are used up. Raises OSError."""
         for image in self.images():
             if image.version == version and image.tries_left != 0:
-                (self._folder / image.name).replace(self._folder / f"visit-laptop_{version}+0-{TRIES}.efi")
-        self._sync()
+                rename_synced(self._folder / image.name, self._folder / f"visit-laptop_{version}+0-{TRIES}.efi")
 
     def put(self, version: str, content: Iterator[bytes], facts: FileFacts) -> None:
         """Add the image of this version, to be tried. Raises OSError, Untrusted; Unavailable without room."""
@@ -76,18 +79,25 @@ class BootFolder:
         if digest_of(coming) != (facts.size, facts.sha256):
             coming.unlink()
             raise Untrusted("the kernel image on the boot partition is not what was signed")
-        named = self._folder / f"visit-laptop_{version}+{TRIES}.efi"
-        coming.replace(named)
-        with named.open("rb") as file:  # FAT: a renamed file's new entry says nothing of size and place before that
-            os.fsync(file.fileno())
-        self._sync()
+        rename_synced(coming, self._folder / f"visit-laptop_{version}+{TRIES}.efi")
 
-    def _sync(self) -> None:
-        descriptor = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+
+def rename_synced(path: Path, target: Path) -> None:
+    """Rename a file of the boot partition, and have that on the disk. Raises OSError.
+
+    Of a renamed file FAT writes the name first: until the file itself is synced once more its entry is an empty one's.
+    """
+    path.replace(target)
+    _sync(target)
+    _sync(target.parent)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def digest_of(path: Path) -> tuple[int, str]:

@@ -146,7 +146,7 @@ def test_power_cut_at_ten_points_of_an_update_only_makes_it_longer(
             assert comes_to(vm, point, size), point
     with vm.on():
         assert eventually(lambda: vm.is_up(5), START_S)
-        if running_version(vm) == version():  # the start that had just got its name was not on the disk yet
+        if running_version(vm) == version():  # its start had no name on the disk yet, or was empty there
             assert healthy(vm)
             assert eventually(lambda: looks.is_ready(vm), READY_S, 5)
             look_for_it(vm)
