@@ -2,6 +2,7 @@
 
 import time
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec, module_from_spec
 
 import aioice.turn
 import aiortc.clock
@@ -11,13 +12,19 @@ import pytest
 from aiortc.rate import RateCounter
 
 from kiosk.media import steady_time
-from kiosk.media.steady_time import steady_aiortc, steady_datetime
+from kiosk.media.steady_time import steady_aiortc
 from kiosk.media.steady_time import steady_time as now
 
 
 def test_it_is_the_time_of_day_at_first() -> None:
-    assert abs(steady_datetime() - datetime.now(UTC)) < timedelta(seconds=5)
-    assert abs(now() - time.time()) < 5
+    """In a module that has just been loaded: this process may be older than the last setting of the machine's clock."""
+    spec = find_spec(steady_time.__name__)
+    assert spec is not None
+    assert spec.loader is not None
+    fresh = module_from_spec(spec)
+    spec.loader.exec_module(fresh)
+    assert abs(fresh.steady_datetime() - datetime.now(UTC)) < timedelta(seconds=5)
+    assert abs(fresh.steady_time() - time.time()) < 5
 
 
 @pytest.mark.parametrize("step_s", [3600.0, -3600.0, 365 * 86400.0])
