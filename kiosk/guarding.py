@@ -91,10 +91,10 @@ class Guard:
             stack.callback(self._journal.keep)
             stack.push_async_callback(day.gate.close)
             stack.callback(day.gate.shut_all)
+            await self._controls.socket.open()  # before a shell can come: what it shows can be ended by a command too
+            stack.push_async_callback(self._controls.socket.close)
             await day.socket.open()
             stack.push_async_callback(day.socket.close)
-            await self._controls.socket.open()
-            stack.push_async_callback(self._controls.socket.close)
             stack.push_async_callback(self._stop_check)
             day.lockdown.engage()  # behind the sockets: END need not wait for a walk through the disk
             self._controls.listen_for_power()
