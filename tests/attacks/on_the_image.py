@@ -18,8 +18,14 @@ OF_THE_IMAGE: Final = (
         "target masked, burst off, `kernel.sysrq=0`",
     ),
     Row(
+        "rogue-network",
+        "Somebody on the cable hands out addresses, with themselves as gateway, name server and time server",
+        Tier.IMAGE,
+        "*network*: nftables; nothing but an address and a gateway is taken from DHCP",
+    ),
+    Row(
         "power-and-sleep",
-        "The power button, and a suspend that root asks for",
+        "The power button, a lid that is shut, and a suspend that root asks for",
         Tier.IMAGE,
         "logind leaves them alone, sleep is masked; the guard reads the button, which ends a call",
     ),

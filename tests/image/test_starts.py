@@ -7,6 +7,7 @@ import pytest
 
 from installer.station.boot_files import SETTINGS
 from tests.image.kit import looks
+from tests.image.kit.dilation import ours
 from tests.image.kit.installed import copied
 from tests.image.kit.release import release
 from tests.image.kit.screen import has_words, reads
@@ -27,6 +28,15 @@ STRANGER = (
     "-netdev", "user,id=stranger,restrict=on,tftp=/out/shelf,bootfile=start.efi",
     "-device", "virtio-net-pci,netdev=stranger,bootindex=0",
 )  # fmt: skip
+SHUT_LID = bytes.fromhex(  # Scope (\\_SB) { Device (LID0) { Name (_HID, "PNP0C0D") Method (_LID) { Return (Zero) } } }
+    "10 20 5c5f53425f 5b82 18 4c494430 085f484944 0c41d00c0d 14 08 5f4c4944 00 a400"
+)
+LOGIND = """
+from pathlib import Path
+folder = Path('/run/systemd/logind.conf.d')
+folder.mkdir(parents=True, exist_ok=True)
+(folder / 'zz.conf').write_text('[Login]\\nHoldoffTimeoutSec=1s\\n' + {more!r})
+"""
 FOREIGN_STICK = f"""
 truncate -s 64M /out/stick.raw
 printf 'label: gpt\nstart=1MiB, type=uefi\n' | sfdisk -q /out/stick.raw
@@ -216,6 +226,30 @@ def test_words_that_firmware_adds_to_the_signed_ones_stop_the_start(vm: Vm, tabl
         "words added to the command line by SMBIOS", "the first program compares with those that were signed",
         "it stops: B1", "not tried: the first program is signed",
     )  # fmt: skip
+
+
+@pytest.mark.attack("power-and-sleep")
+@pytest.mark.image_full
+def test_a_lid_that_is_shut_is_said_and_sends_nobody_to_sleep(vm: Vm, table: Table) -> None:
+    """By the firmware's word; QEMU has no lid that could be moved."""
+    (vm.folder / "lid.aml").write_bytes(SHUT_LID)
+
+    def looked_at(more: str = "") -> None:
+        vm.python(LOGIND.format(more=more))
+        vm.run("systemctl", "restart", "systemd-logind.service")
+
+    def works() -> bool:
+        return vm.happened("SHUTDOWN", ours(20))
+
+    with vm.on("-acpitable", "sig=SSDT,data=/out/lid.aml"):
+        assert eventually(lambda: vm.is_up(5) and has_words(vm.picture("lid")), STARTS_S, 2)
+        said = eventually(lambda: "the lid is closed" in vm.run("kiosk", "check", may_fail=True), STARTS_S, 5)
+        assert said, vm.run("kiosk", "check", may_fail=True)
+        looked_at()
+        table.attack(
+            "a lid that is shut", "logind: `HandleLidSwitch=ignore`", works,
+            lambda: looked_at("HandleLidSwitch=poweroff\n"), "it runs on, and says so",
+        )  # fmt: skip
 
 
 def test_in_a_laptops_own_first_file_system_nothing_rides_along() -> None:

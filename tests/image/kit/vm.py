@@ -28,17 +28,22 @@ READ_WITHIN_S: Final = 300.0  # the memory of a frozen machine
 Answer = dict[str, Any]
 
 
+def connected(path: Path, within_s: float = 30) -> socket.socket:
+    """A socket of QEMU's. Its file is there a moment before anybody listens at it."""
+    line, until = socket.socket(socket.AF_UNIX), time.monotonic() + within_s
+    while error := line.connect_ex(str(path)):
+        if time.monotonic() > until:
+            line.close()
+            raise OSError(error, f"nobody listens at {path.name}")
+        time.sleep(0.05)
+    return line
+
+
 class Line:
     """A socket of QEMU's on which JSON is spoken, a line at a time."""
 
-    def __init__(self, path: Path, within_s: float = 30) -> None:
-        """Its file is there a moment before anybody listens at it."""
-        self._socket = socket.socket(socket.AF_UNIX)
-        until = time.monotonic() + within_s
-        while error := self._socket.connect_ex(str(path)):
-            if time.monotonic() > until:
-                raise OSError(error, f"nobody listens at {path.name}")
-            time.sleep(0.05)
+    def __init__(self, path: Path) -> None:
+        self._socket = connected(path)
         self._rest = b""
 
     def close(self) -> None:

@@ -1,38 +1,28 @@
-"""What left the machine on its network card: the capture that QEMU writes, read with no other program."""
+"""What left the machine on its network card: the capture that QEMU writes."""
 
-import struct
-from collections.abc import Iterator
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Final
 
+from scapy.layers.inet import ICMP, IP, TCP, UDP
+from scapy.layers.inet6 import IPv6
+from scapy.layers.l2 import Ether
+from scapy.packet import Packet
+from scapy.utils import RawPcapReader
+
 CAPTURE: Final = ("-object", "filter-dump,id=dump,netdev=net,file=/out/wire.pcap")
-_HEAD: Final = 24
-_RECORD: Final = struct.Struct("<IIII")
-_IPV4: Final = 0x0800
-_IPV6: Final = 0x86DD
-_NAMES: Final = {1: "icmp", 6: "tcp", 17: "udp"}
 
 
 def seen(folder: Path) -> set[str]:
     """Whatever went out or came in over IP, such as "udp 10.0.2.3 53"."""
-    return set(_packets((folder / "wire.pcap").read_bytes()))
+    with RawPcapReader(str(folder / "wire.pcap")) as capture:
+        packets = [Ether(frame) for frame, _ in capture]
+    return {named(each) for each in packets if IP in each or IPv6 in each}
 
 
-def _packets(capture: bytes) -> Iterator[str]:
-    at = _HEAD
-    while at + _RECORD.size <= len(capture):
-        length = _RECORD.unpack_from(capture, at)[2]
-        frame = capture[at + _RECORD.size :][:length]
-        at += _RECORD.size + length
-        (kind,) = struct.unpack_from(">H", frame, 12)
-        if kind == _IPV4:
-            yield _named(frame[14 + 9], frame[14 + 16 : 14 + 20], frame[14 + (frame[14] & 15) * 4 :])
-        elif kind == _IPV6:
-            yield _named(frame[14 + 6], frame[14 + 24 : 14 + 40], frame[14 + 40 :])
-
-
-def _named(protocol: int, to: bytes, payload: bytes) -> str:
-    name = _NAMES.get(protocol, str(protocol))
-    port = f" {struct.unpack_from('>H', payload, 2)[0]}" if name in {"tcp", "udp"} else ""
-    return f"{name} {ip_address(to)}{port}"
+def named(packet: Packet) -> str:
+    """What it is and where it goes."""
+    over = packet[IP] if IP in packet else packet[IPv6]
+    for name, layer in (("tcp", TCP), ("udp", UDP)):
+        if layer in packet:
+            return f"{name} {over.dst} {packet[layer].dport}"
+    return f"{'icmp' if ICMP in packet else over.payload.name} {over.dst}"
