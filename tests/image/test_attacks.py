@@ -6,15 +6,17 @@ start from one frozen machine with its first picture on the screen.
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 import pytest
 
+from tests.image.conftest import START_S
 from tests.image.kit import looks, wire
 from tests.image.kit.dilation import ours
 from tests.image.kit.screen import has_words, is_dark, shows_the_same
 from tests.image.kit.table import Table
 from tests.image.kit.trail import since
-from tests.image.kit.vm import ROOT, Vm, eventually
+from tests.image.kit.vm import ROOT, Vm, eventually, overlaid
 
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
 Thaw = Callable[[], AbstractContextManager[Vm]]
@@ -119,18 +121,24 @@ def test_chords_leave_the_screen_as_it_is(running: Vm, table: Table) -> None:
 
 @pytest.mark.attack("second-screen")
 @pytest.mark.image_full
-def test_a_second_screen_is_turned_off_and_shows_nothing(running: Vm, table: Table) -> None:
+def test_a_second_screen_is_turned_off_and_shows_nothing(laptop: Vm, tmp_path: Path, table: Table) -> None:
+    """On a machine that is started anew: one that was frozen has one screen."""
+
     def works() -> bool:
-        looks.write(running, f"{SECOND_SCREEN}/status", "on")
-        running.run("systemctl", "restart", SHELL, within_s=300)  # the compositor finds it as it starts
-        is_lit = eventually(lambda: looks.read(running, f"{SECOND_SCREEN}/enabled") == "enabled", ours(4))
-        assert is_dark(running.picture("second", head=1))
+        looks.write(vm, f"{SECOND_SCREEN}/status", "on")
+        vm.run("systemctl", "restart", SHELL, within_s=300)  # the compositor finds it as it starts
+        is_lit = eventually(lambda: looks.read(vm, f"{SECOND_SCREEN}/enabled") == "enabled", ours(4))
+        assert is_dark(vm.picture("second", head=1))
         return is_lit
 
     def without() -> None:
-        running.run("systemctl", "kill", "--signal=STOP", "visit-guard.service")
+        vm.run("systemctl", "kill", "--signal=STOP", "visit-guard.service")
 
-    table.attack("a second screen", "*displays*: the guard turns it off", works, without, "off; nothing is drawn there")
+    with overlaid(laptop, tmp_path / "laptop").on() as vm:
+        assert eventually(lambda: vm.is_up(5) and looks.is_locked_down(vm), START_S, 5)
+        table.attack(
+            "a second screen", "*displays*: the guard turns it off", works, without, "off; nothing is drawn there"
+        )
 
 
 # ---- what is plugged in ---------------------------------------------------------------------------------------------
