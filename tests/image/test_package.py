@@ -32,6 +32,15 @@ IN_TIME_S = 120.0
 pytestmark = [pytest.mark.image, pytest.mark.slow, pytest.mark.timeout(1800)]
 
 
+@pytest.mark.image_full
+def test_debians_judge_finds_nothing(tmp_path: Path) -> None:
+    """Lintian, which takes minutes."""
+    shutil.copy(package(), tmp_path)
+    judge = Path(__file__).parents[2] / "installer" / "package" / "judge"
+    judged = subprocess.run([judge, tmp_path], capture_output=True, text=True, check=False)
+    assert judged.returncode == 0, judged.stdout + judged.stderr
+
+
 @pytest.fixture(scope="module")
 def machine() -> Iterator[Stock]:
     """It is installed there, by apt, without a network."""
