@@ -56,3 +56,36 @@ def test_newer_versions_are_said_and_pass(frozen: Frozen) -> None:
     done = frozen.judges("cage 0.2.0-2\nlibc6 2.41-13\n")
     assert done.returncode == 0
     assert "mirror has moved on: 1 packages" in done.stdout
+
+
+@pytest.fixture
+def with_kernel(frozen: Frozen) -> Frozen:
+    frozen.agreed += "linux-image-6.12.118+deb13-amd64 6.12.118-1\nlinux-image-amd64 6.12.118-1\n"
+    return frozen
+
+
+def test_a_newer_kernel_is_a_newer_version_though_its_package_has_another_name(with_kernel: Frozen) -> None:
+    done = with_kernel.judges(with_kernel.agreed.replace("6.12.118", "6.12.121"))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "mirror has moved on: 2 packages" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "linux-image-6.12.118+deb13-rt-amd64 6.12.118-1\n",
+        "linux-image-6.12.121+deb13-amd64 6.12.121-1\n",
+        "linux-image-rt-amd64 6.12.118-1\n",
+        "linux-headers-6.12.118+deb13-amd64 6.12.118-1\n",
+    ],
+)
+def test_another_kernel_beside_it_fails_the_build(with_kernel: Frozen, more: str) -> None:
+    done = with_kernel.judges(with_kernel.agreed + more)
+    assert done.returncode == 1
+    assert "other packages than were agreed" in done.stderr
+
+
+def test_a_kernel_of_another_flavour_in_its_place_fails_the_build(with_kernel: Frozen) -> None:
+    done = with_kernel.judges(with_kernel.agreed.replace("+deb13-amd64", "+deb13-rt-amd64"))
+    assert done.returncode == 1
+    assert "other packages than were agreed" in done.stderr
