@@ -1,4 +1,4 @@
-"""`python -m installer.image PACKAGES LOCK VERSION`: prints the image's bill of materials."""
+"""`python -m installer.image PACKAGES STARTING LOCK VERSION`: prints the image's bill of materials."""
 
 import json
 import sys
@@ -9,8 +9,9 @@ from installer.image.sbom import bill
 
 def main() -> None:
     """Print it."""
-    packages, lock, version = sys.argv[1:]
-    sys.stdout.write(json.dumps(bill(Path(packages).read_text(), Path(lock).read_text(), version), indent=1) + "\n")
+    *files, version = sys.argv[1:]
+    packages, starting, lock = (Path(file).read_text() for file in files)
+    sys.stdout.write(json.dumps(bill(packages, starting, lock, version), indent=1) + "\n")
 
 
 if __name__ == "__main__":
