@@ -1,4 +1,4 @@
-"""The documents: what is made from code is up to date, and no link leads nowhere."""
+"""The documents: what is made from code is up to date, no link leads nowhere, each code of a laptop is explained."""
 
 import re
 import subprocess
@@ -14,6 +14,8 @@ TRACKED = frozenset(
 )
 FOLDERS = frozenset(str(parent) for name in TRACKED for parent in Path(name).parents)
 LINK = re.compile(r"\]\(([^)\s]+)\)|(?:src|href)=\"([^\"]+)\"")
+INSTALLER = ROOT / "installer"
+BROKEN = sorted((INSTALLER / "etc/visit-kiosk/broken").iterdir())  # what the screen shows, by code
 
 
 def relative_links(page: str) -> list[str]:
@@ -41,3 +43,23 @@ def test_every_link_leads_to_a_file_of_this_tree(page: str) -> None:
 
 def test_there_are_links_to_look_at() -> None:
     assert len(relative_links("README.md")) > 5
+
+
+def test_the_codes_of_a_laptop_that_does_not_start_are_those_that_imaging_explains() -> None:
+    table = re.findall(r"^\| (B\d+) \| ([^|]+) \| [^|]+ \|$", (ROOT / "docs/imaging.md").read_text(), re.MULTILINE)
+    init = (INSTALLER / "image/initrd/init").read_text()
+    first = re.findall(r'\bstop (B\d+) "([^"]*)"', init)
+    later = [(path.name, path.read_text().splitlines()[3].strip()) for path in BROKEN]
+    assert {code for code, _ in first} == set(re.findall(r"\bB\d+\b", init))
+    assert sorted({*first, *later}) == sorted(table)
+
+
+@pytest.mark.parametrize("screen", BROKEN, ids=lambda path: path.name)
+def test_the_screen_of_a_code_says_that_code(screen: Path) -> None:
+    assert re.findall(r"\bB\d+\b", screen.read_text()) == [screen.name]
+
+
+def test_each_unit_that_ends_in_a_code_has_its_screen() -> None:
+    units = [path for folder in ("units", "etc/systemd") for path in (INSTALLER / folder).rglob("*") if path.is_file()]
+    said = {code for path in units for code in re.findall(r"visit-broken@(\w+)\.service", path.read_text())}
+    assert said == {path.name for path in BROKEN}
