@@ -76,6 +76,12 @@ def test_asked_for_it_is_made_anew_in_the_same_place_and_nothing_else_is_left(ba
     assert {each.name for each in base.cache.iterdir()} == {first.name, f"{first.name}.made"}
 
 
+def test_one_build_that_asks_twice_fetches_once(base: Base) -> None:
+    first = base.folder(FRESH="1")
+    base.folder(FRESH="1", MIRROR="new")
+    assert (first / "packages").read_text() == "old\n"
+
+
 def test_where_nothing_can_be_fetched_the_old_one_stays(base: Base) -> None:
     first = base.folder()
     base.has_aged(3)
