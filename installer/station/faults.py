@@ -37,6 +37,11 @@ class Fault(Enum):
     NO_PAYLOAD = "E20", "A part of the release is not on the stick.", "Write the stick again."
     PAYLOAD_REFUSED = "E21", "The release on the stick is not to be trusted.", "Write the stick again."
     PAYLOAD_DAMAGED = "E22", "The release on the stick is damaged.", "Write the stick again, or use another stick."
+    NO_STICK = (
+        "E23",
+        "The stick cannot be read.",
+        "Leave it in and start again; if it stays so, write it again, or use another stick.",
+    )
     NO_SITE = "E30", "There is no site.toml on the stick.", "Copy the site's file to the stick."
     SITE_WRONG = "E31", "The site's settings are wrong.", "Correct the file on the stick."
     NO_CODE = "E32", "site.toml has no enrolment code for this laptop.", "Add one, with this laptop's serial number."

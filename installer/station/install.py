@@ -3,7 +3,7 @@
 Secure Boot's keys come first, and a restart with them: /var's key is sealed to what Secure Boot is from then on.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from enum import Enum
 from pathlib import Path
@@ -16,6 +16,7 @@ from installer.station.faults import Fault, Stopped
 from installer.station.firmware import SecureBoot, set_keys, start_again_from_here
 from installer.station.joining import answer_for, enrol, question_of, take_answer, waiting
 from installer.station.ready import Bench, Ready, look
+from installer.station.screen import Screen
 from installer.station.site_files import FOLDER, SiteFile
 from kiosk.commands.enrol import STATE
 from kiosk.commands.enrol_offline import has_asked
@@ -40,12 +41,17 @@ class Ended(Enum):
 
 def run(bench: Bench) -> Ended:
     """The whole, and the last line on the screen. Raises nothing that was meant."""
+    return said(bench.screen, lambda: _install(bench))
+
+
+def said(screen: Screen, work: Callable[[], Ended]) -> Ended:
+    """How `work` ended; where it stopped, the screen has said why."""
     try:
-        return _install(bench)
+        return work()
     except Stopped as stopped:
-        bench.screen.bad(stopped)
+        screen.bad(stopped)
     except (KioskError, OSError, ValueError) as error:
-        bench.screen.bad(Stopped(Fault.UNFORESEEN, f"({type(error).__name__}: {error})"))
+        screen.bad(Stopped(Fault.UNFORESEEN, f"({type(error).__name__}: {error})"))
     return Ended.STOPPED
 
 

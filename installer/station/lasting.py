@@ -3,13 +3,12 @@
 from pathlib import Path
 from typing import Final
 
+from installer.station.stick import MOUNT, STICK
 from kiosk.errors import Unavailable
 from kiosk.lockdown.machine import Machine
 
-STICK: Final = "/dev/disk/by-label/VISIT"
 IN_MEMORY: Final = "pmem"  # the kernel's name for a disk in memory that firmware made of a download (ACPI's NFIT)
 KEEPER: Final = "/dev/disk/by-label/REPORTS"
-MOUNT: Final = ("/usr/bin/mount", "-t", "vfat", "-o", "nosuid,nodev,noexec,umask=077,shortname=mixed", KEEPER)
 
 
 def lasting_folder(machine: Machine, stick: Path, reports: Path) -> Path | None:
@@ -19,7 +18,8 @@ def lasting_folder(machine: Machine, stick: Path, reports: Path) -> Path | None:
     if not machine.path(KEEPER).exists():
         return None
     try:
-        machine.run(*MOUNT, str(reports))
-    except Unavailable:
+        reports.mkdir(parents=True, exist_ok=True)
+        machine.run(*MOUNT, KEEPER, str(reports))
+    except (Unavailable, OSError):
         return None
     return reports

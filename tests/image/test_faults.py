@@ -57,6 +57,11 @@ def no_site(folder: Path) -> None:
     in_builder(folder, "mdel", "-i", "/out/stick.raw@@1M", "::site.toml")
 
 
+def another_name(folder: Path) -> None:
+    """Of the stick's file system: firmware starts it all the same."""
+    in_builder(folder, "mlabel", "-i", "/out/stick.raw@@1M", "::OTHER")
+
+
 def another_firmware(folder: Path) -> None:
     """Somebody else's Secure Boot keys, and it is off: whether it is on is one byte, behind the variable's name."""
     in_builder(folder, "cp", SOMEBODY_ELSES, "/out/variables.fd")
@@ -89,6 +94,7 @@ CASES: Final = (
     Case(Fault.PAYLOAD_REFUSED, spoil=another_manifest),
     Case(Fault.PAYLOAD_DAMAGED, spoil=damaged),
     Case(Fault.NO_SITE, spoil=no_site),
+    Case(Fault.NO_STICK, spoil=another_name),
 )
 
 

@@ -3,7 +3,8 @@
 from pathlib import Path
 
 from installer.station.install import Ended
-from installer.station.lasting import KEEPER, MOUNT, STICK, lasting_folder
+from installer.station.lasting import KEEPER, lasting_folder
+from installer.station.stick import MOUNT, STICK
 from tests.fakes.bench import SERIAL, FakeLaptop, OnTheBench
 
 
@@ -25,11 +26,10 @@ def test_a_stick_keeps_its_reports_itself(tmp_path: Path) -> None:
 
 def test_one_in_memory_needs_another_for_them(tmp_path: Path) -> None:
     laptop, reports = started_from(tmp_path, "pmem0p1"), tmp_path / "reports"
-    reports.mkdir()
     assert lasting_folder(laptop, tmp_path, reports) is None
     laptop.put(KEEPER, "")
     assert lasting_folder(laptop, tmp_path, reports) == reports
-    assert laptop.ran == [(*MOUNT, str(reports))]
+    assert laptop.ran == [(*MOUNT, KEEPER, str(reports))]
 
 
 def test_one_that_cannot_be_mounted_is_none(tmp_path: Path) -> None:
