@@ -32,7 +32,7 @@ def test_the_stick_installs_an_empty_disk_and_leaves_a_signed_report(laptop: Vm,
     assert {Path(name).suffix for name in names} == {".jws", ".json", ".pdf"}
     in_builder(laptop.folder, "mcopy", "-n", "-i", "/out/stick.raw@@1M", "::acceptance-LAPTOP1.jws", "/out/report.jws")
     text = (laptop.folder / "report.jws").read_text()
-    report = report_in(text, certificate_of(text).public_key())
+    report = report_in(text, certificate_of(text, site.authority).public_key())
     assert report.facts.image.root_hash == (release() / "root.hash").read_text().strip()
     assert report.facts.hardware.tpm_ek_sha256 is not None
     assert report.facts.secure_boot_on
@@ -41,12 +41,14 @@ def test_the_stick_installs_an_empty_disk_and_leaves_a_signed_report(laptop: Vm,
     assert LAPTOP in visits(site.folder, "laptop", "list")
 
 
-def certificate_of(report: str) -> Certificate:
-    """The laptop's own, which its report carries; that the site's authority has made it is looked at here."""
+def certificate_of(report: str, authority: Certificate) -> Certificate:
+    """The laptop's own, which its report carries. Raises InvalidSignature or ValueError for another authority's."""
     head = report.partition(".")[0]
-    return load_der_x509_certificate(
+    certificate = load_der_x509_certificate(
         base64.b64decode(json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4)))["x5c"][0])
     )
+    certificate.verify_directly_issued_by(authority)
+    return certificate
 
 
 @pytest.mark.image_full

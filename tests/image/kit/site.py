@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from cryptography.x509 import Certificate, load_pem_x509_certificate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -27,6 +28,7 @@ from tests.image.kit.vm import ROOT, in_builder
 from visits.cli.opened import opened
 from visits.demo_data import write
 from visits.demo_data.people import DUE
+from visits.keys.folder import AUTHORITY_PEM, default_folder
 from visits.store.tables import LaptopRow
 
 RELAY_PORT: Final = 34_781
@@ -98,6 +100,11 @@ class Site:
             site = cls(folder, int(urls["laptop_url"].rpartition(":")[2]), urls["url"])
             site.publish()
             yield site
+
+    @property
+    def authority(self) -> Certificate:
+        """Whose certificates the service's laptops have."""
+        return load_pem_x509_certificate((default_folder(self.folder / "visits.sqlite3") / AUTHORITY_PEM).read_bytes())
 
     def publish(self) -> None:
         """A signed policy: the example's, for this network, with little time that updates may not use."""
