@@ -64,7 +64,6 @@ def confined() -> list[Row]:
     return [
         Row(f"exposure of {unit.name}", [exposure_of(unit)], "", goal=Goal(most=2.5))
         for unit in sorted(UNITS.glob("*.service"))
-        if "@" not in unit.name
     ]
 
 
