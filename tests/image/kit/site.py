@@ -20,6 +20,7 @@ from cryptography.x509 import Certificate, load_pem_x509_certificate
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from contract.words import Outcome
 from kiosk.policy.causes import THEIRS
 from tests.e2e.kit.officer import OFFICER, PIN
 from tests.image.kit import dilation
@@ -29,7 +30,8 @@ from visits.cli.opened import opened
 from visits.demo_data import write
 from visits.demo_data.people import DUE
 from visits.keys.folder import AUTHORITY_PEM, default_folder
-from visits.store.tables import LaptopRow
+from visits.store.bookings import cancel
+from visits.store.tables import BookingRow, LaptopRow
 
 RELAY_PORT: Final = 34_781
 RELAY_SECRET: Final = "a secret of the service and its relay"
@@ -131,12 +133,16 @@ class Site:
         )
 
     def book(self, duration_s: int = 1800) -> write.Made:
-        """A call of made-up people on the laptop, which is due, also by a clock that is as late as it may be."""
+        """A call of made-up people on the laptop, which is due, also by a clock that is as late as it may be.
 
+        What an earlier test has left open is cancelled: the laptop would offer that first.
+        """
         begins = datetime.fromtimestamp(dilation.now(), UTC) - timedelta(seconds=CLOCKS_ERR_S)
 
         def booked(session: Session) -> write.Made:
             laptop = session.scalars(select(LaptopRow).where(LaptopRow.name == LAPTOP)).one()
+            for left in session.scalars(select(BookingRow.id).where(BookingRow.laptop_id == laptop.id)).all():
+                cancel(session, left, Outcome.ESTABLISHMENT_CANCELLED)
             return write.booking(session, laptop, DUE, begins, timedelta(seconds=duration_s))[1]
 
         with opened(self.folder / "visits.sqlite3") as database:
