@@ -15,6 +15,7 @@ from tests.image.kit.dilation import ours
 from tests.image.kit.installed import INSTALL_S, reports
 from tests.image.kit.release import release
 from tests.image.kit.site import Site, visits
+from tests.image.kit.table import Table
 from tests.image.kit.vm import STICK, Vm, eventually, in_builder
 
 pytestmark = [pytest.mark.image, pytest.mark.image_full, pytest.mark.slow, pytest.mark.timeout(7200)]
@@ -129,7 +130,7 @@ def is_accepted(vm: Vm) -> bool:
 
 @pytest.mark.attack("installer-refused")
 @pytest.mark.parametrize("case", CASES, ids=[case.fault.code for case in CASES])
-def test_what_is_wrong_is_said_and_the_disk_left_alone(site: Site, tmp_path: Path, case: Case) -> None:
+def test_what_is_wrong_is_said_and_the_disk_left_alone(site: Site, tmp_path: Path, case: Case, table: Table) -> None:
     vm = with_stick(tmp_path / "laptop", site, case.disk_mb)
     case.spoil(vm.folder)
     with vm.on(*STICK, memory_mb=3072, tpm=case.tpm):
@@ -137,6 +138,9 @@ def test_what_is_wrong_is_said_and_the_disk_left_alone(site: Site, tmp_path: Pat
         vm.picture("stopped")
     assert has_its_old_system(vm)
     assert reports(vm.folder) == []
+    table.seen(
+        f"the stick: {case.fault.sentence}", "looked at before the disk is touched", case.fault.code, "it installs"
+    )
 
 
 @pytest.mark.attack("installer-refused")

@@ -19,7 +19,7 @@ class Row:
 
 
 class Table:
-    """What was seen in this run."""
+    """What was seen in this run, all of it on the image in QEMU: tier I."""
 
     def __init__(self) -> None:
         self.rows: list[Row] = []
@@ -39,8 +39,8 @@ class Table:
 
     def lines(self) -> list[str]:
         """As Markdown."""
-        head = ["| attack (tier I: the image in QEMU) | control | result | without the control |", "|---|---|---|---|"]
-        return head + [f"| {row.attack} | {row.control} | {row.result} | {row.without} |" for row in self.rows]
+        head = ["| attack | tier | control | result | without the control |", "|---|---|---|---|---|"]
+        return head + [f"| {row.attack} | I | {row.control} | {row.result} | {row.without} |" for row in self.rows]
 
     def write(self, file: Path) -> None:
         """The same, into a file."""
